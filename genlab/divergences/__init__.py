@@ -1,0 +1,53 @@
+"""KL, JS and the GAN's game: closed forms, grids and samples. Tensors of float32 or float64 in, nats out."""
+
+from genlab.divergences.discrete import (
+    js_discrete,
+    js_grid,
+    kl_discrete,
+    kl_grid,
+)
+from genlab.divergences.game import (
+    gan_value,
+    gan_value_from_logits,
+    generator_cost,
+    js_lower_bound,
+    js_lower_bound_from_logits,
+    optimal_discriminator,
+)
+from genlab.divergences.gaussian import (
+    kl_gaussian,
+    kl_normal,
+    kl_to_standard_normal,
+)
+from genlab.divergences.neighbours import (
+    NoiseFloor,
+    kl_knn,
+    noise_floor,
+    sliced_wasserstein,
+)
+from genlab.divergences.sampled import (
+    Density,
+    js_samples,
+)
+
+__all__ = [
+    "Density",
+    "NoiseFloor",
+    "gan_value",
+    "gan_value_from_logits",
+    "generator_cost",
+    "js_discrete",
+    "js_grid",
+    "js_lower_bound",
+    "js_lower_bound_from_logits",
+    "js_samples",
+    "kl_discrete",
+    "kl_gaussian",
+    "kl_grid",
+    "kl_knn",
+    "kl_normal",
+    "kl_to_standard_normal",
+    "noise_floor",
+    "optimal_discriminator",
+    "sliced_wasserstein",
+]

@@ -1,0 +1,35 @@
+"""Term: what every number on a page is. No bare numbers: a symbol, a label, a unit, and what better means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Better = Literal["lower", "higher", "neither"]
+Role = Literal["data", "generated", "latent", "prior", "discriminator", "reconstruction", "kl", "js", "total", "value"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One quantity that a model reports while it trains or is evaluated.
+
+    key: its name in histories, on the command line and in bundles; symbol: LaTeX; label, unit, expect: English
+    (pages translate them); better: which way is improvement, "neither" where a loss does not measure quality;
+    role: its one colour on every page; panel: curves that share axes share a panel; lines: (value, LaTeX) of
+    reference lines; expect: a sentence that says what a newcomer should see.
+    """
+
+    key: str
+    symbol: str
+    label: str
+    unit: str
+    better: Better
+    role: Role
+    panel: str
+    expect: str = ""
+    lines: tuple[tuple[float, str], ...] = ()
+    held_out: bool = False
+
+    def on_held_out(self) -> Term:
+        """The same quantity on data the model was not trained on; its key is `test_<key>`."""
+        return replace(self, key=f"test_{self.key}", held_out=True)

@@ -1,0 +1,51 @@
+"""Terms: what every number says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from genlab.models import FAMILIES
+from genlab.models.gan import GANConfig
+from genlab.models.vae import KL
+from genlab.terms import Better, Role, Term
+
+GANS = [GANConfig(loss=loss) for loss in ("minimax", "non_saturating", "least_squares", "hinge", "wgan_gp")]
+TERMS = [
+    (f"{family.name}-{term.key}", term)
+    for family in FAMILIES.values()
+    for config in (GANS if family.name == "gan" else [family.config()])
+    for term in family.terms(config)
+]
+
+
+def test_held_out_keeps_all_but_the_key() -> None:
+    held_out = KL.on_held_out()
+    assert held_out.key == "test_kl"
+    assert held_out.held_out
+    assert replace(held_out, key="kl", held_out=False) == KL
+
+
+@pytest.mark.parametrize("term", [term for _, term in TERMS], ids=[name for name, _ in TERMS])
+def test_no_term_is_a_bare_number(term: Term) -> None:
+    assert term.key.isidentifier()
+    assert term.key.islower()
+    assert all((term.symbol, term.label, term.unit, term.panel))
+    assert term.better in get_args(Better)
+    assert term.role in get_args(Role)
+    assert all(isinstance(value, float) and latex for value, latex in term.lines)
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)
+def test_a_formula_points_at_terms_of_its_family(family) -> None:
+    for config in GANS if family.name == "gan" else [family.config()]:
+        keys = [term.key for term in family.terms(config)]
+        assert len(set(keys)) == len(keys)
+        pieces = family.formula(config)
+        assert {key for _, key in pieces if key} <= set(keys)
+        # An empty piece begins a new line; a term never goes without its symbol.
+        assert all(latex for latex, key in pieces if key)
+        assert pieces[0][0]
+        assert pieces[-1][0]
