@@ -1,0 +1,59 @@
+"""Data sets by name: images (embedded or fetched) and points with an exact density. Importing it is cheap."""
+
+from typing import TYPE_CHECKING, Union
+
+from genlab.data.catalog import DATASETS, DEFAULT, Description, describe
+from genlab.data.home import DataDamaged, DataUnavailable, data_folders, data_home, home
+from genlab.data.images import ImageData, find_idx_folder, load_idx
+from genlab.data.mnist5k import load_mnist5k
+
+if TYPE_CHECKING:
+    from genlab.data.points import PointData
+
+__all__ = [
+    "DATASETS",
+    "DEFAULT",
+    "DataDamaged",
+    "DataUnavailable",
+    "Description",
+    "ImageData",
+    "available",
+    "data_folders",
+    "data_home",
+    "describe",
+    "get",
+    "home",
+    "load",
+]
+
+
+def load(name: str) -> Union[ImageData, "PointData"]:
+    """The data set `name`, never from the network; `.kind` says whether it is "images" or "points".
+
+    Raises ValueError for an unknown name, DataUnavailable (with the command that fetches it) where its
+    files are absent, DataDamaged where one of them is not right.
+    """
+    if describe(name).kind == "points":
+        # Points need torch, which takes a second to import: only here.
+        from genlab.data.points import make_points
+
+        return make_points(name)
+    return load_mnist5k() if name == DEFAULT else load_idx(name)
+
+
+def get(name: str) -> None:
+    """Make `load(name)` work: fetch the data set if it is not on this machine, with a progress bar on stderr.
+
+    Raises ValueError for an unknown name, DataUnavailable where it cannot be fetched.
+    """
+    if describe(name).embedded:
+        load(name)
+        return
+    from genlab.data.download import fetch
+
+    fetch(name)
+
+
+def available(name: str) -> bool:
+    """Whether the data set `name` is on this machine; raises ValueError for an unknown name."""
+    return describe(name).embedded or find_idx_folder(name) is not None

@@ -1,0 +1,184 @@
+"""The densities that the point data sets are made of: Gaussian mixture, blurred segment, boxes."""
+
+import math
+from dataclasses import dataclass
+from typing import final
+
+import torch
+from torch import Tensor
+
+from genlab.data.point_base import BOUND, QUALITY_RADIUS, PointData
+
+Point2 = tuple[float, float]
+
+
+def _log_normal(squared_distance: Tensor, std: float, dimensions: int) -> Tensor:
+    """log N(x; c, std^2 I) from |x - c|^2."""
+    return -squared_distance / (2 * std**2) - dimensions * math.log(std * math.sqrt(2 * math.pi))
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class GaussianMixture(PointData):
+    """p(x) = sum_k w_k N(x; c_k, std^2 I): equal round Gaussians about `centres` [m, dimensions].
+
+    `weights` [m] are scaled to sum 1, equal by default. `modes_apart` says that the centres are separate
+    modes, not beads of one curve. Raises ValueError for a std or weights that are not positive, or shapes
+    that do not fit.
+    """
+
+    centres: Tensor
+    std: float
+    weights: Tensor | None = None
+    modes_apart: bool = True
+
+    def __post_init__(self) -> None:
+        if self.centres.ndim != 2 or self.centres.shape[1] not in (1, 2):
+            raise ValueError(f"centres: got shape {list(self.centres.shape)}, allowed: [m, 1] or [m, 2]")
+        if not 0 < self.std < math.inf:
+            raise ValueError(f"std: got {self.std}, allowed: above 0")
+        if self._weights.shape != self.centres.shape[:1] or not bool((self._weights > 0).all()):
+            raise ValueError(f"weights: got {self.weights}, allowed: one above 0 for each centre")
+
+    @property
+    def _weights(self) -> Tensor:
+        weights = torch.ones(len(self.centres)) if self.weights is None else self.weights
+        return weights.to(torch.float64) / weights.to(torch.float64).sum()
+
+    @property
+    def bounds(self) -> tuple[Point2, ...]:
+        return ((-BOUND, BOUND),) * self.centres.shape[1]
+
+    @property
+    def modes(self) -> Tensor | None:
+        return self.centres.to(torch.float64) if self.modes_apart else None
+
+    @property
+    def mode_std(self) -> float | None:
+        return self.std if self.modes_apart else None
+
+    @property
+    def quality_ceiling(self) -> float | None:
+        """P(|eps| <= 3) for eps ~ N(0, I): the chi-squared distribution at 9, 1 - exp(-4.5) in 2-D."""
+        if not self.modes_apart:
+            return None
+        half = torch.tensor([self.dimensions / 2, QUALITY_RADIUS**2 / 2], dtype=torch.float64)
+        return float(torch.special.gammainc(half[0], half[1]))
+
+    def _squared_distances(self, points: Tensor) -> Tensor:
+        # A dimension at a time: four times as fast as a sum over a last dimension of one or two.
+        per_dimension = zip(points.unbind(dim=1), self.centres.to(points).unbind(dim=1), strict=True)
+        return torch.stack([(x[:, None] - c).square() for x, c in per_dimension]).sum(dim=0)
+
+    def _log_density(self, points: Tensor) -> Tensor:
+        log_components = _log_normal(self._squared_distances(points), self.std, self.dimensions)
+        return torch.logsumexp(log_components + self._weights.log().to(points), dim=1)
+
+    def _sample(self, n: int, generator: torch.Generator) -> Tensor:
+        ends = self._weights.cumsum(0)
+        chosen = torch.searchsorted(ends, torch.rand(n, generator=generator, dtype=torch.float64), right=True)
+        centres = self.centres.to(torch.float32)[chosen.clamp(max=len(ends) - 1)]
+        return centres + self.std * torch.randn(n, self.dimensions, generator=generator)
+
+    def _mode_of(self, points: Tensor) -> Tensor:
+        squared, nearest = self._squared_distances(points).min(dim=1)
+        return torch.where(squared <= (QUALITY_RADIUS * self.std) ** 2, nearest, -1)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class BlurredSegment(PointData):
+    """Uniform on the 2-D segment from `start` to `end`, plus Gaussian noise of standard deviation `std`.
+
+    With s the place along the segment from its middle, v the place across, h half its length and Phi the
+    normal distribution function: p(x) = [Phi((s + h) / std) - Phi((s - h) / std)] / (2 h) * N(v; 0, std^2).
+    """
+
+    start: Point2
+    end: Point2
+    std: float
+
+    @property
+    def bounds(self) -> tuple[Point2, ...]:
+        return ((-BOUND, BOUND),) * 2
+
+    @property
+    def modes(self) -> None:
+        return None
+
+    @property
+    def mode_std(self) -> None:
+        return None
+
+    @property
+    def quality_ceiling(self) -> None:
+        return None
+
+    def _log_density(self, points: Tensor) -> Tensor:
+        start, end = points.new_tensor(self.start), points.new_tensor(self.end)
+        half = (end - start).norm() / 2
+        along = (end - start) / (2 * half)
+        centred = points - (start + end) / 2
+        # p is even in s; |s| keeps both terms in the lower tail, where their logarithms are exact.
+        s = (centred @ along).abs()
+        v = centred[:, 0] * along[1] - centred[:, 1] * along[0]
+        upper = torch.special.log_ndtr((half - s) / self.std)
+        lower = torch.special.log_ndtr((-half - s) / self.std)
+        log_difference = upper + torch.log(-torch.expm1(lower - upper))
+        return log_difference - torch.log(2 * half) + _log_normal(v.square(), self.std, 1)
+
+    def _sample(self, n: int, generator: torch.Generator) -> Tensor:
+        start, end = torch.tensor(self.start), torch.tensor(self.end)
+        on_segment = start + (end - start) * torch.rand(n, 1, generator=generator)
+        return on_segment + self.std * torch.randn(n, 2, generator=generator)
+
+    def _mode_of(self, points: Tensor) -> Tensor:
+        return torch.full((len(points),), -1)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Boxes(PointData):
+    """Uniform on boxes (low corner, high corner) that do not meet: p = 1 / (total area), 0 elsewhere.
+
+    Each box is a mode, captured by a point inside it; every point inside a box is of high quality.
+    """
+
+    boxes: tuple[tuple[Point2, Point2], ...]
+
+    @property
+    def bounds(self) -> tuple[Point2, ...]:
+        return ((-BOUND, BOUND),) * 2
+
+    @property
+    def modes(self) -> Tensor:
+        return torch.tensor(self.boxes, dtype=torch.float64).mean(dim=1)
+
+    @property
+    def mode_std(self) -> None:
+        return None
+
+    @property
+    def quality_ceiling(self) -> float:
+        return 1.0
+
+    @property
+    def _areas(self) -> Tensor:
+        corners = torch.tensor(self.boxes, dtype=torch.float64)
+        return (corners[:, 1] - corners[:, 0]).prod(dim=1)
+
+    def _log_density(self, points: Tensor) -> Tensor:
+        inside = self._mode_of(points) >= 0
+        return torch.where(inside, -self._areas.sum().log().to(points.device), -torch.inf)
+
+    def _sample(self, n: int, generator: torch.Generator) -> Tensor:
+        corners = torch.tensor(self.boxes)
+        ends = (self._areas / self._areas.sum()).cumsum(0)
+        chosen = torch.searchsorted(ends, torch.rand(n, generator=generator, dtype=torch.float64), right=True)
+        low, high = corners[chosen.clamp(max=len(ends) - 1)].unbind(dim=1)
+        return low + (high - low) * torch.rand(n, 2, generator=generator)
+
+    def _mode_of(self, points: Tensor) -> Tensor:
+        corners = points.new_tensor(self.boxes)
+        inside = ((points[:, None] >= corners[:, 0]) & (points[:, None] <= corners[:, 1])).all(dim=2)
+        return torch.where(inside.any(dim=1), inside.int().argmax(dim=1), -1)
