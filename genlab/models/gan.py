@@ -1,0 +1,308 @@
+"""Generative adversarial network (Goodfellow et al. 2014): G turns noise into examples, D tells them from data."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from genlab.divergences import js_lower_bound_from_logits
+from genlab.models.base import Config, Family, Model, Probe, Shape, Step, knob
+from genlab.models.gan_losses import OBJECTIVES, gradient_penalty, r1_penalty
+from genlab.models.gan_nets import critic, generator
+from genlab.models.images import as_picture
+from genlab.terms import Term
+
+LOG_4 = math.log(4)
+BETA2 = 0.99
+R1_EVERY = 4
+AVERAGE_RISE = 10
+FIELD_CELLS = 40
+
+
+class GANConfig(Config):
+    """The settings of a GAN."""
+
+    latents: int = knob(64, "Noise size", "Components of z.", low=1, high=128, more=False)
+    net: Literal["mlp", "conv"] = knob("mlp", "Network", "mlp: fully connected; conv: convolutional, slower a step.")
+    noise: Literal["normal", "uniform"] = knob("normal", "Noise", "The distribution p(z): N(0, I) or U(-1, 1).")
+    loss: Literal["minimax", "non_saturating", "least_squares", "hinge", "wgan_gp"] = knob(
+        "non_saturating",
+        "Loss",
+        "minimax: the article's V; non_saturating: what is used in practice; the others change the distance.",
+        live=True,
+        more=False,
+    )
+    learning_rate_d: float = knob(
+        2e-4, "Learning rate of D", "Adam's step size for D.", low=1e-6, high=0.1, live=True, logarithmic=True
+    )
+    learning_rate_g: float = knob(
+        2e-4, "Learning rate of G", "Adam's step size for G.", low=1e-6, high=0.1, live=True, logarithmic=True
+    )
+    d_steps: int = knob(
+        1, "D steps", "Steps of D for each round (k in the article).", low=1, high=10, live=True, more=False
+    )
+    g_steps: int = knob(1, "G steps", "Steps of G for each round.", low=1, high=10, live=True)
+    r1: float = knob(
+        0.0,
+        "R1 penalty",
+        "Weight of |grad D(x)|^2 on data (Mescheder et al. 2018).",
+        low=0,
+        high=100,
+        live=True,
+    )
+    penalty: float = knob(10.0, "Gradient penalty", "Its weight with wgan_gp.", low=0, high=100, live=True)
+    spectral_norm: bool = knob(False, "Spectral norm", "Divide D's layers by their largest singular value.")
+    ema: float = knob(
+        0.0,
+        "EMA of G",
+        "Show an average of G's weights with this decay; 0 shows G itself.",
+        low=0,
+        high=0.9999,
+    )
+    batch_norm: bool = knob(
+        False, "Batch norm in G", "Normalise G's hidden layers over the batch (Ioffe and Szegedy 2015)."
+    )
+    minibatch_deviation: bool = knob(
+        False, "Minibatch deviation in D", "Let D see how much a batch varies (Karras et al. 2018)."
+    )
+    beta1: float = knob(0.5, "Adam's beta 1", "Memory of the gradient's mean, for both players.", low=0, high=0.95)
+    smoothing: float = knob(0.0, "Label smoothing", "D is asked for 1 minus this on data.", low=0, high=0.5, live=True)
+
+
+def terms(config: Any) -> tuple[Term, ...]:
+    """What a GAN reports: V and the JS bound only where D(x) is a probability."""
+    objective = OBJECTIVES[config.loss]
+    losses = (
+        Term(
+            "d_loss", r"\mathcal{L}_D", "Loss of D", "a batch", "neither", "discriminator", "losses",
+            "Losses of two players do not measure quality: they only say who is ahead.",
+        ),
+        Term("g_loss", r"\mathcal{L}_G", "Loss of G", "a batch", "neither", "generated", "losses"),
+    )  # fmt: skip
+    if not objective.probabilistic:
+        return (
+            *losses,
+            Term("d_real", "D(x)", "Score of data", "score", "neither", "data", "scores"),
+            Term("d_fake", "D(G(z))", "Score of generated", "score", "neither", "generated", "scores"),
+        )
+    return (
+        Term(
+            "value", "V(D,G)", "Value of the game", "nats", "neither", "value", "value",
+            "With the best D it lies between -log 4 (it can only guess) and 0 (it is always right); "
+            "a poor D falls below.",
+            lines=((0.0, "0"), (-LOG_4, r"-\log 4")),
+        ),
+        *losses,
+        Term(
+            "d_real", "D(x)", "D on data", "probability", "neither", "data", "scores",
+            "Both near 1/2: D cannot tell data from generated.",
+            lines=((0.5, r"\tfrac12"),),
+        ),
+        Term("d_fake", "D(G(z))", "D on generated", "probability", "neither", "generated", "scores"),
+        Term(
+            "js_bound", r"\mathrm{JS} \geq \tfrac12(V + \log 4)", "JS, lower bound by this D", "nats", "lower", "js",
+            "js", "At most log 2; a bound only: an untrained D bounds nothing.",
+            lines=((0.0, "0"), (math.log(2), r"\log 2")),
+        ),
+    )  # fmt: skip
+
+
+class GAN(Model):
+    """min over G, max over D of V(D, G) = E_data[log D(x)] + E_z[log(1 - D(G(z)))], or another objective."""
+
+    family = "gan"
+
+    def __init__(self, config: GANConfig, shape: Shape) -> None:
+        super().__init__()
+        self.config = config
+        self.shape = shape
+        size = (config.hidden, config.depth, shape)
+        self.generator = generator(config.net, config.latents, *size, config.batch_norm)
+        self.critic = critic(config.net, *size, config.minibatch_deviation, config.spectral_norm)
+        self.averaged = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        betas = (config.beta1, BETA2)
+        self.optimiser_d = torch.optim.Adam(self.critic.parameters(), betas=betas, fused=True)
+        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), betas=betas, fused=True)
+
+    @property
+    def latents(self) -> int:
+        return self.config.latents
+
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"discriminator": self.optimiser_d, "generator": self.optimiser_g}
+
+    def learning_rates(self) -> dict[str, float]:
+        return {"discriminator": self.config.learning_rate_d, "generator": self.config.learning_rate_g}
+
+    def train_step(self, step: Step) -> dict[str, Tensor]:
+        reported: dict[str, Tensor] = {}
+        if step.part != "generator":
+            for _ in range(self.config.d_steps):
+                reported |= self.discriminator_step(step)
+        if step.part != "discriminator":
+            for _ in range(self.config.g_steps):
+                reported |= self.generator_step(step)
+        return reported
+
+    def discriminator_step(self, step: Step) -> dict[str, Tensor]:
+        """D climbs: one step on D's loss; G stays."""
+        x = step.next_batch()
+        with torch.no_grad():
+            fake = self.generator(self.noise(len(x), step.rng))
+        real_logits, fake_logits = self.critic(x), self.critic(fake)
+
+        d_loss = OBJECTIVES[self.config.loss].discriminator(real_logits, fake_logits, self.config.smoothing)
+        if self.config.loss == "wgan_gp":
+            d_loss = d_loss + self.config.penalty * gradient_penalty(self.critic, x, fake, step.rng)
+        penalised = d_loss  # what is reported is the formula on the page; R1 only steadies D
+        if self.config.r1 > 0 and step.number % R1_EVERY == 0:
+            # Every fourth step, four times the weight: the same pull for a fraction of its cost (Karras et al. 2020).
+            penalised = penalised + R1_EVERY * self.config.r1 * r1_penalty(self.critic, x)
+
+        self.optimiser_d.zero_grad()
+        penalised.backward()
+        self.optimiser_d.step()
+        return {"d_loss": d_loss} | self.scores(real_logits.detach(), fake_logits.detach())
+
+    def generator_step(self, step: Step) -> dict[str, Tensor]:
+        """G climbs: one step on G's loss; D stays."""
+        self.critic.requires_grad_(False)  # D's weights need no gradient here
+        fake_logits = self.critic(self.generator(self.noise(self.config.batch, step.rng)))
+        self.critic.requires_grad_(True)
+        g_loss = OBJECTIVES[self.config.loss].generator(fake_logits)
+
+        self.optimiser_g.zero_grad()
+        g_loss.backward()
+        self.optimiser_g.step()
+        self.average(step.number)
+        return {"g_loss": g_loss}
+
+    def scores(self, real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
+        """What D thinks of the two: V, mean D(x), mean D(G(z)) and the JS bound, or plain scores."""
+        if not OBJECTIVES[self.config.loss].probabilistic:
+            return {"d_real": real_logits.mean(), "d_fake": fake_logits.mean()}
+        value = F.logsigmoid(real_logits).mean() + F.logsigmoid(-fake_logits).mean()
+        return {
+            "value": value,
+            "d_real": torch.sigmoid(real_logits).mean(),
+            "d_fake": torch.sigmoid(fake_logits).mean(),
+            "js_bound": js_lower_bound_from_logits(real_logits, fake_logits),
+        }
+
+    @torch.no_grad()
+    def average(self, number: int) -> None:
+        """averaged <- decay * averaged + (1 - decay) * generator (Yazici et al. 2019), where decay rises to `ema`, lest
+        the untrained G show for ever; batch statistics are taken over as they are."""
+        decay = min(self.config.ema, (1 + number) / (AVERAGE_RISE + number))
+        for shown, trained in zip(self.averaged.parameters(), self.generator.parameters(), strict=True):
+            shown.lerp_(trained, 1 - decay)
+        for shown, trained in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
+            shown.copy_(trained)
+
+    def noise(self, count: int, rng: torch.Generator) -> Tensor:
+        """z ~ p(z), [count, latents]."""
+        if self.config.noise == "uniform":
+            return 2 * torch.rand(count, self.latents, generator=rng) - 1
+        return torch.randn(count, self.latents, generator=rng)
+
+    def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        return {}
+
+    def frame(self, probe: Probe) -> dict[str, np.ndarray]:
+        noise = probe.noise if self.config.noise == "normal" else torch.erf(probe.noise / math.sqrt(2))
+        pictures = {"samples": as_picture(self.decode(noise))}
+        if self.shape == (2,):
+            pictures["field"] = self.field()
+        return pictures
+
+    def field(self) -> np.ndarray:
+        """sigmoid of D's logit on a grid over [-1.5, 1.5]^2, uint8 [cells, cells], row 0 at the bottom."""
+        line = torch.linspace(-1.5, 1.5, FIELD_CELLS)
+        y, x = torch.meshgrid(line, line, indexing="ij")
+        self.critic.eval()  # drawing must not change D: spectral norm iterates in training mode
+        belief = torch.sigmoid(self.critic(torch.stack([x, y], dim=-1).view(-1, 2)))
+        self.critic.train()
+        return (belief.view(FIELD_CELLS, FIELD_CELLS) * 255).to(torch.uint8).numpy()
+
+    def decode(self, z: Tensor) -> Tensor:
+        return self.averaged(z)
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        return self.decode(self.noise(count, rng))
+
+    def live_nets(self) -> dict[str, nn.Sequential]:
+        return {"decoder": self.averaged}
+
+
+def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
+    """The game in pieces: (LaTeX, the term whose number stands under it); an empty piece begins a line."""
+    objective = OBJECTIVES[config.loss]
+    losses = (
+        (r"\mathcal{L}_D =", None),
+        (objective.discriminator_symbol, "d_loss"),
+        (r"\mathcal{L}_G =", None),
+        (objective.generator_symbol, "g_loss"),
+    )
+    if not objective.probabilistic:
+        return losses
+    return (
+        (r"\min_G \max_D", None),
+        ("V(D,G)", "value"),
+        (r"= \mathbb{E}\,\log", None),
+        ("D(x)", "d_real"),
+        (r"+\, \mathbb{E}\,\log(1 -", None),
+        ("D(G(z))", "d_fake"),
+        (")", None),
+        ("", None),
+        *losses,
+    )
+
+
+IMAGES = {
+    "schedule": "flat_then_fall",
+    "steps": 6000,
+    "batch": 64,
+    "hidden": 256,
+    "depth": 2,
+    "batch_norm": True,
+    "minibatch_deviation": True,
+    "r1": 0.075,
+    "learning_rate_g": 2e-3,
+    "learning_rate_d": 1e-3,
+    "ema": 0.999,
+}
+POINTS = {
+    "schedule": "flat_then_fall",
+    "steps": 8000,
+    "batch": 256,
+    "latents": 2,
+    "hidden": 64,
+    "depth": 2,
+    "beta1": 0.0,
+    "r1": 0.1,
+    "learning_rate_g": 2e-3,
+    "learning_rate_d": 2e-3,
+    "ema": 0.99,
+}
+
+FAMILY = Family(
+    name="gan",
+    title="Generative adversarial network",
+    config=GANConfig,
+    build=GAN,
+    terms=terms,
+    formula=formula,
+    presets={
+        ("classroom", "images"): IMAGES,
+        ("best", "images"): IMAGES | {"hidden": 384, "steps": 40_000},
+        ("classroom", "points"): POINTS,
+        ("best", "points"): POINTS | {"hidden": 128, "steps": 20_000},
+    },
+    parts=("discriminator", "generator"),
+)

@@ -1,0 +1,78 @@
+"""The two players' nets: generators that end in [0, 1] for images, critics that end in one logit."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from genlab.models.base import Shape
+from genlab.nets import decoder_conv, with_spectral_norm
+
+GROUP = 8
+
+
+def leaky() -> nn.Module:
+    """The activation of both players on images."""
+    return nn.LeakyReLU(0.2)
+
+
+class Centre(nn.Module):
+    """Pixels from [0, 1] to [-1, 1]: a critic learns sooner from inputs around 0."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return 2 * x - 1
+
+
+class MinibatchDeviation(nn.Module):
+    """Features [n, f] to [n, f + 1]: the mean deviation within groups of eight (Karras et al. 2018).
+
+    A generator that always draws the same is then easy to tell, so that modes are harder to lose.
+    """
+
+    def forward(self, h: Tensor) -> Tensor:
+        groups = h.unflatten(0, (-1, math.gcd(len(h), GROUP)))
+        deviation = (groups.var(dim=1, unbiased=False) + 1e-8).sqrt().mean(dim=1)
+        return torch.cat([h, deviation.repeat_interleave(groups.shape[1]).unsqueeze(1)], dim=1)
+
+
+def generator(net: str, latents: int, hidden: int, depth: int, shape: Shape, batch_norm: bool) -> nn.Sequential:
+    """z [n, latents] to x [n, *shape]; fully connected, on images each hidden layer twice as wide as the one before."""
+    if net == "conv":
+        return decoder_conv(latents, hidden // 8, leaky, batch_norm).append(nn.Sigmoid())
+    on_images = len(shape) > 1
+    layers: list[nn.Module] = []
+    width = latents
+    for i in range(depth):
+        wider = hidden * 2**i if on_images else hidden
+        layers.append(nn.Linear(width, wider, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.BatchNorm1d(wider))
+        layers.append(leaky() if on_images else nn.ReLU())
+        width = wider
+    layers.append(nn.Linear(width, math.prod(shape)))
+    return nn.Sequential(*layers, nn.Unflatten(1, shape), nn.Sigmoid()) if on_images else nn.Sequential(*layers)
+
+
+def critic(net: str, hidden: int, depth: int, shape: Shape, deviation: bool, spectral: bool) -> nn.Sequential:
+    """x [n, *shape] to a logit [n, 1]; fully connected, on images each hidden layer half as wide as the one before."""
+    on_images = len(shape) > 1
+    layers: list[nn.Module] = [Centre()] if on_images else []
+    if net == "conv":
+        channels = max(1, hidden // 16)
+        layers += [nn.Conv2d(1, channels, 4, stride=2, padding=1), leaky()]
+        layers += [nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1), leaky(), nn.Flatten()]
+        width = 2 * channels * 49
+    else:
+        layers.append(nn.Flatten())
+        width = math.prod(shape)
+        for i in range(depth):
+            narrower = max(1, hidden // 2**i) if on_images else hidden
+            layers += [nn.Linear(width, narrower), leaky()]
+            width = narrower
+    if deviation:
+        layers.append(MinibatchDeviation())
+    layers.append(nn.Linear(width + deviation, 1))
+    stack = nn.Sequential(*layers)
+    return with_spectral_norm(stack) if spectral else stack

@@ -1,0 +1,57 @@
+"""What every family needs to draw its frames."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from genlab.nets import CentredLinear
+
+SHOWN_RECONSTRUCTIONS = 16
+
+
+def as_picture(x: Tensor) -> np.ndarray:
+    """Images in [0, 1], [n, 1, 28, 28], as uint8 [n, 28, 28]; points stay float32 [n, d]."""
+    if x.ndim == 2:
+        return x.float().numpy()
+    return (x.squeeze(1).clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+
+
+def plane(z: Tensor) -> np.ndarray:
+    """Latents [n, latents] on a plane, float32 [n, 2]: as they are when there are two, else their two principal axes.
+
+    An axis' sign is arbitrary; it is chosen so that its largest loading is positive, lest frames flip.
+    """
+    if z.shape[1] == 1:
+        return torch.cat([z, torch.zeros_like(z)], dim=1).numpy()
+    if z.shape[1] == 2:
+        return z.numpy()
+    centred = z - z.mean(dim=0)
+    _, _, axes = torch.linalg.svd(centred, full_matrices=False)
+    axes = axes[:2]
+    largest = axes.gather(1, axes.abs().argmax(dim=1, keepdim=True))
+    return (centred @ (axes * largest.sign()).T).numpy()
+
+
+def log_odds(mean: Tensor) -> Tensor:
+    """log(p / (1 - p)) of mean pixels, kept away from 0 and 1: where an output bias starts, so that an untrained
+    decoder already draws the average digit."""
+    p = mean.clamp(0.001, 0.999)
+    return torch.log(p) - torch.log1p(-p)
+
+
+@torch.no_grad()
+def start_output_at(net: nn.Sequential, value: Tensor) -> None:
+    """Sets the last bias of a decoder, so that before training it draws `value` [1, 1, 28, 28] (a convolution, whose
+    one bias serves all pixels, the mean of it)."""
+    last = next(layer for layer in reversed(net) if isinstance(layer, nn.Linear | nn.ConvTranspose2d))
+    if last.bias is not None:
+        last.bias.copy_(value.flatten() if isinstance(last, nn.Linear) else value.mean().view(1))
+
+
+def centre_input_at(net: nn.Sequential, mean: Tensor) -> None:
+    """Gives a fully connected encoder's first layer the data's mean [1, 1, 28, 28]; a convolution has no use for it."""
+    for layer in net:
+        if isinstance(layer, CentredLinear):
+            layer.mean.copy_(mean.flatten())

@@ -1,0 +1,293 @@
+"""Variational autoencoder (Kingma and Welling 2014): maximise a lower bound of log p(x)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from genlab.divergences import kl_to_standard_normal
+from genlab.likelihoods import iwae_bound
+from genlab.models.base import Config, Encodes, Family, Model, Probe, Shape, Step, knob
+from genlab.models.images import SHOWN_RECONSTRUCTIONS, as_picture, centre_input_at, log_odds, plane, start_output_at
+from genlab.nets import build_decoder, build_encoder, folded
+from genlab.terms import Term
+
+
+class VAEConfig(Config):
+    """The settings of a VAE."""
+
+    latents: int = knob(20, "Latent size", "Components of z.", low=1, high=64, more=False)
+    net: Literal["mlp", "conv"] = knob("mlp", "Network", "mlp: fully connected; conv: convolutional, slower a step.")
+    decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
+    beta: float = knob(
+        1.0,
+        "beta",
+        "Weight of the KL term (Higgins et al. 2017); only 1 gives the lower bound itself.",
+        low=0,
+        high=20,
+        live=True,
+        more=False,
+    )
+    likelihood: Literal["bernoulli", "gaussian"] = knob(
+        "bernoulli",
+        "Likelihood p(x|z)",
+        "bernoulli: a pixel is a probability (grey pixels as means); gaussian: a mean with a fixed deviation.",
+    )
+    deviation: float = knob(
+        0.2,
+        "Gaussian deviation",
+        "Standard deviation of p(x|z) when it is gaussian.",
+        low=0.01,
+        high=1,
+        live=True,
+    )
+    binarise: bool = knob(
+        False,
+        "Dynamic binarisation",
+        "Draw each pixel black or white anew at each step, with its grey as probability.",
+        live=True,
+    )
+    warm_up: int = knob(
+        0,
+        "KL warm-up",
+        "Steps over which beta rises from 0 (Bowman et al. 2016).",
+        low=0,
+        high=100_000,
+        live=True,
+    )
+    free_bits: float = knob(
+        0.0,
+        "Free bits",
+        "Nats of KL a latent may use unpunished (Kingma et al. 2016).",
+        low=0,
+        high=5,
+        live=True,
+    )
+    importance: int = knob(
+        1,
+        "Importance samples k",
+        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with beta and free bits at rest.",
+        low=1,
+        high=50,
+        live=True,
+    )
+    learning_rate: float = knob(
+        1.5e-2,
+        "Learning rate",
+        "Adam's peak step size.",
+        low=1e-5,
+        high=0.1,
+        live=True,
+        more=False,
+        logarithmic=True,
+    )
+
+
+RECONSTRUCTION = Term(
+    key="reconstruction",
+    symbol=r"\mathbb{E}_{q}[-\log p_\theta(x|z)]",
+    label="Reconstruction",
+    unit="nats an example",
+    better="lower",
+    role="reconstruction",
+    panel="loss",
+    expect="It starts near 206 on MNIST (the average digit) and falls to about 83 with 20 latents.",
+)
+KL = Term(
+    key="kl",
+    symbol=r"\mathrm{KL}(q_\phi(z|x)\,\|\,p(z))",
+    label="KL to the prior",
+    unit="nats an example",
+    better="neither",
+    role="kl",
+    panel="loss",
+    expect="It rises from 0 to about 22: each nat is information about x that z carries. KL at 0 means z is ignored.",
+)
+NEGATIVE_ELBO = Term(
+    key="negative_elbo",
+    symbol=r"-\mathrm{ELBO}",
+    label="Negative ELBO",
+    unit="nats an example",
+    better="lower",
+    role="total",
+    panel="loss",
+    expect="An upper bound of -log p(x). About 104 with 20 latents on full MNIST, 112 on the 4,000 embedded digits.",
+)
+
+
+class VAE(Model, Encodes):
+    """q(z|x) = N(mean, diag exp log_variance), p(z) = N(0, I), p(x|z) Bernoulli or Gaussian around the decoder."""
+
+    family = "vae"
+
+    def __init__(self, config: VAEConfig, shape: Shape) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = build_encoder(config.net, shape, config.hidden, config.depth, 2 * config.latents)
+        self.decoder = build_decoder(config.net, config.latents, config.hidden, config.decoder_depth, shape)
+        self.optimiser = torch.optim.Adam(self.parameters(), betas=(0.9, 0.99), fused=True)
+
+    @property
+    def latents(self) -> int:
+        return self.config.latents
+
+    def start_from(self, mean: Tensor) -> None:
+        centre_input_at(self.encoder, mean)
+        start_output_at(self.decoder, log_odds(mean) if self.config.likelihood == "bernoulli" else mean)
+
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"vae": self.optimiser}
+
+    def learning_rates(self) -> dict[str, float]:
+        return {"vae": self.config.learning_rate}
+
+    def train_step(self, step: Step) -> dict[str, Tensor]:
+        x = step.next_batch()
+        if self.config.binarise:
+            x = torch.bernoulli(x, generator=step.rng)
+        beta = (
+            self.config.beta * min(1.0, step.number / self.config.warm_up) if self.config.warm_up else self.config.beta
+        )
+
+        if self.config.importance == 1:
+            reconstruction, kl_per_latent = self.bound(x, step.rng)
+            kl = kl_per_latent.sum()
+            penalty = kl_per_latent.clamp_min(self.config.free_bits).sum() if self.config.free_bits else kl
+            loss = reconstruction + beta * penalty
+        else:
+            reconstruction, kl, loss = self.importance_bound(x, step.rng)
+
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        return {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}
+
+    def bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+        """The ELBO's two terms, nats, batch means: E_q[-log p(x|z)] by one sample of z, and KL for each latent.
+
+        -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || p(z)); x [n, *shape]; returns a scalar and [latents].
+        """
+        mean, log_variance = self.encoder(x).chunk(2, dim=1)
+        eps = torch.randn(mean.shape, generator=rng)
+        z = mean + torch.exp(log_variance / 2) * eps  # the randomness is in eps, so gradients reach mean and variance
+        reconstruction = self.negative_log_likelihood(x, self.decoder(z)) / len(x)
+        return reconstruction, kl_to_standard_normal(mean, log_variance).mean(dim=0)
+
+    def negative_log_likelihood(self, x: Tensor, output: Tensor) -> Tensor:
+        """-log p(x|z), nats, summed over pixels and batch; output: logits or means, of x's shape."""
+        if self.config.likelihood == "bernoulli":
+            return F.binary_cross_entropy_with_logits(output, x, reduction="sum")
+        deviation = self.config.deviation
+        constant = x.numel() * math.log(deviation * math.sqrt(2 * math.pi))
+        return ((x - output) / deviation).square().sum() / 2 + constant
+
+    def importance_bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """IWAE's bound L_k = E[log 1/k sum_i p(x, z_i) / q(z_i|x)] (Burda et al. 2016, eq. 8), nats, batch means.
+
+        Returns the reconstruction and KL of the plain ELBO (for the curves) and -L_k (to minimise).
+        """
+        mean, log_variance = self.encoder(x).chunk(2, dim=1)
+        log_weights, log_likelihood = self.log_weights(x, mean, log_variance, self.config.importance, rng)
+        kl = kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()
+        return -log_likelihood.mean(), kl, -iwae_bound(log_weights).mean()
+
+    def log_weights(
+        self, x: Tensor, mean: Tensor, log_variance: Tensor, k: int, rng: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """log p(x|z) + log p(z) - log q(z|x) and log p(x|z) for k draws of z ~ q(z|x), both [k, n], nats."""
+        eps = torch.randn(k, *mean.shape, generator=rng)
+        z = mean + torch.exp(log_variance / 2) * eps
+        output = self.decoder(z.flatten(0, 1)).view(k, *x.shape)
+        if self.config.likelihood == "bernoulli":
+            pixels = -F.binary_cross_entropy_with_logits(output, x.expand_as(output), reduction="none")
+        else:
+            deviation = self.config.deviation
+            pixels = -(((x - output) / deviation).square() + math.log(2 * math.pi * deviation**2)) / 2
+        log_likelihood = pixels.flatten(2).sum(dim=2)
+        # log N(z; 0, I) - log N(z; mean, variance): the two constants cancel
+        log_prior_over_posterior = (eps.square() + log_variance - z.square()).sum(dim=2) / 2
+        return log_likelihood + log_prior_over_posterior, log_likelihood
+
+    def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        reconstruction, kl_per_latent = self.bound(examples, rng)
+        kl = kl_per_latent.sum()
+        return {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}
+
+    def frame(self, probe: Probe) -> dict[str, np.ndarray]:
+        mean, log_variance = self.encoder(probe.examples).chunk(2, dim=1)
+        return {
+            "samples": as_picture(self.decode(probe.noise)),
+            "reconstructions": as_picture(self.decode(mean[:SHOWN_RECONSTRUCTIONS])),
+            "latent": plane(mean),
+            "kl_per_latent": kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy(),
+        }
+
+    def encode(self, x: Tensor) -> Tensor:
+        return self.encoder(x)[:, : self.latents]
+
+    def decode(self, z: Tensor) -> Tensor:
+        """The mean of p(x|z)."""
+        output = self.decoder(z)
+        return torch.sigmoid(output) if self.config.likelihood == "bernoulli" else output
+
+    def reconstruct(self, x: Tensor) -> Tensor:
+        return self.decode(self.encode(x))
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """The decoder alone draws: z ~ N(0, I), then the mean of p(x|z)."""
+        return self.decode(torch.randn(count, self.latents, generator=rng))
+
+    def live_nets(self) -> dict[str, nn.Sequential]:
+        squash = [nn.Sigmoid()] if self.config.likelihood == "bernoulli" else []
+        return {"decoder": nn.Sequential(*self.decoder, *squash), "encoder": folded(self.encoder)}
+
+
+def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
+    """The loss in pieces: (LaTeX, the term whose number stands under it)."""
+    return (
+        (NEGATIVE_ELBO.symbol, "negative_elbo"),
+        ("=", None),
+        (RECONSTRUCTION.symbol, "reconstruction"),
+        ("+", None),
+        (KL.symbol, "kl"),
+    )
+
+
+POINTS = {
+    "latents": 2,
+    "hidden": 64,
+    "depth": 2,
+    "likelihood": "gaussian",
+    "deviation": 0.1,
+    "steps": 4000,
+    "learning_rate": 2e-3,
+}
+
+FAMILY = Family(
+    name="vae",
+    title="Variational autoencoder",
+    config=VAEConfig,
+    build=VAE,
+    terms=lambda config: (NEGATIVE_ELBO, RECONSTRUCTION, KL),
+    formula=formula,
+    presets={
+        ("classroom", "images"): {"hidden": 200, "batch": 200, "steps": 600},
+        ("best", "images"): {
+            "latents": 40,
+            "hidden": 400,
+            "batch": 100,
+            "binarise": True,
+            "importance": 5,
+            "learning_rate": 2e-3,
+            "steps": 30_000,
+        },
+        ("classroom", "points"): POINTS,
+        ("best", "points"): POINTS
+        | {"hidden": 128, "depth": 3, "decoder_depth": 3, "deviation": 0.05, "steps": 20_000},
+    },
+)
