@@ -1,0 +1,133 @@
+"""A bundle's files as bytes, from a folder or a zip that nobody has to trust."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+LARGEST = 64 * 2**20
+KNOWN = re.compile(
+    r"README\.md|run\.json|history\.csv|weights\.safetensors|checkpoint\.safetensors|frames\.npz|nets/[a-z_]{1,40}\.safetensors"
+)
+ALLOWED = (
+    "README.md, run.json, history.csv, weights.safetensors, checkpoint.safetensors, frames.npz, nets/NAME.safetensors"
+)
+LINK_MODES = 16  # where a zip keeps the mode that Unix gave a file
+
+
+class BundleError(ValueError):
+    """A bundle that cannot be taken as it is: one sentence that names the file."""
+
+
+def read_files(source: Path | str | bytes) -> dict[str, bytes]:
+    """The files of a bundle by name, from its folder, its zip's path or its zip's bytes; all at once at most 64 MiB.
+
+    Raises BundleError for files that no bundle has, names that lead elsewhere, links, names given twice, sizes above
+    the limit (declared or real), and zips that are damaged.
+    """
+    if isinstance(source, bytes):
+        return read_zip(source)
+    path = Path(source)
+    if path.is_dir():
+        return _read_folder(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BundleError(_too_large(path.name))
+        return read_zip(path.read_bytes())
+    except OSError as error:
+        raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def read_zip(blob: bytes, known: re.Pattern[str] = KNOWN, what: str = "the zip") -> dict[str, bytes]:
+    """The files in a zip by name, each of which `known` must match; the rules are those of `read_files`."""
+    if len(blob) > LARGEST:
+        raise BundleError(_too_large(what))
+    files: dict[str, bytes] = {}
+    left = LARGEST
+    try:
+        with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+            for info in archive.infolist():
+                if info.is_dir() and re.fullmatch(r"nets/", info.filename):
+                    continue
+                _check_name(info.filename, files, known)
+                if stat.S_ISLNK(info.external_attr >> LINK_MODES):
+                    raise BundleError(f"{info.filename}: is a link, allowed: plain files")
+                if info.flag_bits & 1:
+                    raise BundleError(f"{info.filename}: is encrypted, allowed: plain files")
+                if info.file_size > left:
+                    raise BundleError(_too_large(info.filename))
+                with archive.open(info) as file:
+                    # One byte more than was declared would show that the declared size is a lie.
+                    content = file.read(info.file_size + 1)
+                if len(content) != info.file_size:
+                    raise BundleError(f"{info.filename}: is cut short")
+                files[info.filename] = content
+                left -= len(content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise BundleError(f"{what}: is cut short or damaged ({error})") from None
+    except (ValueError, OverflowError, OSError) as error:
+        if isinstance(error, BundleError):
+            raise
+        raise BundleError(f"{what}: is damaged ({error})") from None
+    return files
+
+
+def write_zip(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files by name; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in files.items():
+            # Its own record, so that no clock gets into the bytes.
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = (stat.S_IFREG | 0o644) << LINK_MODES
+            archive.writestr(info, content)
+    return buffer.getvalue()
+
+
+def _read_folder(folder: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    left = LARGEST
+    try:
+        for path in _walk(folder):
+            name = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not path.is_file():
+                raise BundleError(f"{name}: is a link or no plain file, allowed: plain files")
+            _check_name(name, files, KNOWN)
+            if path.stat().st_size > left:
+                raise BundleError(_too_large(name))
+            with path.open("rb") as file:
+                files[name] = file.read(left + 1)
+            left -= len(files[name])
+            if left < 0:
+                raise BundleError(_too_large(name))
+    except OSError as error:
+        raise BundleError(f"{folder}: cannot be read ({error.strerror or error})") from None
+    return files
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name == "nets" and path.is_dir() and not path.is_symlink():
+            yield from sorted(path.iterdir())
+        else:
+            yield path
+
+
+def _check_name(name: str, present: Mapping[str, bytes], known: re.Pattern[str]) -> None:
+    shown = name[:80].encode("ascii", "backslashreplace").decode()
+    if name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts or ":" in name:
+        raise BundleError(f"{shown}: leads out of the bundle")
+    if not known.fullmatch(name):
+        raise BundleError(f"{shown}: is no file of a bundle, allowed: {ALLOWED if known is KNOWN else known.pattern}")
+    if name in present:
+        raise BundleError(f"{shown}: is there twice")
+
+
+def _too_large(name: str) -> str:
+    return f"{name}: makes the bundle larger than {LARGEST // 2**20} MiB, which is the most allowed"

@@ -1,0 +1,198 @@
+"""What a worker process keeps between slices: trainers, ready to go on. The only module of runs that trains."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from genlab.data import DataUnavailable, load
+from genlab.models import family_named
+from genlab.models.base import Part
+from genlab.runs.arrays import pack, read_metadata
+from genlab.runs.pictures import live_nets, probe_arrays
+from genlab.runs.record import Run, RunError
+from genlab.runs.slices import Slice
+from genlab.runs.store import Store
+from genlab.training import NonFinite, Trainer, kept_steps
+
+HOT_RUNS = 32
+SECONDS_BETWEEN_CHECKPOINTS = 5.0
+SECONDS_BETWEEN_NETS = 2.0
+PARTS: dict[str, Part] = {"discriminator": "discriminator", "generator": "generator"}
+
+load_data = lru_cache(maxsize=8)(load)
+
+
+class Overtaken(RunError):
+    """The run was deleted, or has moved on without this process: what was made of it is not wanted."""
+
+
+@dataclass
+class Hot:
+    """A trainer and where the store stands.
+
+    stored: the run's step in the store; version: the change of knobs the trainer runs with; restored: the step of
+    the checkpoint it was taken up from, where that lies before `stored`; saved_at, nets_at: the run's seconds at
+    its last checkpoint and nets.
+    """
+
+    trainer: Trainer
+    stored: int
+    version: int
+    restored: int | None = None
+    saved_at: float = 0.0
+    nets_at: float = -math.inf
+
+    def begin(self) -> Slice:
+        """A slice that has made nothing yet."""
+        return Slice(self.stored, self.trainer.step, self.trainer.seconds, self.version, self.restored)
+
+
+class HotRuns:
+    """The runs that this process trains, the most recent 32 kept ready."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.runs: OrderedDict[str, Hot] = OrderedDict()
+
+    def advance(self, run_id: str, seconds: float, save: bool) -> None:
+        """Trains a run for so many seconds and writes what came of it, with a checkpoint where `save` asks for one.
+
+        A paused run makes the single step it was asked for, or only its checkpoint. What goes wrong with the run
+        itself (its data, its settings, its numbers) is written into its record.
+        """
+        # Out of the dict while it works: a slice that fails leaves nothing half-done behind.
+        hot = self.runs.pop(run_id, None)
+        try:
+            run = self.store.get(run_id)
+            if run.state not in ("running", "paused"):
+                return
+            if hot is None or (hot.trainer.step, hot.version) != (run.step, run.applied):
+                hot = self.take_up(run)
+            self.make(run, hot, seconds, save)
+        except RunError:
+            return
+        except NonFinite as error:
+            self.fail(run_id, f"{error}; its last checkpoint is kept")
+            return
+        except (ValueError, DataUnavailable) as error:
+            self.fail(run_id, str(error))
+            return
+        self.runs[run_id] = hot
+        if len(self.runs) > HOT_RUNS:
+            self.runs.popitem(last=False)
+
+    def fail(self, run_id: str, sentence: str) -> None:
+        """Writes what went wrong into the run's record, where there still is one."""
+        try:
+            self.store.fail(run_id, sentence)
+        except RunError:
+            return
+
+    def take_up(self, run: Run) -> Hot:
+        """A trainer for a run that this process does not have: from its newest checkpoint, or from the start."""
+        family, data = family_named(run.family), load_data(run.data)
+        if run.saved_step is None:
+            return Hot(Trainer(run.family, family.config.parse(run.config), data, run.seed), run.step, run.version)
+        checkpoint = self.store.checkpoint(run.id, run.saved_step)
+        # With the knobs as they were at the checkpoint; a change that came later is taken up like any other.
+        config = family.config.model_validate_json(read_metadata(checkpoint)["config"])
+        trainer = Trainer(run.family, config, data, run.seed)
+        trainer.restore(checkpoint)
+        restored = trainer.step if trainer.step != run.step else None
+        return Hot(trainer, run.step, run.applied, restored, saved_at=trainer.seconds)
+
+    def make(self, run: Run, hot: Hot, seconds: float, save: bool) -> None:
+        """One slice of a run, written; raises Overtaken where the store no longer waits for it."""
+        trainer = hot.trainer
+        asked = self.store.asked(run.id) if run.state == "paused" else None
+        if run.saved_step is None:
+            self.write(run.id, hot, first_slice(hot), save=True)
+        if run.state == "paused" and trainer.step < run.step:
+            # A crash lost what came after the checkpoint. It is made again, so that the pause is where it was.
+            self.write(run.id, hot, train(hot, steps=run.step - trainer.step), save=True)
+        steps = run.state == "running" or (asked is not None and asked[1] != "nets")
+        if hot.version < run.version and steps:
+            # With a checkpoint, so that no replay takes the new knobs for the steps before the change.
+            trainer.reconfigure(family_named(run.family).config.parse(run.config))
+            hot.version = run.version
+            self.write(run.id, hot, hot.begin(), save=True)
+        if run.state == "running":
+            self.write(run.id, hot, train(hot, seconds=seconds), save)
+        elif asked:
+            made = single_step(hot, PARTS.get(asked[1] or "")) if steps else hot.begin()
+            made.asked = asked
+            self.write(run.id, hot, made, save=True)
+        elif trainer.step != run.saved_step:
+            self.write(run.id, hot, hot.begin(), save=True)
+
+    def write(self, run_id: str, hot: Hot, made: Slice, save: bool) -> None:
+        """Writes a slice, adding a checkpoint and nets where they are due or `save` asks for them."""
+        trainer = hot.trainer
+        made.step, made.seconds = trainer.step, trainer.seconds
+        made.finished = trainer.finished
+        save = save or made.finished or trainer.seconds - hot.saved_at >= SECONDS_BETWEEN_CHECKPOINTS
+        kept = made.finished or trainer.step in kept_steps(trainer.config.steps)
+        if save and not (made.checkpoints and made.checkpoints[-1][0] == trainer.step):
+            made.checkpoints.append((trainer.step, kept, trainer.checkpoint()))
+        if save or trainer.seconds - hot.nets_at >= SECONDS_BETWEEN_NETS:
+            made.nets = dict(made.nets) | live_nets(trainer)
+            hot.nets_at = trainer.seconds
+        if not self.store.write_slice(run_id, made):
+            raise Overtaken(f"run: {run_id} was advanced or deleted elsewhere")
+        if made.checkpoints:
+            hot.saved_at = trainer.seconds
+        hot.stored, hot.restored = trainer.step, None
+
+
+def rehearse() -> None:
+    """Makes one step of one small run: torch imports much of itself, and sets up its kernels, at the first step."""
+    config = family_named("gan").preset("classroom", "points", {"steps": 10, "hidden": 8, "batch": 8})
+    Trainer("gan", config, load_data("ring8")).advance(steps=1)
+
+
+def first_slice(hot: Hot) -> Slice:
+    """What a run's pages need before its first step: the examples that all its frames show."""
+    made = hot.begin()
+    made.nets = {"probe": pack(probe_arrays(hot.trainer))}
+    return made
+
+
+def train(hot: Hot, steps: int | None = None, seconds: float = math.inf, part: Part | None = None) -> Slice:
+    """Trains for so many steps or seconds (at least one step), with a checkpoint at each step whose one is kept."""
+    made, trainer = hot.begin(), hot.trainer
+    deadline = time.perf_counter() + seconds
+    end = trainer.config.steps if steps is None else min(trainer.config.steps, trainer.step + steps)
+    kept = kept_steps(trainer.config.steps)
+    while trainer.step < end:
+        stop = next(step for step in [*kept, end] if step > trainer.step)
+        progress = trainer.advance(min(stop, end) - trainer.step, deadline - time.perf_counter(), part)
+        made.points += check_finite(progress.points)
+        made.frames += [(step, pack(arrays)) for step, arrays in progress.frames]
+        if trainer.step in kept:
+            made.checkpoints.append((trainer.step, True, trainer.checkpoint()))
+        if time.perf_counter() >= deadline:
+            break
+    return made
+
+
+def single_step(hot: Hot, part: Part | None) -> Slice:
+    """One step, with the point and the frame that a person who steps wants to see."""
+    made, trainer = train(hot, steps=1, part=part), hot.trainer
+    if trainer.sums:
+        made.points = [trainer.point(held_out=False)]
+    if not made.frames or made.frames[-1][0] != trainer.step:
+        made.frames.append((trainer.step, pack(trainer.frame()[1])))
+    return made
+
+
+def check_finite(points: list[tuple[int, dict[str, float]]]) -> list[tuple[int, dict[str, float]]]:
+    """The points themselves; raises NonFinite where a held-out term has left the numbers."""
+    for step, terms in points:
+        for key, value in terms.items():
+            if not math.isfinite(value):
+                raise NonFinite(step, key)
+    return points

@@ -1,0 +1,80 @@
+"""What is known of a run without its pictures and weights."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+State = Literal["running", "paused", "finished", "failed"]
+STATES: tuple[State, ...] = get_args(State)
+# A point of a run's curve: its step and its terms by key.
+Point = tuple[int, dict[str, float]]
+NAME_LENGTH = 80
+
+
+class RunError(ValueError):
+    """What was asked of a run cannot be done; one sentence says why and what can."""
+
+
+class UnknownRun(RunError):
+    """There is no such run (any more)."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"run: got {run_id!r}, but there is no such run here")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of the store.
+
+    step, seconds: how far the run is and how long it has trained; saved_step: the step of its newest checkpoint;
+    version, applied: how many times its knobs were changed, and how many of these changes training has taken up;
+    times in UTC.
+    """
+
+    id: str
+    owner: str
+    name: str
+    family: str
+    data: str
+    preset: str | None
+    config: Mapping[str, Any]
+    seed: int
+    state: State
+    step: int
+    seconds: float
+    error: str | None
+    parent_id: str | None
+    parent_step: int | None
+    created: datetime
+    updated: datetime
+    saved_step: int | None
+    version: int
+    applied: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something a person did to a run at a step.
+
+    kind "change": {"field", "old", "new"}; "step": {"part"}; "fork": {"parent", "step"} in the child,
+    {"child", "step"} in the parent.
+    """
+
+    step: int
+    kind: Literal["change", "step", "fork"]
+    details: Mapping[str, Any]
+
+
+def new_id() -> str:
+    """An id that cannot be guessed (72 random bits) and can stand in an address."""
+    return secrets.token_urlsafe(9)
+
+
+def clean_name(name: str) -> str:
+    """A name on one line, of at most 80 characters that can be seen."""
+    words = " ".join(name.split())
+    return "".join(character for character in words if character.isprintable())[:NAME_LENGTH]

@@ -1,0 +1,244 @@
+"""The store: every run's record, curve, frames, checkpoints and nets, in one database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, delete, exists, func, insert, or_, select, update
+
+from genlab.runs import checks
+from genlab.runs.forks import fork_run
+from genlab.runs.record import STATES, Event, Point, Run, RunError, State, UnknownRun, clean_name
+from genlab.runs.rows import add_event, as_run, blank_row, get_run, now
+from genlab.runs.slices import Slice, write_slice
+from genlab.runs.tables import (
+    ASKED,
+    CHECKPOINTS,
+    EVENTS,
+    FRAMES,
+    NETS,
+    POINTS,
+    RUNS,
+    default_url,
+    open_engine,
+)
+
+
+class Store:
+    """All runs of one database: SQLite in GENLAB_HOME, or any SQLAlchemy URL (argument or GENLAB_STORE).
+
+    Threads and processes may share one; every method is one transaction. Methods that take a run's id raise
+    UnknownRun where there is none.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or default_url()
+        self.engine = open_engine(self.url)
+
+    def close(self) -> None:
+        """Closes its connections; the next method opens new ones."""
+        self.engine.dispose()
+
+    def create(
+        self,
+        owner: str,
+        family: str,
+        data: str,
+        config: Mapping[str, Any] | None = None,
+        *,
+        preset: str | None = None,
+        seed: int = 0,
+        name: str = "",
+        state: State = "running",
+    ) -> Run:
+        """A new run at step 0; config: the settings, or with `preset` those that differ from it.
+
+        Raises ConfigError for settings out of range, ValueError for an unknown data set.
+        """
+        settings = checks.settings(family, data, config or {}, preset)
+        row = blank_row(owner, family, data, settings, checks.seed(seed), name) | {
+            "preset": preset,
+            "state": state,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(insert(RUNS).values(row))
+        return self.get(row["id"])
+
+    def get(self, run_id: str) -> Run:
+        """The run's record."""
+        with self.engine.connect() as connection:
+            return get_run(connection, run_id)
+
+    def list(self, owner: str | None = None) -> list[Run]:
+        """The runs of an owner (None: of everybody), newest first."""
+        query = select(RUNS).order_by(RUNS.c.created.desc(), RUNS.c.id)
+        if owner is not None:
+            query = query.where(RUNS.c.owner == owner)
+        with self.engine.connect() as connection:
+            return [as_run(row) for row in connection.execute(query)]
+
+    def runnable(self) -> Sequence[str]:
+        """The ids of runs that a worker has something to do for, oldest first: those that train, and paused ones
+        that were asked for a step or whose present step is not in a checkpoint yet."""
+        asked = exists().where(ASKED.c.run_id == RUNS.c.id)
+        unsaved = (RUNS.c.step > 0) & (func.coalesce(RUNS.c.saved_step, -1) != RUNS.c.step)
+        query = (
+            select(RUNS.c.id)
+            .where(RUNS.c.state.in_(("running", "paused")))
+            .where(or_(RUNS.c.state == "running", asked, unsaved))
+            .order_by(RUNS.c.created, RUNS.c.id)
+        )
+        with self.engine.connect() as connection:
+            return connection.scalars(query).all()
+
+    def rename(self, run_id: str, name: str) -> Run:
+        """Gives the run another name."""
+        return self._set(run_id, name=clean_name(name))
+
+    def set_state(self, run_id: str, state: State) -> Run:
+        """Lets a run train or pause, from its next slice on; a failed run starts again from its last checkpoint."""
+        if state not in STATES:
+            raise RunError(f"state: got {state!r}, allowed: {', '.join(STATES)}")
+        run = self.get(run_id)
+        if run.state == "finished" and state == "running":
+            raise RunError(f"run: finished at step {run.step}; raise steps above that to train it on")
+        with self.engine.begin() as connection:
+            # A step that was asked for and not made yet has no meaning for a run that trains.
+            connection.execute(delete(ASKED).where(ASKED.c.run_id == run_id))
+        return self._set(run_id, state=state, error=None)
+
+    def fail(self, run_id: str, error: str) -> Run:
+        """Marks a run as failed, with the sentence that says why."""
+        return self._set(run_id, state="failed", error=error)
+
+    def delete(self, run_id: str) -> None:
+        """Deletes the run and all that belongs to it."""
+        with self.engine.begin() as connection:
+            if not connection.execute(delete(RUNS).where(RUNS.c.id == run_id)).rowcount:
+                raise UnknownRun(run_id)
+
+    def change(self, run_id: str, values: Mapping[str, Any]) -> Run:
+        """Changes knobs of a run, from its next slice on; a finished run given more steps becomes a paused one.
+
+        Raises ConfigError for a value out of range or a field that is fixed once a run has begun.
+        """
+        while True:
+            run = self.get(run_id)
+            config = checks.changed(run.family, run.data, run.config, values)
+            changes = [
+                {"field": field, "old": run.config[field], "new": new}
+                for field, new in config.items()
+                if new != run.config[field]
+            ]
+            if not changes:
+                return run
+            state = "paused" if run.state == "finished" and config["steps"] > run.step else run.state
+            with self.engine.begin() as connection:
+                # Someone else may have changed the run since it was read: then read it again.
+                taken = connection.execute(
+                    update(RUNS)
+                    .where(RUNS.c.id == run_id, RUNS.c.version == run.version, RUNS.c.state == run.state)
+                    .values(config=config, version=run.version + 1, state=state, updated=now())
+                ).rowcount
+                if taken:
+                    for details in changes:
+                        add_event(connection, run_id, run.step, "change", details, run.version + 1)
+                    return get_run(connection, run_id)
+
+    def fork(self, run_id: str, step: int, owner: str, changes: Mapping[str, Any] | None = None) -> Run:
+        """A new run that goes on from a kept checkpoint of this one, its knobs as they were then but for `changes`;
+        it begins paused. Raises RunError where there is no checkpoint at `step`, ConfigError for the changes.
+        """
+        return fork_run(self.engine, run_id, step, owner, changes or {})
+
+    def write_slice(self, run_id: str, made: Slice) -> bool:
+        """Writes what a worker has made, in one transaction; False where it is not wanted any more."""
+        return write_slice(self.engine, run_id, made)
+
+    def request_step(self, run_id: str, part: str | None = None) -> None:
+        """Asks a paused run for one step; part: "discriminator" or "generator" alone, where the family has them.
+
+        Raises RunError where the run is not paused, ConfigError for a part that the family does not have.
+        """
+        run = self.get(run_id)
+        if run.state != "paused":
+            raise RunError(f"step: the run is {run.state}, and only a paused run makes single steps")
+        checks.part(run.family, part)
+        with self.engine.begin() as connection:
+            connection.execute(insert(ASKED).values(run_id=run_id, part=part))
+
+    def asked(self, run_id: str) -> tuple[int, str | None] | None:
+        """The oldest single step that waits to be made: its number and part; None where there is none.
+
+        The part "nets" asks for no step but for the run's live nets, which a fork has to make first.
+        """
+        query = select(ASKED.c.id, ASKED.c.part).where(ASKED.c.run_id == run_id).order_by(ASKED.c.id).limit(1)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return (row.id, row.part) if row else None
+
+    def points(self, run_id: str, after: int = -1) -> list[Point]:
+        """The curve: (step, terms) with steps above `after`, in order."""
+        query = select(POINTS.c.step, POINTS.c.terms).where(POINTS.c.run_id == run_id, POINTS.c.step > after)
+        with self.engine.connect() as connection:
+            return [(row.step, row.terms) for row in connection.execute(query.order_by(POINTS.c.step))]
+
+    def frame_steps(self, run_id: str) -> list[int]:
+        """The steps of which there is a frame, in order."""
+        return self._steps(FRAMES, run_id)
+
+    def frame(self, run_id: str, step: int) -> bytes:
+        """The frame of a step: its arrays as safetensors. Raises RunError where there is none."""
+        return self._blob(FRAMES, run_id, step, "frame")
+
+    def checkpoint_steps(self, run_id: str) -> list[int]:
+        """The steps of which there is a checkpoint to fork from, in order."""
+        return self._steps(CHECKPOINTS, run_id)
+
+    def checkpoint(self, run_id: str, step: int | None = None) -> bytes:
+        """The checkpoint of a step, by default the newest. Raises RunError where there is none."""
+        if step is None:
+            step = self.get(run_id).saved_step
+        return self._blob(CHECKPOINTS, run_id, step, "checkpoint")
+
+    def net(self, run_id: str, name: str) -> tuple[int, bytes] | None:
+        """The newest net of that name (decoder, encoder) and its step, as safetensors; None before the first.
+
+        "probe" gives the examples that all frames show.
+        """
+        query = select(NETS.c.step, NETS.c.blob).where(NETS.c.run_id == run_id, NETS.c.name == name)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return (row.step, row.blob) if row else None
+
+    def net_names(self, run_id: str) -> list[str]:
+        """The names that `net` knows for this run."""
+        with self.engine.connect() as connection:
+            query = select(NETS.c.name).where(NETS.c.run_id == run_id).order_by(NETS.c.name)
+            return list(connection.scalars(query))
+
+    def events(self, run_id: str) -> list[Event]:
+        """What people did to the run, in order."""
+        query = select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.id)
+        with self.engine.connect() as connection:
+            return [Event(row.step, row.kind, row.details) for row in connection.execute(query)]
+
+    def _set(self, run_id: str, **values: Any) -> Run:
+        with self.engine.begin() as connection:
+            query = update(RUNS).where(RUNS.c.id == run_id)
+            if not connection.execute(query.values(**values, updated=now())).rowcount:
+                raise UnknownRun(run_id)
+            return get_run(connection, run_id)
+
+    def _steps(self, table: Table, run_id: str) -> list[int]:
+        with self.engine.connect() as connection:
+            query = select(table.c.step).where(table.c.run_id == run_id).order_by(table.c.step)
+            return list(connection.scalars(query))
+
+    def _blob(self, table: Table, run_id: str, step: int | None, what: str) -> bytes:
+        with self.engine.connect() as connection:
+            blob = connection.scalar(select(table.c.blob).where(table.c.run_id == run_id, table.c.step == step))
+        if blob is None:
+            raise RunError(f"{what}: run {run_id} has none at step {step}")
+        return blob

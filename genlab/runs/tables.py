@@ -1,0 +1,167 @@
+"""The store's tables, in SQL that every database speaks, and how its engine is opened."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from genlab.data.home import home, make_folder
+
+BUSY_MILLISECONDS = 20_000
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A time in UTC: kept without its zone (SQLite knows none), given back with it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
+
+METADATA = MetaData()
+
+
+def _of_run(**options: Any) -> Column[str]:
+    return Column("run_id", String(32), ForeignKey("runs.id", ondelete="CASCADE"), **options)
+
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("family", String(40), nullable=False),
+    Column("data", String(40), nullable=False),
+    Column("preset", String(40)),
+    Column("config", JSON, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("error", Text),
+    Column("parent_id", String(32)),
+    Column("parent_step", Integer),
+    Column("created", UTCDateTime, nullable=False),
+    Column("updated", UTCDateTime, nullable=False),
+    Column("saved_step", Integer),
+    Column("version", Integer, nullable=False),
+    Column("applied", Integer, nullable=False),
+)
+
+POINTS = Table(
+    "points",
+    METADATA,
+    _of_run(primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("terms", JSON, nullable=False),
+)
+
+FRAMES = Table(
+    "frames",
+    METADATA,
+    _of_run(primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+CHECKPOINTS = Table(
+    "checkpoints",
+    METADATA,
+    _of_run(primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("kept", Boolean, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+NETS = Table(
+    "nets",
+    METADATA,
+    _of_run(primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("step", Integer, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_run(nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("version", Integer),
+    Column("details", JSON, nullable=False),
+)
+
+# Single steps that wait to be made: a row each, so that a person who asks and a worker who makes never collide.
+ASKED = Table(
+    "asked",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_run(nullable=False, index=True),
+    Column("part", String(20)),
+)
+
+
+def default_url() -> str:
+    """GENLAB_STORE, by default an SQLite file in GENLAB_HOME."""
+    return os.environ.get("GENLAB_STORE") or f"sqlite:///{home() / 'genlab.sqlite'}"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`, its tables made where they are absent."""
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite and parsed.database:
+        make_folder(Path(parsed.database).parent)
+    engine = create_engine(parsed, pool_pre_ping=not sqlite)
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+    with engine.begin() as connection:
+        for table in METADATA.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # WAL: readers never wait for the workers' writes. NORMAL: a power cut may lose the last slices, which
+    # training makes again, but never harms the file.
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,72 @@
+"""What the tests of runs share: a store of their own, small settings, and waiting without sleeping blindly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from genlab.data import load
+from genlab.models import family_named
+from genlab.runs import Store
+from genlab.runs.contents import read_tensors
+from genlab.training import Trainer
+
+SMALL: dict[str, Any] = {"likelihood": "gaussian", "latents": 2, "hidden": 32, "batch": 32, "steps": 300}
+
+
+@pytest.fixture
+def small() -> dict[str, Any]:
+    """Settings of a VAE on points that trains in a second."""
+    return dict(SMALL)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    store = Store(f"sqlite:///{tmp_path / 'genlab.sqlite'}")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., None]:
+    """until(condition, seconds): comes back as soon as the condition holds, fails when it does not in time."""
+
+    def wait(condition: Callable[[], object], seconds: float = 30.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "did not come true in time"
+            time.sleep(0.02)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def weights_of() -> Callable[[Store, str], dict[str, bytes]]:
+    """The bytes of every tensor in a run's newest checkpoint: weights and optimisers."""
+
+    def weights(store: Store, run_id: str) -> dict[str, bytes]:
+        arrays = read_tensors("checkpoint", store.checkpoint(run_id))
+        return {name: array.tobytes() for name, array in arrays.items()}
+
+    return weights
+
+
+@pytest.fixture(scope="session")
+def trained_alone() -> Callable[..., tuple[dict[str, bytes], list[Any]]]:
+    """Tensors and points of a run that one Trainer makes in one go, in this process."""
+
+    def train(family: str, data: str, config: dict[str, Any]) -> tuple[dict[str, bytes], list[Any]]:
+        torch.set_flush_denormal(True)
+        trainer = Trainer(family, family_named(family).config.parse(config), load(data))
+        progress = trainer.advance()
+        torch.set_flush_denormal(False)
+        arrays = read_tensors("checkpoint", trainer.checkpoint())
+        return {name: array.tobytes() for name, array in arrays.items()}, progress.points
+
+    return train
