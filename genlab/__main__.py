@@ -1,0 +1,52 @@
+"""The command line: `python -m genlab`. Numbers go to stdout (one JSON object a line with --json), progress for people
+to stderr; wrong input ends with one clear line and exit 2."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+from genlab.commands import data, runs, train, use
+from genlab.data import DataUnavailable
+
+WRONG_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_INPUT, f"genlab: {message}\n")
+
+
+def parser() -> Parser:
+    """The whole command line."""
+    top = Parser(prog="python -m genlab", description=__doc__)
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    for module in (train, use, data, runs):
+        module.add_to(verbs)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns its exit status."""
+    chosen = parser().parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except (ValueError, OSError, DataUnavailable) as error:
+        print(f"genlab: {' '.join(str(error).split())}", file=sys.stderr)
+        return WRONG_INPUT
+    except ArithmeticError as error:
+        print(f"genlab: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("genlab: interrupted; what was trained is kept", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""`runs list`, `runs export`, `runs import`, `runs resume`: the runs in the store that the app uses."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlab.commands.output import emit
+
+if TYPE_CHECKING:
+    from genlab.runs.store import Store
+
+OWNER = "command line"
+FOLLOW_SECONDS = 0.5
+
+
+def add_to(verbs: Any) -> None:
+    """Declares the four."""
+    actions = verbs.add_parser("runs", help="the app's runs").add_subparsers(required=True, metavar="ACTION")
+    command = actions.add_parser("list", help="all runs in the store")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=show)
+    command = actions.add_parser("export", help="a run as a zip")
+    command.add_argument("id")
+    command.add_argument("file", type=Path)
+    command.set_defaults(run=export)
+    command = actions.add_parser("import", help="a zip or folder into the store")
+    command.add_argument("file", type=Path)
+    command.set_defaults(run=bring)
+    command = actions.add_parser("resume", help="train on until the run is done")
+    command.add_argument("id")
+    command.set_defaults(run=resume)
+
+
+def open_store() -> Store:
+    """The app's store; ValueError where GENLAB_STORE names none that can be opened."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from genlab.runs.store import Store
+
+    try:
+        return Store()
+    except SQLAlchemyError as error:
+        raise ValueError(f"GENLAB_STORE: the store cannot be opened ({str(error).splitlines()[0]})") from None
+
+
+def show(arguments: argparse.Namespace) -> None:
+    """A line a run."""
+    for run in open_store().list():
+        record = {"id": run.id, "family": run.family, "data": run.data, "state": run.state, "step": run.step}
+        if arguments.json:
+            emit(
+                record | {"steps": run.config["steps"], "seconds": run.seconds, "name": run.name},
+                as_json=True,
+            )
+        else:
+            print("  ".join(str(value) for value in record.values()))
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Writes the run's zip."""
+    from genlab.runs.bundle import export_run
+
+    arguments.file.write_bytes(export_run(open_store(), arguments.id))
+
+
+def bring(arguments: argparse.Namespace) -> None:
+    """Puts a bundle into the store; prints the new run's id."""
+    from genlab.runs.bundle import import_bundle
+
+    source = arguments.file if arguments.file.is_dir() else arguments.file.read_bytes()
+    print(import_bundle(open_store(), source, owner=OWNER).id)
+
+
+def resume(arguments: argparse.Namespace) -> None:
+    """Trains the run to its planned end: here, or in the app that is running on this store."""
+    from genlab.runs.scheduler import Scheduler
+
+    store = open_store()
+    store.set_state(arguments.id, "running")
+    scheduler = Scheduler(store)
+    scheduler.start()
+    try:
+        while (run := store.get(arguments.id)).state == "running":
+            print(f"\rstep {run.step} / {run.config['steps']}", end="", file=sys.stderr)
+            time.sleep(FOLLOW_SECONDS)
+    finally:
+        scheduler.stop()
+    print(f"\rstep {run.step} / {run.config['steps']}  {run.state}", file=sys.stderr)
+    if run.state == "failed":
+        raise ArithmeticError(run.error)

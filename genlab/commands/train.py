@@ -1,0 +1,168 @@
+"""`train`: a run in this process, from a preset or from where a folder left it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from genlab.commands.output import emit
+
+SLICE_SECONDS = 0.5
+SAVE_EVERY_SECONDS = 10.0
+# A plan is fitted to the time only when it would miss it by more than this share.
+FIT_TOLERANCE = 0.02
+
+
+def add_to(verbs: Any) -> None:
+    """Declares `train`."""
+    command = verbs.add_parser("train", help="train a model and write it to a folder")
+    command.add_argument("family", nargs="?", help="ae, vae or gan")
+    command.add_argument("--data", default="mnist5k", help="a data set's name (see: data list)")
+    command.add_argument("--preset", default="classroom", help="classroom or best")
+    length = command.add_mutually_exclusive_group()
+    length.add_argument("--seconds", type=positive, help="fit the plan to so many seconds of training")
+    length.add_argument("--steps", type=int, help="plan so many optimiser steps")
+    length.add_argument("--epochs", type=positive, help="plan so many passes over the training images")
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a setting")
+    command.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="threads to train with")
+    command.add_argument("--out", type=Path, help="the folder to write")
+    command.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in DIR, and write there")
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    command.set_defaults(run=train)
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    value = float(text)
+    if not value > 0 or value == float("inf"):
+        raise argparse.ArgumentTypeError(f"got {text}, allowed: a number above 0")
+    return value
+
+
+def settings(pairs: list[str]) -> dict[str, str]:
+    """--set field=value pairs as a mapping."""
+    for pair in pairs:
+        if "=" not in pair:
+            raise ValueError(f"--set: got {pair!r}, allowed: FIELD=VALUE")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Trains, printing progress and points, and writes the bundle at the end and now and then."""
+    import torch
+
+    from genlab.evaluation import evaluate
+    from genlab.runs.bundle import write_bundle
+
+    if arguments.threads < 1:
+        raise ValueError(f"--threads: got {arguments.threads}, allowed: 1 or more")
+    torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)
+    trainer, points, frames, folder = resumed(arguments) if arguments.resume else started(arguments)
+    saved = time.perf_counter()
+    bar = tqdm(total=trainer.config.steps, initial=trainer.step, unit="step", disable=None)
+
+    def save(metrics: dict[str, float] | None = None) -> None:
+        write_bundle(folder, trainer, points, frames, metrics=metrics or {})
+
+    try:
+        while not trainer.finished:
+            remaining = arguments.seconds - trainer.seconds if arguments.seconds else SLICE_SECONDS
+            if remaining <= 0:
+                break
+            progress = trainer.advance(seconds=min(SLICE_SECONDS, remaining))
+            points += progress.points
+            frames += progress.frames
+            if arguments.seconds:
+                fit_plan(trainer, arguments.seconds)
+            bar.total = trainer.config.steps
+            bar.update(trainer.step - bar.n)
+            if arguments.json and progress.points:
+                emit(record(trainer, progress.points[-1]), as_json=True)
+            if time.perf_counter() - saved > SAVE_EVERY_SECONDS:
+                save()
+                saved = time.perf_counter()
+    except KeyboardInterrupt:
+        save()
+        raise
+    finally:
+        bar.close()
+    metrics = evaluate(trainer.model, trainer.data)
+    save(metrics)
+    last = points[-1] if points else (trainer.step, {})
+    emit(record(trainer, last) | {"metrics": metrics, "out": str(folder), "done": True}, arguments.json)
+
+
+def record(trainer: Any, point: tuple[int, dict[str, float]]) -> dict[str, Any]:
+    """One line of progress."""
+    step, terms = point
+    return {
+        "step": step,
+        "seconds": round(trainer.seconds, 3),
+        "images": trainer.batches * trainer.config.batch,
+    } | terms
+
+
+def fit_plan(trainer: Any, seconds: float) -> None:
+    """Stretches or shortens the plan, so that it ends when the time does at the speed seen so far."""
+    if trainer.finished or trainer.seconds <= 0:
+        return
+    fitting = max(trainer.step + 1, 10, round(trainer.step * seconds / trainer.seconds))
+    if abs(fitting - trainer.config.steps) > FIT_TOLERANCE * trainer.config.steps:
+        trainer.reconfigure(trainer.config.changed(steps=min(fitting, 1_000_000)))
+
+
+def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
+    """A new run from the arguments."""
+    from genlab.data import load
+    from genlab.models import family_named
+    from genlab.runs import checks
+    from genlab.training import Trainer
+
+    if arguments.family is None or arguments.out is None:
+        raise ValueError("train: needs a family (ae, vae, gan) and --out DIR, or --resume DIR")
+    if arguments.out.exists() and (not arguments.out.is_dir() or any(arguments.out.iterdir())):
+        raise ValueError(f"--out: got {arguments.out}, which is not empty; allowed: a new or empty folder")
+    checks.seed(arguments.seed)
+    family = family_named(arguments.family)
+    data = load(arguments.data)
+    config = family.preset(arguments.preset, data.kind, settings(arguments.set))
+    if arguments.steps is not None:
+        config = config.changed(steps=arguments.steps)
+    if arguments.epochs is not None:
+        if data.kind != "images":
+            raise ValueError(f"--epochs: {data.name} is drawn without end; use --steps or --seconds")
+        config = config.changed(steps=max(10, round(arguments.epochs * len(data.train_images) / config.batch)))
+    # Now rather than after the training: a folder that cannot be made is found out at once.
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    return Trainer(family.name, config, data, arguments.seed), [], [], arguments.out
+
+
+def resumed(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
+    """The run that a folder keeps, as it was at its checkpoint."""
+    from genlab.data import load
+    from genlab.models import family_named
+    from genlab.runs.bundle import read_bundle
+    from genlab.training import Trainer
+
+    bundle = read_bundle(arguments.resume)
+    if bundle.checkpoint is None:
+        raise ValueError(f"--resume: {arguments.resume} has no checkpoint.safetensors to go on from")
+    if arguments.epochs is not None:
+        raise ValueError("--epochs: a run is resumed to its plan; allowed with --resume: --steps, --seconds")
+    config = family_named(bundle.family).config.parse(bundle.config)
+    trainer = Trainer(bundle.family, config, load(bundle.data), bundle.seed)
+    trainer.restore(bundle.checkpoint)
+    changes: dict[str, Any] = dict(settings(arguments.set))
+    if arguments.steps is not None:
+        changes["steps"] = arguments.steps
+    trainer.reconfigure(config.changed(**changes))
+    points = [point for point in bundle.points if point[0] <= trainer.step]
+    frames = [frame for frame in bundle.frames if frame[0] <= trainer.step]
+    return trainer, points, frames, arguments.resume

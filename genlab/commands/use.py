@@ -1,0 +1,135 @@
+"""`evaluate`, `sample`, `encode`, `decode`, `reconstruct`: what a trained model in a folder can do."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlab.commands.output import emit
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from genlab.models import Model
+    from genlab.runs.bundle import Bundle
+
+
+def add_to(verbs: Any) -> None:
+    """Declares the five verbs."""
+    command = verbs.add_parser("evaluate", help="measure a trained model on test data")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--data", help="another data set than it was trained on")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=evaluate_folder)
+
+    command = verbs.add_parser("sample", help="draw new examples")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--n", type=int, default=64)
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--out", type=Path, required=True)
+    command.set_defaults(run=sample)
+
+    for name, help_text in (
+        ("encode", "examples to latent means"),
+        ("decode", "latents to examples"),
+        ("reconstruct", "examples to their reconstructions"),
+    ):
+        command = verbs.add_parser(name, help=help_text)
+        command.add_argument("folder", type=Path)
+        command.add_argument("--in", dest="source", type=Path, required=True)
+        command.add_argument("--out", type=Path, required=True)
+        command.set_defaults(run=transform, what=name)
+
+
+def open_model(folder: Path) -> tuple[Bundle, Model]:
+    """The bundle in a folder (or zip) and its model."""
+    from genlab.runs.bundle import load_model, read_bundle
+
+    bundle = read_bundle(folder)
+    return bundle, load_model(bundle)
+
+
+def evaluate_folder(arguments: argparse.Namespace) -> None:
+    """Prints {"family", "data", "metrics"}."""
+    from genlab.data import describe, load
+    from genlab.evaluation import evaluate
+
+    bundle, model = open_model(arguments.folder)
+    name = arguments.data or bundle.data
+    if (got := describe(name).shape) != (wanted := describe(bundle.data).shape):
+        raise ValueError(f"--data: {name} has examples of shape {list(got)}, allowed: {list(wanted)}, as {bundle.data}")
+    data = load(name)
+    emit({"family": bundle.family, "data": data.name, "metrics": evaluate(model, data)}, arguments.json)
+
+
+def sample(arguments: argparse.Namespace) -> None:
+    """Writes float32 [n, *shape]: images in [0, 1]."""
+    import torch
+
+    from genlab.runs import checks
+
+    checks.seed(arguments.seed)
+    if not 1 <= arguments.n <= 1_000_000:
+        raise ValueError(f"--n: got {arguments.n}, allowed: 1 to 1000000")
+    _, model = open_model(arguments.folder)
+    with torch.no_grad():
+        drawn = model.sample(arguments.n, torch.Generator().manual_seed(arguments.seed))
+    save(arguments.out, drawn.clamp(0, 1).numpy() if drawn.ndim == 4 else drawn.numpy())
+
+
+def transform(arguments: argparse.Namespace) -> None:
+    """encode, decode or reconstruct, array file to array file."""
+    import torch
+
+    from genlab.data import describe
+    from genlab.models import Encodes
+
+    bundle, model = open_model(arguments.folder)
+    if arguments.what != "decode" and not isinstance(model, Encodes):
+        raise ValueError(f"{arguments.what}: a {bundle.family} has no encoder; allowed: sample, decode")
+    given = read_array(arguments.source)
+    shape = (model.latents,) if arguments.what == "decode" else describe(bundle.data).shape
+    batch = fitting(given, shape, images=len(shape) == 3)
+    with torch.no_grad():
+        result = getattr(model, arguments.what)(torch.from_numpy(batch))
+    save(arguments.out, result.clamp(0, 1).numpy() if result.ndim == 4 else result.numpy())
+
+
+def read_array(path: Path) -> np.ndarray:
+    """The array in an .npy file; nothing is unpickled."""
+    import numpy as np
+
+    try:
+        return np.load(path, allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"--in: {path} is not an .npy array ({error})") from None
+
+
+def fitting(given: Any, shape: tuple[int, ...], images: bool) -> np.ndarray:
+    """`given` as float32 [n, *shape]; images may come flat or without the channel. Says what does not fit."""
+    import math
+
+    import numpy as np
+
+    wanted = f"float [n, {', '.join(map(str, shape))}]"
+    if not isinstance(given, np.ndarray) or given.dtype.kind not in "fiu":
+        raise ValueError(f"--in: got {getattr(given, 'dtype', type(given).__name__)}, allowed: {wanted}")
+    flat_enough = images and given.ndim in (2, 3) and math.prod(given.shape[1:]) == math.prod(shape)
+    if given.ndim < 2 or (given.shape[1:] != shape and not flat_enough):
+        raise ValueError(f"--in: got shape {list(given.shape)}, allowed: {wanted}")
+    with np.errstate(over="ignore"):  # too large for float32: infinite, and refused below
+        batch = np.ascontiguousarray(given, dtype=np.float32).reshape(-1, *shape)
+    if not np.isfinite(batch).all():
+        raise ValueError("--in: got NaN or infinity, allowed: finite numbers")
+    if images and batch.size and (batch.min() < 0 or batch.max() > 1):
+        raise ValueError(f"--in: got pixels from {batch.min():g} to {batch.max():g}, allowed: 0 to 1")
+    return batch
+
+
+def save(path: Path, array: Any) -> None:
+    """Writes an .npy file under exactly that name."""
+    import numpy as np
+
+    with path.open("wb") as file:
+        np.save(file, np.ascontiguousarray(array, dtype=np.float32))
