@@ -1,0 +1,1 @@
+"""What runs in the visitor's browser, and what it asks the server for."""

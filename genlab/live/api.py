@@ -1,0 +1,104 @@
+"""What the live components ask the server for, over HTTP, beside Streamlit's own connection.
+
+A page that watches a run asks only for what is new since the last step it knows, so no script runs and nothing is
+mounted again while a run trains. A run's id is unguessable: who has it may look at it.
+
+GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP, the steps of its frames, its events
+GET /lab/runs/ID/frames/STEP       one frame, safetensors
+GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
+GET /lab/static/FILE               the components' modules
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from genlab.live.lab import lab
+from genlab.runs.record import RunError, UnknownRun
+
+STATIC = Path(__file__).parent / "static"
+BYTES = "application/octet-stream"
+FOREVER = "public, max-age=31536000, immutable"
+# Nine digits at most: a step that no run reaches, and that every database takes.
+NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+def whole_number(text: str | None, otherwise: int) -> int:
+    """A query's number; nonsense is ignored."""
+    return int(text) if text is not None and NUMBER.fullmatch(text) else otherwise
+
+
+def not_found(request: Request) -> Response:
+    """The answer for a run, frame or net that is not there."""
+    return JSONResponse({"error": "not found"}, status_code=404)
+
+
+def get_run(request: Request) -> Response:
+    """The run's present and what is new since `after`."""
+    store, run_id = lab().store, request.path_params["id"]
+    try:
+        run = store.get(run_id)
+    except UnknownRun:
+        return not_found(request)
+    after = whole_number(request.query_params.get("after"), -1)
+    return JSONResponse(
+        {
+            "state": run.state,
+            "step": run.step,
+            "seconds": run.seconds,
+            "plan": run.config["steps"],
+            "error": run.error,
+            "points": [[step, values] for step, values in store.points(run_id, after)],
+            "frames": store.frame_steps(run_id),
+            "events": [asdict(event) for event in store.events(run_id)],
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def get_frame(request: Request) -> Response:
+    """One frame's arrays."""
+    try:
+        blob = lab().store.frame(request.path_params["id"], whole_number(request.path_params["step"], -1))
+    except RunError:  # no such run, or a frame that was thinned out since the page heard of it
+        return not_found(request)
+    return Response(blob, media_type=BYTES, headers={"Cache-Control": "no-cache"})
+
+
+def get_net(request: Request) -> Response:
+    """A net's weights, unless the browser has these already."""
+    found = lab().store.net(request.path_params["id"], request.path_params["name"])
+    if found is None or whole_number(request.query_params.get("have"), -1) == found[0]:
+        return Response(status_code=204)  # not written yet, or the browser's is the latest
+    step, blob = found
+    return Response(blob, media_type=BYTES, headers={"Cache-Control": "no-store", "X-Step": str(step)})
+
+
+def get_static(request: Request) -> Response:
+    """A component's module; plotly.min.js comes from the installed plotly package."""
+    name = request.path_params["file"]
+    if name == "plotly.min.js":
+        path = Path(str(files("plotly") / "package_data" / name))
+        return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": FOREVER})
+    path = STATIC / name
+    if path.parent != STATIC or not path.is_file():
+        return not_found(request)
+    kind = "text/css" if path.suffix == ".css" else "text/javascript"
+    return FileResponse(path, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
+def routes() -> list[BaseRoute]:
+    """The routes that app.py adds to Streamlit's."""
+    return [
+        Route("/lab/runs/{id}", get_run),
+        Route("/lab/runs/{id}/frames/{step}", get_frame),
+        Route("/lab/runs/{id}/nets/{name}", get_net),
+        Route("/lab/static/{file}", get_static),
+    ]

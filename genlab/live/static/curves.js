@@ -1,0 +1,121 @@
+// The terms over the steps, by Plotly: a panel for each group that shares its axes; hover tells, drag zooms and stays.
+let library = null;
+
+function plotly(base) {
+  library ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = `${base}/lab/static/plotly.min.js`;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      library = null;
+      reject(new Error("the chart library did not arrive"));
+    };
+    document.head.appendChild(script);
+  });
+  return library;
+}
+
+function text(root) {
+  return getComputedStyle(root).color;
+}
+
+export function mountCurves(root, data) {
+  const panels = new Map();
+  for (const term of data.terms) {
+    if (!panels.has(term.panel)) panels.set(term.panel, []);
+    panels.get(term.panel).push(term);
+  }
+  const shown = data.compact ? [...panels].slice(0, 1) : [...panels];
+  const charts = shown.map(([name, terms]) => {
+    const box = root.appendChild(document.createElement("div"));
+    box.className = "gl-chart";
+    box.dataset.testid = `curves-${name}`;
+    return { box, terms, height: data.compact ? 170 : shown.length > 1 ? 175 : 215 };
+  });
+  for (const chart of charts) chart.box.style.height = `${chart.height}px`;
+  let history = [];
+  let events = [];
+  let marked = null;
+  let lit = null;
+  let waiting = false;
+
+  function series(term, key, dash) {
+    const steps = [];
+    const values = [];
+    for (const [step, terms] of history) {
+      if (!(key in terms)) continue;
+      steps.push(step);
+      values.push(terms[key]);
+    }
+    const name = dash ? `${term.label} (${data.labels.heldOut})` : term.label;
+    const width = lit === term.key ? 4 : 2;
+    const line = { color: term.color, width, dash: dash ? "dot" : "solid" };
+    const mode = steps.length === 1 ? "markers" : "lines";
+    return { x: steps, y: values, name, mode, type: "scatter", line, marker: { color: term.color },
+             hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: !dash };
+  }
+
+  async function render() {
+    waiting = false;
+    const Plotly = await plotly(data.base);
+    const colour = text(root);
+    for (const { box, terms, height } of charts) {
+      if (!box.isConnected) return;
+      const traces = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
+      const seen = traces.filter((trace) => trace.x.length);
+      const lines = terms.flatMap((term) => term.lines);
+      const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
+                                               line: { color: colour, width: 1, dash: "dash" }, opacity: 0.6 }));
+      const mark = (step, dash) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: step, x1: step,
+                                      line: { color: colour, width: 1, dash } });
+      if (marked !== null) shapes.push(mark(marked, "solid"));
+      for (const event of events) shapes.push({ ...mark(event.step, "dot"), opacity: 0.4 });
+      const notes = lines.map(([value, label]) => ({ xref: "paper", x: 1, xanchor: "left", y: value, text: label,
+                                                     showarrow: false, font: { size: 11, color: colour } }));
+      const grid = "rgba(128,128,128,0.18)";
+      Plotly.react(box, seen, {
+        uirevision: data.run, // zoom and hidden curves stay when new points come
+        height,
+        margin: { l: 46, r: lines.length ? 44 : 12, t: 24, b: 34 },
+        paper_bgcolor: "rgba(0,0,0,0)",
+        plot_bgcolor: "rgba(0,0,0,0)",
+        font: { color: colour, size: 12 },
+        hovermode: "x unified",
+        hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
+        showlegend: !data.compact,
+        legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+        xaxis: { gridcolor: grid, zeroline: false, title: { text: data.labels.step, standoff: 4 }, rangemode: "tozero" },
+        yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
+        shapes,
+        annotations: notes,
+      }, { displayModeBar: false, responsive: true, doubleClick: "reset" });
+    }
+  }
+
+  function soon() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => render().catch(() => { root.textContent = data.labels.noChart; }));
+  }
+
+  return {
+    drawn: false,
+    draw(points, changes) {
+      history = points;
+      events = changes;
+      this.drawn = true;
+      soon();
+    },
+    mark(step) {
+      if (marked === step) return;
+      marked = step;
+      soon();
+    },
+    light(key) {
+      if (lit === key) return;
+      lit = key;
+      soon();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// The objective, each term's present number under it, in the term's one colour.
+export function digits(value) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(1);
+  if (size >= 10) return value.toFixed(2);
+  if (size >= 0.1 || size === 0) return value.toFixed(3);
+  if (size >= 0.001) return value.toFixed(4);
+  return value.toExponential(1);
+}
+
+export function mountFormula(root, data) {
+  const terms = new Map(data.terms.map((term) => [term.key, term]));
+  const numbers = new Map();
+  for (const piece of data.formula) {
+    const box = root.appendChild(document.createElement("div"));
+    if (!piece.mathml) {
+      box.className = "gl-break"; // the next formula begins on a line of its own
+      continue;
+    }
+    box.className = piece.key ? "gl-piece gl-term" : "gl-piece";
+    box.insertAdjacentHTML("beforeend", piece.mathml); // our own LaTeX, turned to MathML by the server
+    const number = box.appendChild(document.createElement("output"));
+    if (!piece.key) continue;
+    const term = terms.get(piece.key);
+    box.style.setProperty("--term", term.color);
+    box.title = [term.label, term.unit, term.expect].filter(Boolean).join(" · ");
+    box.dataset.term = piece.key;
+    number.textContent = "–";
+    number.dataset.testid = `term-${piece.key}`;
+    const unit = box.appendChild(document.createElement("small"));
+    unit.textContent = term.unit;
+    numbers.set(piece.key, number);
+    const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
+    box.addEventListener("pointerenter", () => tell(piece.key));
+    box.addEventListener("pointerleave", () => tell(null));
+  }
+  return {
+    show(values) {
+      for (const [key, number] of numbers) number.textContent = digits(values[key]); // before a first point: none
+    },
+    light(key) {
+      for (const box of root.children) box.classList.toggle("gl-lit", Boolean(key) && box.dataset.term === key);
+    },
+  };
+}

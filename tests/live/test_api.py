@@ -1,0 +1,171 @@
+"""What the live components ask the server for: right answers, and small refusals for whatever else is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from starlette.applications import Starlette
+
+from genlab.live.api import routes, whole_number
+from genlab.live.lab import lab, make_lab
+from genlab.runs.bundle import import_bundle, write_bundle
+from genlab.runs.record import Run
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def get(address: str) -> Answer:
+    """One request, given to the app as a server would: its path decoded."""
+    parts = urlsplit(address)
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": unquote(parts.path), "raw_path": parts.path.encode(), "query_string": parts.query.encode(),
+        "root_path": "", "headers": [], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()  # the visitor neither sends more nor goes away
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Starlette(routes=routes())(scope, receive, send))
+    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+@pytest.fixture(autouse=True)
+def own_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A lab with a store of its own."""
+    monkeypatch.setenv("GENLAB_HOME", str(tmp_path))
+    make_lab.cache_clear()
+    yield
+    lab().store.close()
+    make_lab.cache_clear()
+
+
+@pytest.fixture
+def run() -> Run:
+    """A run that no worker has touched yet."""
+    return lab().store.create("me", "vae", "ring8", preset="classroom")
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Run:
+    """A run of twenty steps, imported."""
+    from genlab.data import load
+    from genlab.models import family_named
+    from genlab.training import Trainer
+
+    config = family_named("vae").preset("classroom", "points", {"steps": 20, "hidden": 8, "batch": 8})
+    trainer = Trainer("vae", config, load("ring8"))
+    progress = trainer.advance()
+    write_bundle(tmp_path / "bundle", trainer, progress.points, progress.frames)
+    return import_bundle(lab().store, tmp_path / "bundle", "me")
+
+
+def test_a_run_before_its_first_step(run: Run) -> None:
+    answer = get(f"/lab/runs/{run.id}")
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-store"
+    news = answer.json()
+    assert (news["state"], news["step"], news["plan"]) == ("running", 0, run.config["steps"])
+    assert (news["points"], news["frames"], news["events"], news["error"]) == ([], [], [], None)
+
+
+def test_a_trained_run_has_points_frames_and_nets(trained: Run) -> None:
+    news = get(f"/lab/runs/{trained.id}").json()
+    assert [step for step, _ in news["points"]] == list(range(1, 21))
+    assert {"reconstruction", "kl", "negative_elbo"} <= news["points"][-1][1].keys()
+    assert news["frames"][0] == 0
+    assert news["frames"][-1] == 20
+    frame = get(f"/lab/runs/{trained.id}/frames/20")
+    assert frame.status == 200
+    assert frame.body == lab().store.frame(trained.id, 20)
+    net = get(f"/lab/runs/{trained.id}/nets/decoder")
+    assert (net.status, net.headers["x-step"]) == (200, "20")
+
+
+def test_only_what_is_new_is_sent(trained: Run) -> None:
+    address = f"/lab/runs/{trained.id}"
+    assert [step for step, _ in get(f"{address}?after=18").json()["points"]] == [19, 20]
+    assert get(f"{address}/nets/decoder?have=20").status == 204
+    assert get(f"{address}/nets/decoder?have=10").status == 200
+
+
+@pytest.mark.parametrize("after", ["", "abc", "1.5", "--1", "٣", "1e3", "9" * 30, "9" * 5000, "-", "%00"])
+def test_a_nonsense_number_is_ignored(trained: Run, after: str) -> None:
+    assert len(get(f"/lab/runs/{trained.id}?after={after}").json()["points"]) == 20
+    assert get(f"/lab/runs/{trained.id}/nets/decoder?have={after}").status == 200
+
+
+def test_whole_numbers() -> None:
+    assert [whole_number(text, 7) for text in (None, "", "x", "12", "-3")] == [7, 7, 7, 12, -3]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/lab/runs/nobody",
+        "/lab/runs/%00",
+        "/lab/runs/nobody/frames/0",
+        "/lab/runs/ID/frames/5",
+        "/lab/runs/ID/frames/abc",
+        "/lab/runs/ID/frames/-1",
+        f"/lab/runs/ID/frames/{'9' * 40}",
+        "/lab/runs/ID/nets",
+        "/lab/runs/",
+    ],
+)
+def test_what_is_not_there_is_404(run: Run, address: str) -> None:
+    assert get(address.replace("ID", run.id)).status == 404
+
+
+@pytest.mark.parametrize("address", ["/lab/runs/ID/nets/decoder", "/lab/runs/ID/nets/probe", "/lab/runs/ID/nets/x"])
+def test_a_net_that_is_not_written_yet_is_204(run: Run, address: str) -> None:
+    answer = get(address.replace("ID", run.id))
+    assert (answer.status, answer.body) == (204, b"")
+
+
+@pytest.mark.parametrize("name", ["run.js", "curves.js", "formula.js", "pictures.js", "latent.js", "net.js"])
+def test_modules_are_served_as_modules(name: str) -> None:
+    answer = get(f"/lab/static/{name}")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert b"export" in answer.body
+
+
+def test_the_style_sheet_and_plotly_are_served() -> None:
+    assert get("/lab/static/run.css").headers["content-type"].startswith("text/css")
+    plotly = get("/lab/static/plotly.min.js")
+    assert plotly.status == 200
+    assert "immutable" in plotly.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..%2fapi.py", "..%2f..%2f__init__.py", "%2e%2e/api.py", "..", ".", "%2fetc%2fpasswd", "..%5capi.py", "run.js%00",
+     "nothing.js", "./../api.py"],
+)  # fmt: skip
+def test_nothing_outside_the_folder_is_served(name: str) -> None:
+    assert get(f"/lab/static/{name}").status == 404
