@@ -1,0 +1,32 @@
+"""genlab: the list of pages. `streamlit run app.py` imports this file as a server (the last lines) and then runs it as
+a script for every visitor (main)."""
+
+import streamlit as st
+
+TITLE = "genlab"
+
+
+def main() -> None:
+    """One visitor's page."""
+    from genlab.views.session import begin
+
+    st.set_page_config(page_title=TITLE, page_icon="🎛️", layout="wide")
+    _ = begin()
+    learn, measure = "pages/learn", "pages/measure"
+    pages = [
+        st.Page(f"{learn}/home.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page(f"{learn}/autoencoder.py", title=_("Autoencoder"), icon=":material/compress:", url_path="autoencoder"),
+        st.Page(f"{learn}/vae.py", title=_("VAE"), icon=":material/blur_on:", url_path="vae"),
+        st.Page(f"{learn}/gan.py", title=_("GAN"), icon=":material/swords:", url_path="gan"),
+        st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+if __name__ == "__main__":
+    main()
+else:
+    from genlab.live.api import routes
+    from genlab.live.lab import lifespan
+
+    app = st.App(__file__, routes=routes(), lifespan=lifespan)

@@ -1,0 +1,84 @@
+"""What the run view needs to know of a run, in the visitor's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genlab.data import DATASETS
+from genlab.live.run_view import describe_term, mathml
+from genlab.models import FAMILIES
+from genlab.runs.record import Run
+from genlab.views.session import Translate, language, translator
+
+
+def labels(_: Translate) -> dict[str, Any]:
+    """The words that the view's modules show."""
+    return {
+        "loading": _("Fetching the run …"),
+        "offline": _("The server does not answer; what is drawn stays."),
+        "gone": _("This run no longer exists."),
+        "running": _("Training"),
+        "paused": _("Paused"),
+        "finished": _("Finished"),
+        "failed": _("Failed"),
+        "step": _("step"),
+        "speed": _("steps/s"),
+        "moment": _("Moment"),
+        "live": _("live"),
+        "heldOut": _("held out"),
+        "noChart": _("The chart could not be drawn; reload the page."),
+        "samples": _("Samples: one fixed noise, through the decoder"),
+        "reconstructions": _("Held-out digits, and their reconstructions below them"),
+        "latentWidget": {
+            "image": _("Decoded in your browser"),
+            "plane": _("Plane of two latents: drag the handle"),
+            "across": _("Across"),
+            "up": _("Up"),
+            "random": _("Random"),
+            "mean": _("Mean"),
+            "reset": _("Reset"),
+            "more": _("More latents"),
+            "values": _("Present z"),
+            "empty": _("The first weights come after a few seconds of training."),
+            "broken": _("These weights cannot be drawn; the last good picture stays."),
+        },
+        "plane": _("Latent plane: held-out data, coloured by digit"),
+        "cloud": _("Data blue, generated orange"),
+        "klBars": _("KL of each latent, sorted"),
+        "active": _("active"),
+        "hold": _("Hold the latent space"),
+        "wait": _("The first weights come after a few seconds of training."),
+    }
+
+
+def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str, Any]:
+    """The run view's data. Nothing in it changes while a run trains, so nothing is mounted again."""
+    _ = translator()
+    family = FAMILIES[run.family]
+    config = family.config.parse(run.config)
+    return {
+        "run": run.id,
+        "state": run.state,
+        "language": language(),
+        "kind": DATASETS[run.data].kind,
+        "compact": compact,
+        "latent": latent,
+        "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",
+        "labels": labels(_),
+        "terms": [describe_term(term, _) for term in family.terms(config)],
+        "formula": []
+        if compact
+        else [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
+    }
+
+
+def term_names(runs: list[Run]) -> dict[str, str]:
+    """The label and unit of these runs' terms by key, on held-out data too, in the visitor's language."""
+    _ = translator()
+    names: dict[str, str] = {}
+    for run in runs:
+        family = FAMILIES[run.family]
+        for term in family.terms(family.config.parse(run.config)):
+            names.setdefault(term.key, f"{_(term.label)} ({_(term.unit)})")
+            names.setdefault(term.on_held_out().key, f"{_(term.label)} ({_(term.unit)}, {_('held out')})")
+    return names

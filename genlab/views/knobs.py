@@ -1,0 +1,65 @@
+"""Widgets made from a Config: each field knows its range, its label and its help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from genlab.models import Config, Family
+from genlab.models.base import flag, limits, options
+from genlab.views.session import translator
+
+LOG_STOPS = (1, 2, 5)
+
+
+def stops(low: float, high: float, whole: bool) -> list[Any]:
+    """1, 2, 5, 10, ... within a range, its ends among them, for a logarithmic slider."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    found = {m * 10.0**d for d in decades for m in LOG_STOPS if low <= m * 10.0**d <= high} | {low, high}
+    return sorted(int(stop) if whole else float(f"{stop:.6g}") for stop in found)
+
+
+def widget(name: str, info: FieldInfo, value: Any, changed: Callable[[str], None], disabled: bool) -> None:
+    """One field's widget; its key is the field's name, which is also its name in the address."""
+    _ = translator()
+    label = _(info.title or name)
+    common: dict[str, Any] = {
+        "key": name,
+        "help": _(info.description) if info.description else None,
+        "bind": "query-params",
+        "on_change": changed,
+        "args": (name,),
+        "disabled": disabled,
+    }
+    ends = limits(info)
+    # A value that the session already holds (from the address, or set by another preset) is not to be given twice.
+    default: dict[str, Any] = {} if name in st.session_state else {"value": value}
+    if choices := options(info):
+        st.selectbox(label, choices, **({"index": choices.index(value)} if default else {}), **common)
+    elif ends is None:
+        st.toggle(label, **default, **common)
+    elif flag(info, "logarithmic"):
+        present = st.session_state.get(name, value)
+        marks = sorted({*stops(*ends, info.annotation is int), value, present})
+        # The words shown are those in the address: steps=1000000, as on the command line.
+        st.select_slider(label, marks, **default, format_func=str, **common)
+    elif info.annotation is int:
+        st.slider(label, int(ends[0]), int(ends[1]), **default, step=1, **common)
+    else:
+        step, form = (0.0001, "%.4f") if name == "ema" else (0.01, "%.2f")
+        st.slider(label, float(ends[0]), float(ends[1]), **default, step=step, format=form, **common)
+
+
+def knobs(family: Family, base: Config, active: bool, changed: Callable[[str], None]) -> None:
+    """All widgets of a family: three or four at once, the rest behind "more". While a run is on, only its live fields
+    move; the others wait for the next run."""
+    _ = translator()
+    place = st.container()
+    more = st.expander(_("More settings"))
+    for name, info in family.config.model_fields.items():
+        with more if flag(info, "more") else place:
+            widget(name, info, getattr(base, name), changed, active and not flag(info, "live"))

@@ -1,0 +1,169 @@
+"""A visitor's runs and the shipped ones: compare their curves, open, fork, rename, export, import, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from genlab.data import DATASETS
+from genlab.live.lab import SHIPPED, lab, shipped_runs
+from genlab.runs.record import Run
+from genlab.views.session import header, last_run_key, owner, translator
+
+PAGES = {"ae": "pages/learn/autoencoder.py", "vae": "pages/learn/vae.py", "gan": "pages/learn/gan.py"}
+MAX_OVERLAID = 8
+REFRESH_SECONDS = 2.0
+
+
+def runs_page() -> None:
+    """The table, and what can be done with the rows chosen in it."""
+    _ = translator()
+    header(_("Runs"))
+    st.markdown(_("Every run is kept: yours are known by this browser. Choose one or more rows to compare them."))
+    store = lab().store
+    importer()
+    runs = [*store.list(owner()), *shipped_runs()]
+    if not runs:
+        st.info(_("No runs yet. Train one on the Autoencoder, VAE or GAN page."), icon=":material/play_arrow:")
+        return
+    moving = any(run.state == "running" for run in runs)
+    st.fragment(run_every=REFRESH_SECONDS if moving else None)(table)()
+
+
+def table() -> None:
+    """The rows, fresh at each call, and below them the chosen ones."""
+    from genlab.models import FAMILIES  # late, for torch takes a second and the words above need not wait
+
+    _ = translator()
+    store = lab().store
+    runs = [*store.list(owner()), *shipped_runs()]
+    rows = {
+        _("Name"): [run.name or run.id for run in runs],
+        _("Family"): [_(FAMILIES[run.family].title) for run in runs],
+        _("Data"): [_(DATASETS[run.data].title) for run in runs],
+        _("State"): [_(run.state) for run in runs],
+        _("Steps"): [run.step for run in runs],
+        _("Seconds"): [round(run.seconds, 1) for run in runs],
+        _("Whose"): [_("shipped") if run.owner == SHIPPED else _("mine") for run in runs],
+        _("Begun"): [run.created for run in runs],
+    }
+    # Rows are chosen by their place: with other runs in them it is another table, lest a click delete the next run.
+    places = crc32(" ".join(run.id for run in runs).encode())
+    event: Any = st.dataframe(
+        rows,
+        key=f"runs_table_{places:x}",
+        on_select="rerun",
+        selection_mode="multi-row",
+        hide_index=True,
+        height="content",
+    )
+    chosen = [runs[index] for index in event.selection.rows if index < len(runs)]
+    if not chosen:
+        st.caption(_("Tick a row at its left."))
+        return
+    if len(chosen) == 1:
+        actions(chosen[0])
+    overlay(chosen[:MAX_OVERLAID])
+
+
+def overlay(runs: list[Run]) -> None:
+    """One term of several runs on the same axes."""
+    from genlab.views.describe import term_names
+
+    _ = translator()
+    histories = {run.id: lab().store.points(run.id) for run in runs}
+    keys = sorted({key for points in histories.values() for _step, values in points for key in values})
+    if not keys:
+        st.caption(_("These runs have no curves yet."))
+        return
+    preferred = next((key for key in ("negative_elbo", "mse", "value") if key in keys), keys[0])
+    # A run whose loss was changed on its way has curves that its present settings do not name.
+    names = {key: key for key in keys} | term_names(runs)
+    key = st.selectbox(_("Term"), keys, index=keys.index(preferred), format_func=names.__getitem__, key="overlay_term")
+    chart = go.Figure()
+    for run in runs:
+        curve = [(step, values[key]) for step, values in histories[run.id] if key in values]
+        if curve:
+            steps, numbers = zip(*curve, strict=True)
+            chart.add_trace(go.Scatter(x=steps, y=numbers, name=run.name or f"{run.family} {run.id}", mode="lines"))
+    chart.update_layout(height=340, margin={"l": 40, "r": 10, "t": 10, "b": 40}, uirevision=key, showlegend=True)
+    chart.update_xaxes(title=_("step"))
+    chart.update_yaxes(title=names[key])
+    st.plotly_chart(chart, key="overlay")
+
+
+def actions(run: Run) -> None:
+    """What one run allows: open, fork, export; for one's own also resume, rename, delete."""
+    _ = translator()
+    mine = run.owner == owner()
+    cells = st.columns(4)
+    if cells[0].button(_("Open"), key="open", icon=":material/open_in_full:", width="stretch"):
+        show(run)
+    with cells[1].popover(_("Fork"), icon=":material/call_split:", width="stretch"):
+        forker(run)
+    cells[2].download_button(
+        _("Export"),
+        data=lambda: exported(run.id),
+        file_name=f"{run.name or run.id}.zip",
+        mime="application/zip",
+        key="export",
+        icon=":material/download:",
+        width="stretch",
+        on_click="ignore",
+    )
+    with cells[3].popover(_("Delete"), icon=":material/delete:", width="stretch", disabled=not mine):
+        st.write(_("This run and its checkpoints go for good."))
+        if st.button(_("Delete for good"), key="delete", type="primary"):
+            lab().store.delete(run.id)
+            st.rerun()
+    if mine:
+        name = st.text_input(_("Name"), value=run.name, key=f"name_{run.id}", max_chars=80)
+        if name != run.name:
+            lab().store.rename(run.id, name)
+            st.rerun()
+    if run.error:
+        st.error(run.error, icon=":material/error:")
+
+
+def exported(run_id: str) -> bytes:
+    """The run's zip, made when it is asked for."""
+    from genlab.runs.bundle import export_run
+
+    return export_run(lab().store, run_id)
+
+
+def forker(run: Run) -> None:
+    """A new run from one of the kept moments of this one."""
+    _ = translator()
+    steps = lab().store.checkpoint_steps(run.id)
+    if not steps:
+        st.write(_("No moment of this run is kept yet."))
+        return
+    step = st.select_slider(_("From step"), steps, value=steps[-1], key="fork_step") if len(steps) > 1 else steps[0]
+    if st.button(_("Fork here"), key="fork", type="primary"):
+        show(lab().store.fork(run.id, step, owner(), {}))
+
+
+def show(run: Run) -> None:
+    """Goes to the page of the run's family with this run on it."""
+    st.session_state[last_run_key(run.family)] = run.id
+    st.switch_page(PAGES[run.family], query_params={"run": run.id})
+
+
+def importer() -> None:
+    """A bundle from a file; what is wrong with it is said, and nothing is touched."""
+    _ = translator()
+    from genlab.runs.bundle import BundleError, import_bundle
+
+    with st.popover(_("Import a run"), icon=":material/upload:"):
+        given = st.file_uploader(_("A run's zip, exported here or elsewhere"), type="zip", key="import")
+        if given is not None and st.button(_("Import"), key="do_import", type="primary"):
+            try:
+                run = import_bundle(lab().store, given.getvalue(), owner())
+            except BundleError as error:
+                st.error(str(error), icon=":material/error:")
+            else:
+                show(run)

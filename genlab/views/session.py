@@ -1,0 +1,91 @@
+"""One visitor: language, and a random key kept in the browser that says which runs are theirs."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from genlab.locale import LANGUAGES, SOURCE, translate
+
+Translate = Callable[[str], str]
+
+COOKIE = "genlab_key"
+KEY_FORM = re.compile(r"[A-Za-z0-9_-]{22}")
+YEAR = 365 * 24 * 3600
+
+# The key is kept as a cookie, so that a reload, a new tab or a restart of the server still knows whose runs they are.
+KEEPER = """
+export default function ({ data }) {
+  if (!document.cookie.split("; ").some((part) => part === `${data.name}=${data.key}`))
+    document.cookie = `${data.name}=${data.key}; path=/; max-age=${data.age}; SameSite=Lax`;
+}
+"""
+
+_keep = component("genlab_key", js=KEEPER)
+
+
+def begin() -> Translate:
+    """Settles the visitor's language and key at the top of every script run; returns the translation function."""
+    asked = st.query_params.get("lang")
+    if "language" not in st.session_state:
+        st.session_state["language"] = asked if asked in LANGUAGES else SOURCE
+    _keep(key="keep_key", data={"name": COOKIE, "key": owner(), "age": YEAR})
+    if asked != language():
+        st.query_params["lang"] = language()
+    return translator()
+
+
+# The stage, not the margins: the first screen of a laptop must hold it.
+TIGHT = """<style>
+.stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 2rem; }
+.stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+</style>"""
+
+
+def header(title: str) -> None:
+    """A page's title, and the choice of language at its right."""
+    st.html(TIGHT)
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    left.title(title)
+    right.segmented_control(
+        "Language / 语言",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def language() -> str:
+    """The visitor's language."""
+    return st.session_state.get("language") or SOURCE
+
+
+def translator() -> Translate:
+    """The function that turns English text into the visitor's language."""
+    chosen = language()
+    return lambda text: translate(text, chosen)
+
+
+def owner() -> str:
+    """This browser's key: from its cookie, or made now."""
+    state = st.session_state
+    if "owner" not in state:
+        kept = str(st.context.cookies.get(COOKIE, ""))
+        state.owner = kept if KEY_FORM.fullmatch(kept) else secrets.token_urlsafe(16)
+    return state.owner
+
+
+def N_(text: str) -> str:
+    """Marks a text for translation where it is written; it is translated where it is shown."""
+    return text
+
+
+def last_run_key(family: str) -> str:
+    """Where the session keeps the id of its present run of a family."""
+    return f"run_{family}"
