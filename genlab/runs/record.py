@@ -70,8 +70,11 @@ class Event:
 
 
 def new_id() -> str:
-    """An id that cannot be guessed (72 random bits) and can stand in an address."""
-    return secrets.token_urlsafe(9)
+    """An id that cannot be guessed (72 random bits), for addresses and command lines.
+
+    Hexadecimal: of the URL-safe base 64 ids one in 64 begins with "-", which a command line takes for an option.
+    """
+    return secrets.token_hex(9)
 
 
 def clean_name(name: str) -> str:
