@@ -1,9 +1,8 @@
 // A hand on the latent space: sliders and a plane move z, the decoder runs here, in the browser, at every move.
 
+import { COLORS } from "./palette.js";
 import { loadNet } from "./net.js";
 
-const LATENT_GREEN = "#009E73"; // latent z; Okabe and Ito's palette, as on every page
-const GENERATED_ORANGE = "#E69F00";
 const FIRST_SLIDERS = 8;
 const MAP_PIXELS = 672;
 const PICTURE_PIXELS = 560; // of the drawing of points; images keep their own size and are scaled by the page
@@ -37,7 +36,7 @@ const LATENT_STYLE = `
 .latent .picture { aspect-ratio: 1; image-rendering: pixelated; }
 .latent .picture.smooth { image-rendering: auto; }
 .latent .plane { touch-action: none; cursor: crosshair; }
-.latent :focus-visible { outline: 2px solid ${LATENT_GREEN}; outline-offset: 2px; }
+.latent :focus-visible { outline: 2px solid ${COLORS.latent}; outline-offset: 2px; }
 .latent .axes { display: flex; flex-wrap: wrap; gap: 4px 16px; min-height: 32px; align-items: center; margin-top: 6px; }
 .latent .controls { min-width: 0; }
 .latent .row { display: grid; grid-template-columns: 3.2em 1fr 3.6em; gap: 8px; align-items: center; min-height: 32px; }
@@ -47,16 +46,16 @@ const LATENT_STYLE = `
 .latent input::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: var(--track); }
 .latent input::-moz-range-track { height: 4px; border-radius: 2px; background: var(--track); }
 .latent input::-webkit-slider-thumb { appearance: none; width: 18px; height: 18px; margin-top: -7px; border: 0;
-  border-radius: 50%; background: ${LATENT_GREEN}; }
-.latent input::-moz-range-thumb { width: 18px; height: 18px; border: 0; border-radius: 50%; background: ${LATENT_GREEN}; }
+  border-radius: 50%; background: ${COLORS.latent}; }
+.latent input::-moz-range-thumb { width: 18px; height: 18px; border: 0; border-radius: 50%; background: ${COLORS.latent}; }
 .latent button, .latent select { font: inherit; color: inherit; background: var(--paper); min-height: 32px;
   border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
-.latent button:hover { border-color: ${LATENT_GREEN}; }
+.latent button:hover { border-color: ${COLORS.latent}; }
 .latent .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 8px; }
 .latent summary { cursor: pointer; min-height: 32px; padding: 5px 0; }
 .latent .hidden-sliders { max-height: 260px; overflow-y: auto; }
 .latent .values { display: block; margin-top: 8px; padding: 8px; height: 5.2em; overflow-y: auto; user-select: all;
-  overflow-wrap: anywhere; background: var(--panel); border-left: 3px solid ${LATENT_GREEN}; border-radius: 4px; }
+  overflow-wrap: anywhere; background: var(--panel); border-left: 3px solid ${COLORS.latent}; border-radius: 4px; }
 .latent .status { min-height: 2.8em; max-width: 420px; margin: 6px auto 0; }
 .latent [hidden] { display: none; }
 `;
@@ -433,11 +432,11 @@ function pointDrawer(firstNet, page, { axes, reach, extent, z }) {
       if (shown) {
         latticeLines((points) => {
           const places = points.map((i) => [toPicture(shown[2 * i]), toPicture(-shown[2 * i + 1])]);
-          stroke(picture, GENERATED_ORANGE, flat ? 4 : 1.5, places);
+          stroke(picture, COLORS.generated, flat ? 4 : 1.5, places);
         });
       }
       const x = net.run(latent);
-      disc(picture, toPicture(x[0]), toPicture(-(x[1] ?? 0)), 11, GENERATED_ORANGE, ink);
+      disc(picture, toPicture(x[0]), toPicture(-(x[1] ?? 0)), 11, COLORS.generated, ink);
     },
     plane(latent) {
       const { width, height } = plane.canvas;
@@ -465,7 +464,7 @@ function drawHandle(context, z, axes, reach) {
   const { width, height } = context.canvas;
   const x = ((z[axes[0]] / reach + 1) * width) / 2;
   const y = axes.length > 1 ? ((1 - z[axes[1]] / reach) * height) / 2 : height / 2;
-  disc(context, x, y, 14, LATENT_GREEN, "#fff");
+  disc(context, x, y, 14, COLORS.latent, "#fff");
 }
 
 function disc(context, x, y, radius, fill, rim) {

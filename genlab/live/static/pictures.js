@@ -1,8 +1,6 @@
 // A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
-const DIGITS = ["#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#9c755f", "#ff9da7", "#bab0ac", "#76b7b2", "#edc948"];
-const DATA = "#0072B2";
-const GENERATED = "#E69F00";
-const KL = "#D55E00";
+import { COLORS, DIGITS } from "./palette.js";
+
 const SIDE = 28;
 const PLANE = 300;
 const ACTIVE_NATS = 0.01; // a latent below has collapsed onto the prior
@@ -86,7 +84,7 @@ export function mountPictures(root, data) {
     context.arc(PLANE / 2, PLANE / 2, (2 / reach) * (PLANE / 2 - 6), 0, 2 * Math.PI);
     context.stroke();
     const labels = known.labels ? known.labels.data : null;
-    dots(context, tensor.data, 2, (i) => (labels ? DIGITS[labels[i]] : DATA), to, (v) => PLANE - to(v), 3);
+    dots(context, tensor.data, 2, (i) => (labels ? DIGITS[labels[i]] : COLORS.data), to, (v) => PLANE - to(v), 3);
     if (labels && data.kind === "images") legend(context);
   }
 
@@ -105,10 +103,10 @@ export function mountPictures(root, data) {
     const to = (v) => PLANE / 2 + (v / REACH) * (PLANE / 2);
     const columns = generated.shape[1];
     if (tensors.has("field")) field(context, tensors.get("field"));
-    if (known.originals) dots(context, known.originals.data, columns, DATA, to, (v) => PLANE - to(v), 2);
+    if (known.originals) dots(context, known.originals.data, columns, COLORS.data, to, (v) => PLANE - to(v), 2);
     if (tensors.has("reconstructions"))
-      dots(context, tensors.get("reconstructions").data, columns, "#56B4E9", to, (v) => PLANE - to(v), 2);
-    dots(context, generated.data, columns, GENERATED, to, (v) => PLANE - to(v), 2);
+      dots(context, tensors.get("reconstructions").data, columns, COLORS.reconstruction, to, (v) => PLANE - to(v), 2);
+    dots(context, generated.data, columns, COLORS.generated, to, (v) => PLANE - to(v), 2);
   }
 
   function field(context, tensor) {
@@ -130,7 +128,7 @@ export function mountPictures(root, data) {
     const top = Math.max(0.1, values[0]);
     const floor = PLANE - 24;
     const width = (PLANE - 12) / values.length;
-    context.fillStyle = KL;
+    context.fillStyle = COLORS.kl;
     values.forEach((value, i) => {
       const height = Math.max(1, (value / top) * (floor - 24));
       context.fillRect(6 + i * width, floor - height, Math.max(1, width - 2), height);

@@ -1,0 +1,16 @@
+// One colour, one meaning, on every page and in both themes (Okabe and Ito's palette, safe for colour-blind eyes).
+export const COLORS = {
+  data: "#0072B2",
+  generated: "#E69F00",
+  latent: "#009E73",
+  prior: "#999999",
+  discriminator: "#882255",
+  reconstruction: "#56B4E9",
+  kl: "#D55E00",
+  js: "#CC79A7",
+};
+
+// Digits keep one scale of ten.
+export const DIGITS = [
+  "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#9c755f", "#ff9da7", "#bab0ac", "#76b7b2", "#edc948",
+];
