@@ -12,6 +12,8 @@ from tqdm import tqdm
 
 from genlab.commands.output import emit
 
+DATA = "mnist5k"
+PRESET = "classroom"
 SLICE_SECONDS = 0.5
 SAVE_EVERY_SECONDS = 10.0
 # A plan is fitted to the time only when it would miss it by more than this share.
@@ -22,13 +24,13 @@ def add_to(verbs: Any) -> None:
     """Declares `train`."""
     command = verbs.add_parser("train", help="train a model and write it to a folder")
     command.add_argument("family", nargs="?", help="ae, vae or gan")
-    command.add_argument("--data", default="mnist5k", help="a data set's name (see: data list)")
-    command.add_argument("--preset", default="classroom", help="classroom or best")
+    command.add_argument("--data", help=f"a data set's name (default: {DATA}; see: data list)")
+    command.add_argument("--preset", help=f"classroom or best (default: {PRESET})")
     length = command.add_mutually_exclusive_group()
     length.add_argument("--seconds", type=positive, help="fit the plan to so many seconds of training")
     length.add_argument("--steps", type=int, help="plan so many optimiser steps")
     length.add_argument("--epochs", type=positive, help="plan so many passes over the training images")
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--seed", type=int, help="default: 0")
     command.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a setting")
     command.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="threads to train with")
     command.add_argument("--out", type=Path, help="the folder to write")
@@ -129,10 +131,12 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
         raise ValueError("train: needs a family (ae, vae, gan) and --out DIR, or --resume DIR")
     if arguments.out.exists() and (not arguments.out.is_dir() or any(arguments.out.iterdir())):
         raise ValueError(f"--out: got {arguments.out}, which is not empty; allowed: a new or empty folder")
-    checks.seed(arguments.seed)
+    seed = 0 if arguments.seed is None else arguments.seed
+    checks.seed(seed)
     family = family_named(arguments.family)
-    data = load(arguments.data)
-    config = family.preset(arguments.preset, data.kind, settings(arguments.set))
+    data = load(DATA if arguments.data is None else arguments.data)
+    preset = PRESET if arguments.preset is None else arguments.preset
+    config = family.preset(preset, data.kind, settings(arguments.set))
     if arguments.steps is not None:
         config = config.changed(steps=arguments.steps)
     if arguments.epochs is not None:
@@ -141,7 +145,7 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
         config = config.changed(steps=max(10, round(arguments.epochs * len(data.train_images) / config.batch)))
     # Now rather than after the training: a folder that cannot be made is found out at once.
     arguments.out.mkdir(parents=True, exist_ok=True)
-    return Trainer(family.name, config, data, arguments.seed), [], [], arguments.out
+    return Trainer(family.name, config, data, seed), [], [], arguments.out
 
 
 def resumed(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
@@ -151,6 +155,9 @@ def resumed(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
     from genlab.runs.bundle import read_bundle
     from genlab.training import Trainer
 
+    for name in ("family", "data", "preset", "seed", "out"):  # the folder says what these are
+        if (given := getattr(arguments, name)) is not None:
+            raise ValueError(f"{name}: got {given}; with --resume it is the run's own, leave it out")
     bundle = read_bundle(arguments.resume)
     if bundle.checkpoint is None:
         raise ValueError(f"--resume: {arguments.resume} has no checkpoint.safetensors to go on from")

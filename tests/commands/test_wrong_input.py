@@ -69,6 +69,20 @@ def test_train(arguments: tuple[str, ...], parts: list[str], genlab: Callable[..
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("gan",), ("--data", "ring8"), ("--preset", "best"), ("--seed", "0"), ("--out", "elsewhere")],
+    ids=lambda value: value[0],
+)
+def test_what_a_resumed_run_is_cannot_be_said_again(
+    arguments: tuple[str, ...], genlab: Callable[..., Any], tmp_path: Path
+) -> None:
+    refused(
+        genlab("train", *arguments, "--resume", tmp_path), arguments[0].strip("-") if "-" in arguments[0] else "family"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_data_that_is_not_here_says_how_to_get_it(
     genlab: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
