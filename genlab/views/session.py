@@ -43,6 +43,14 @@ def begin() -> Translate:
 TIGHT = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 2rem; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+/* One column: the buttons, then what they move, then the knobs. */
+@media (max-width: 640px) {
+  .st-key-bench .stColumn:has(.st-key-settings), .st-key-bench .stColumn:has(.st-key-settings) > .stVerticalBlock {
+    display: contents; }
+  .st-key-bench div:has(> .st-key-actions), .st-key-bench div:has(> .st-key-settings) { width: 100%; }
+  .st-key-bench div:has(> .st-key-settings) { order: 1; }
+  .st-key-actions .stColumn { min-width: 0; flex: 1 1 45%; }
+}
 </style>"""
 
 

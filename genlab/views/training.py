@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from itertools import cycle
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genlab.data import DATASETS, DEFAULT
 from genlab.live.lab import lab, shipped_runs
@@ -20,6 +23,7 @@ from genlab.views.actions import (
     start,
     take_preset,
 )
+from genlab.views.address import from_address, to_address
 from genlab.views.describe import view_data
 from genlab.views.fetch import offer_download
 from genlab.views.knobs import knobs
@@ -35,7 +39,9 @@ def training_page(name: str) -> None:
     if run is not None and st.query_params.get("run") != run.id:
         st.query_params["run"] = run.id
     follow(family, run)
-    left, right = st.columns([1, 3.4], gap="medium")
+    # The keys name what a phone puts in another order: buttons, stage, knobs (see TIGHT in session.py).
+    with st.container(key="bench"):
+        left, right = st.columns([1, 3.4], gap="medium")
     with left:
         controls(family, run)
     with right:
@@ -77,9 +83,17 @@ def controls(family: Family, run: Run | None) -> None:
     """The buttons, the data and the knobs."""
     _ = translator()
     mine = run if run is not None and run.owner == owner() and run.state in ACTIVE else None
-    buttons(family, mine)
-    if notice := st.session_state.pop("notice", None):
-        st.error(notice, icon=":material/error:")
+    with st.container(key="actions"):
+        buttons(family, mine, cycle(st.columns(2, gap="small")))
+        if notice := st.session_state.pop("notice", None):
+            st.error(notice, icon=":material/error:")
+    with st.container(key="settings"):
+        settings(family, mine)
+
+
+def settings(family: Family, mine: Run | None) -> None:
+    """What to train: the data, a preset, and the knobs."""
+    _ = translator()
     from_address("data", DATASETS, DEFAULT)
     data = st.selectbox(
         _("Data"),
@@ -108,79 +122,33 @@ def controls(family: Family, run: Run | None) -> None:
     knobs(family, base, mine is not None, lambda field: change_knob(mine, field))
 
 
-def from_address(key: str, allowed: Collection[str], otherwise: str) -> None:
-    """Lets a choice begin with what the address says. A widget bound to the address would put there the words that it
-    shows: a link must mean the same in every language."""
-    if key not in st.session_state:
-        asked = st.query_params.get(key)
-        st.session_state[key] = asked if asked in allowed else otherwise
-
-
-def to_address(key: str, chosen: str | None, otherwise: str) -> None:
-    """Writes a choice into the address by its name, where it is not the usual one."""
-    wanted = None if chosen == otherwise else chosen
-    if st.query_params.get(key) == wanted:
-        return
-    if wanted is None:
-        del st.query_params[key]
-    else:
-        st.query_params[key] = wanted
-
-
-def buttons(family: Family, run: Run | None) -> None:
-    """Each acts at once; what makes no sense now is disabled."""
+def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], page: str = "") -> None:
+    """Each acts at once; what makes no sense now is disabled. Each takes the next of `places`."""
     _ = translator()
     running = run is not None and run.state == "running"
     paused = run is not None and run.state == "paused"
-    one, two = st.columns(2, gap="small")
-    one.button(
-        _("Resume") if paused else _("Start"),
-        key="start",
-        icon=":material/play_arrow:",
-        type="primary",
-        disabled=running,
-        width="stretch",
-        on_click=start,
-        args=(family, run),
-    )
-    two.button(
-        _("Pause"),
-        key="pause",
-        icon=":material/pause:",
-        disabled=not running,
-        width="stretch",
-        on_click=put,
-        args=(run, "paused"),
-    )
-    one.button(
-        _("Step"),
-        key="step",
-        icon=":material/skip_next:",
-        disabled=running,
-        width="stretch",
-        on_click=single,
-        args=(family, run, None),
-        help=_("One step of training."),
-    )
-    two.button(
-        _("Stop"),
-        key="stop",
-        icon=":material/stop:",
-        disabled=run is None,
-        width="stretch",
-        on_click=put,
-        args=(run, "finished"),
-        help=_("Ends this run; it stays under Runs."),
-    )
-    for place, part, text in zip((one, two), family.parts, (_("Step D"), _("Step G")), strict=False):
+    resume, step_text = _("Resume") if paused else _("Start"), _("One step of training.")
+    stop_text = _("Ends this run; it stays under Runs.")
+    rows: list[tuple[str, str, str | None, bool, Any, tuple[Any, ...], str | None]] = [
+        ("start", resume, "play_arrow", running, start, (family, run, page), None),
+        ("pause", _("Pause"), "pause", not running, put, (run, "paused"), None),
+        ("step", _("Step"), "skip_next", running, single, (family, run, None, page), step_text),
+        ("stop", _("Stop"), "stop", run is None, put, (run, "finished"), stop_text),
+    ]
+    for part, text in zip(family.parts, (_("Step D"), _("Step G")), strict=False):
+        alone = _("One step of this player alone.")
+        rows.append((f"step_{part}", text, None, running, single, (family, run, part, page), alone))
+    for place, (key, label, icon, disabled, act, args, text) in zip(places, rows, strict=False):
         place.button(
-            text,
-            key=f"step_{part}",
-            disabled=running,
-            width="stretch",
-            on_click=single,
-            args=(family, run, part),
-            help=_("One step of this player alone."),
+            label,
+            key=key,
+            icon=f":material/{icon}:" if icon else None,
+            type="primary" if key == "start" else "secondary",
+            disabled=disabled,
+            width="content" if page else "stretch",
+            on_click=act,
+            args=args,
+            help=text,
         )
 
 

@@ -66,6 +66,17 @@ def test_a_phone_shows_each_page_in_one_column(new_page: NewPage, server: Server
         assert too_wide == [], address
 
 
+def test_a_phone_shows_the_buttons_then_what_they_move_then_the_knobs(new_page: NewPage, server: Server) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page.goto(f"{server.address}/vae")
+    parts = [button(page, "start"), view(page), page.locator(".st-key-settings")]
+    for part in parts:
+        expect(part).to_be_visible()
+    tops = [part.evaluate("node => node.getBoundingClientRect().top") for part in parts]
+    assert tops == sorted(tops)
+    assert tops[0] < 844
+
+
 def test_every_page_in_the_dark(new_page: NewPage, server: Server) -> None:
     page = new_page(color_scheme="dark")
     for address in PAGES:

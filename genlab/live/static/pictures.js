@@ -1,6 +1,8 @@
 // A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
 import { COLORS, DIGITS } from "./palette.js";
 
+// Left to right, whichever arrives first.
+const ORDER = ["reconstructions", "samples", "cloud", "plane", "klBars"];
 const SIDE = 28;
 const PLANE = 300;
 const ACTIVE_NATS = 0.01; // a latent below has collapsed onto the prior
@@ -8,6 +10,7 @@ const REACH = 1.6; // points are drawn on [-REACH, REACH]
 
 function figure(root, caption, testid) {
   const box = root.appendChild(document.createElement("figure"));
+  box.style.order = ORDER.indexOf(testid);
   const canvas = box.appendChild(document.createElement("canvas"));
   canvas.dataset.testid = testid;
   canvas.setAttribute("role", "img");
