@@ -1,0 +1,26 @@
+"""A page's choices in its address, so that any state is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+
+def from_address(key: str, allowed: Collection[str], otherwise: str) -> None:
+    """Lets a choice begin with what the address says. A widget bound to the address would put there the words that it
+    shows: a link must mean the same in every language."""
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[key] = asked if asked in allowed else otherwise
+
+
+def to_address(key: str, chosen: str | None, otherwise: str) -> None:
+    """Writes a choice into the address by its name, where it is not the usual one."""
+    wanted = None if chosen == otherwise else chosen
+    if st.query_params.get(key) == wanted:
+        return
+    if wanted is None:
+        del st.query_params[key]
+    else:
+        st.query_params[key] = wanted
