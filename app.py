@@ -18,6 +18,9 @@ def main() -> None:
         st.Page(f"{learn}/autoencoder.py", title=_("Autoencoder"), icon=":material/compress:", url_path="autoencoder"),
         st.Page(f"{learn}/vae.py", title=_("VAE"), icon=":material/blur_on:", url_path="vae"),
         st.Page(f"{learn}/gan.py", title=_("GAN"), icon=":material/swords:", url_path="gan"),
+        st.Page(
+            f"{measure}/divergences.py", title=_("Divergences"), icon=":material/ssid_chart:", url_path="divergences"
+        ),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
     ]
     st.navigation(pages, position="top").run()

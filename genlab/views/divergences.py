@@ -1,0 +1,50 @@
+"""The divergences three times: of densities on a line, inside the ELBO, and of images."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import streamlit as st
+
+from genlab.views.address import from_address, to_address
+from genlab.views.session import N_, header, translator
+
+VIEWS = {
+    "densities": ("genlab.views.densities", N_("Two densities")),
+    "elbo": ("genlab.views.linear_gaussian", N_("Inside the ELBO")),
+    "images": ("genlab.views.image_divergences", N_("Images")),
+}
+LEAD = N_("How far is p_g, what a model generates, from p_data, what it should generate? Each divergence answers anew.")
+
+
+def divergences_page() -> None:
+    """Title and lead, the choice of view, then that view; imported late, so that the words are painted first."""
+    _ = translator()
+    header(_("Divergences"))
+    st.markdown(_(LEAD))
+    views = {name: title for name, (module, title) in VIEWS.items() if find_spec(module)}
+    if not views:
+        return
+    usual = next(iter(views))
+    from_address("view", views, usual)
+    view = st.segmented_control(
+        _("View"),
+        list(views),
+        format_func=lambda name: _(views[name]),
+        key="view",
+        required=True,
+        label_visibility="collapsed",
+    )
+    to_address("view", view, usual)
+    if view == "elbo":
+        from genlab.views.linear_gaussian import linear_gaussian_view  # type: ignore[import-not-found]
+
+        linear_gaussian_view()
+    elif view == "images":
+        from genlab.views.image_divergences import image_divergences_view  # type: ignore[import-not-found]
+
+        image_divergences_view()
+    else:
+        from genlab.views.densities import densities_view  # type: ignore[import-not-found]
+
+        densities_view()
