@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from genlab.live import walk_gif
 from genlab.live.lab import lab
 from genlab.runs.record import RunError, UnknownRun
 
@@ -101,4 +102,5 @@ def routes() -> list[BaseRoute]:
         Route("/lab/runs/{id}/frames/{step}", get_frame),
         Route("/lab/runs/{id}/nets/{name}", get_net),
         Route("/lab/static/{file}", get_static),
+        walk_gif.ROUTE,
     ]
