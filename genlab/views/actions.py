@@ -7,48 +7,60 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import DATASETS
+from genlab.data import describe
 from genlab.live.lab import lab
-from genlab.models import ConfigError, Family, Part
+from genlab.models import Config, ConfigError, Family, Part
 from genlab.runs.record import Run, RunError, State
 from genlab.views.session import last_run_key, owner
 
 PRESETS = ("classroom", "best")
 
 
-def create(family: Family, values: Mapping[str, Any], state: State) -> str | None:
+def create(family: Family, values: Mapping[str, Any], state: State, seed: int = 0) -> str | None:
     """A new run of the knobs' settings; where they do not go together, a sentence for the page and None."""
     data = st.session_state["data"]
     try:
         config = family.config.parse(values)
-        family.check(config, DATASETS[data].kind)
-        run = lab().store.create(owner(), family.name, data, config.model_dump(), state=state)
+        family.check(config, describe(data).kind)
+        return lab().store.create(owner(), family.name, data, config.model_dump(), state=state, seed=seed).id
     except ValueError as error:
         st.session_state["notice"] = str(error)
         return None
-    st.session_state[last_run_key(family.name)] = run.id
-    return run.id
+
+
+def present(family: Family, run_id: str | None, page: str = "") -> None:
+    """Makes a run the one that a page shows of a family, in the address and when one comes back."""
+    if run_id is not None:
+        st.session_state[last_run_key(page + family.name)] = run_id
+        st.query_params["run"] = run_id
 
 
 def knob_values(family: Family) -> dict[str, Any]:
-    """What the knobs say now."""
-    return {name: st.session_state[name] for name in family.config.model_fields if name in st.session_state}
+    """What the knobs say now; the preset's values where a page has no knob."""
+    settings = base_config(family).model_dump()
+    return settings | {name: st.session_state[name] for name in settings if name in st.session_state}
 
 
-def start(family: Family, run: Run | None) -> None:
+def base_config(family: Family) -> Config:
+    """The settings of the page's preset for its data."""
+    return family.preset(st.session_state.get("preset") or PRESETS[0], describe(st.session_state["data"]).kind)
+
+
+def start(family: Family, run: Run | None, page: str = "") -> None:
     """Goes on with the run, or begins one."""
     if run is None:
-        create(family, knob_values(family), "running")
+        present(family, create(family, knob_values(family), "running"), page)
         lab().scheduler.wake()
     else:
         put(run, "running")
 
 
-def single(family: Family, run: Run | None, part: Part | None) -> None:
+def single(family: Family, run: Run | None, part: Part | None, page: str = "") -> None:
     """One step of training, of D or G alone where there are two players."""
     run_id = run.id if run is not None else create(family, knob_values(family), "paused")
     if run_id is None:
         return
+    present(family, run_id, page)
     attempt(lambda: lab().store.request_step(run_id, part))
 
 
@@ -77,8 +89,7 @@ def attempt(action: Any) -> None:
 
 def take_preset(family: Family) -> None:
     """Another data set or preset was chosen: the knobs take its values."""
-    preset = st.session_state.get("preset") or PRESETS[0]
-    show_config(family.preset(preset, DATASETS[st.session_state["data"]].kind))
+    show_config(base_config(family))
 
 
 def show_config(config: Any) -> None:

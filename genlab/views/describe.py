@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.data import DATASETS
+from genlab.data import describe
 from genlab.live.run_view import describe_term, mathml
 from genlab.models import FAMILIES
 from genlab.runs.record import Run
@@ -60,7 +60,7 @@ def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str
         "run": run.id,
         "state": run.state,
         "language": language(),
-        "kind": DATASETS[run.data].kind,
+        "kind": describe(run.data).kind,
         "compact": compact,
         "latent": latent,
         "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -54,12 +54,22 @@ def widget(name: str, info: FieldInfo, value: Any, changed: Callable[[str], None
         st.slider(label, float(ends[0]), float(ends[1]), **default, step=step, format=form, **common)
 
 
-def knobs(family: Family, base: Config, active: bool, changed: Callable[[str], None]) -> None:
-    """All widgets of a family: three or four at once, the rest behind "more". While a run is on, only its live fields
-    move; the others wait for the next run."""
+def knobs(
+    family: Family,
+    base: Config,
+    active: bool,
+    changed: Callable[[str], None],
+    first: Sequence[str] | None = None,
+    absent: Collection[str] = (),
+) -> None:
+    """All widgets of a family but those in `absent`: three or four at once (those in `first`, where a page has its own
+    choice), the rest behind "more". While a run is on, only its live fields move; the others wait for the next run."""
     _ = translator()
+    fields = {name: info for name, info in family.config.model_fields.items() if name not in absent}
+    first = [name for name, info in fields.items() if not flag(info, "more")] if first is None else first
     place = st.container()
     more = st.expander(_("More settings"))
-    for name, info in family.config.model_fields.items():
-        with more if flag(info, "more") else place:
+    for name in [*first, *(name for name in fields if name not in first)]:
+        info = fields[name]
+        with place if name in first else more:
             widget(name, info, getattr(base, name), changed, active and not flag(info, "live"))
