@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Union
 
-from genlab.data.catalog import DATASETS, DEFAULT, Description, describe
+from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, Description, describe
+from genlab.data.drawn import drawn_name
 from genlab.data.home import DataDamaged, DataUnavailable, data_folders, data_home, home
 from genlab.data.images import ImageData, find_idx_folder, load_idx
 from genlab.data.mnist5k import load_mnist5k
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DATASETS",
     "DEFAULT",
+    "DRAWN",
     "DataDamaged",
     "DataUnavailable",
     "Description",
@@ -21,6 +23,7 @@ __all__ = [
     "data_folders",
     "data_home",
     "describe",
+    "drawn_name",
     "get",
     "home",
     "load",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from genlab.data.drawn import PREFIX, drawn_points
+
 DIGITS = tuple("0123456789")
 GARMENTS = (
     "T-shirt/top",
@@ -68,8 +70,15 @@ DATASETS: dict[str, Description] = {
 }
 
 
+DRAWN = "Drawn by hand"
+
+
 def describe(name: str) -> Description:
-    """What is known of the data set `name` without loading it; raises ValueError for an unknown name."""
+    """What is known of the data set `name`, one of DATASETS or a drawing's, without loading it; raises ValueError for
+    an unknown name."""
+    if name.startswith(PREFIX):
+        count = len(drawn_points(name))
+        return _points(name, DRAWN, 2, f"{count} small clouds where somebody drew points")
     if name not in DATASETS:
         raise ValueError(f"data set: got {name!r}, allowed: {', '.join(DATASETS)}")
     return DATASETS[name]

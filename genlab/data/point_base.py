@@ -9,7 +9,7 @@ from torch import Tensor
 
 # A high-quality point lies within so many standard deviations of a mode (PacGAN, Lin et al. 2018).
 QUALITY_RADIUS = 3.0
-# Every data set lies within [-BOUND, BOUND] in each dimension, but for less than 1e-5 of its mass.
+# Every listed data set lies within [-BOUND, BOUND] in each dimension, but for less than 1e-5 of its mass.
 BOUND = 1.25
 # Points at a time in a density: bounds the memory that points x components take.
 BLOCK = 8192

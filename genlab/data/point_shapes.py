@@ -23,14 +23,15 @@ class GaussianMixture(PointData):
     """p(x) = sum_k w_k N(x; c_k, std^2 I): equal round Gaussians about `centres` [m, dimensions].
 
     `weights` [m] are scaled to sum 1, equal by default. `modes_apart` says that the centres are separate
-    modes, not beads of one curve. Raises ValueError for a std or weights that are not positive, or shapes
-    that do not fit.
+    modes, not beads of one curve; `bound` is that of every dimension. Raises ValueError for a std or
+    weights that are not positive, or shapes that do not fit.
     """
 
     centres: Tensor
     std: float
     weights: Tensor | None = None
     modes_apart: bool = True
+    bound: float = BOUND
 
     def __post_init__(self) -> None:
         if self.centres.ndim != 2 or self.centres.shape[1] not in (1, 2):
@@ -47,7 +48,7 @@ class GaussianMixture(PointData):
 
     @property
     def bounds(self) -> tuple[Point2, ...]:
-        return ((-BOUND, BOUND),) * self.centres.shape[1]
+        return ((-self.bound, self.bound),) * self.centres.shape[1]
 
     @property
     def modes(self) -> Tensor | None:

@@ -2,21 +2,33 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
+from genlab.data.drawn import PREFIX, REACH, STD, drawn_points
 from genlab.data.point_base import ModeCoverage, PointData
 from genlab.data.point_shapes import BlurredSegment, Boxes, GaussianMixture
 
 __all__ = ["POINTS", "BlurredSegment", "Boxes", "GaussianMixture", "ModeCoverage", "PointData", "make_points"]
 
 
+# Also so that what is prepared for one of them once serves whoever asks for it next.
+@lru_cache(maxsize=64)
 def make_points(name: str) -> PointData:
-    """The point data set `name`, one of POINTS; raises ValueError for another name."""
+    """The point data set `name`, one of POINTS or a drawing's; raises ValueError for another name."""
+    if name.startswith(PREFIX):
+        return drawing(name)
     if name not in POINTS:
         raise ValueError(f"point data set: got {name!r}, allowed: {', '.join(POINTS)}")
     return POINTS[name]()
+
+
+def drawing(name: str) -> PointData:
+    """The mixture that a drawing's name describes: equal round clouds at its points; one drawn twice counts twice."""
+    centres = torch.tensor(drawn_points(name), dtype=torch.float64)
+    return GaussianMixture(name, centres, STD, modes_apart=False, bound=REACH + 5 * STD)
 
 
 def ring(count: int = 8, radius: float = 1.0) -> Tensor:

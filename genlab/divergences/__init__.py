@@ -27,12 +27,16 @@ from genlab.divergences.neighbours import (
 )
 from genlab.divergences.sampled import (
     Density,
+    Estimate,
+    SampledJS,
     js_samples,
 )
 
 __all__ = [
     "Density",
+    "Estimate",
     "NoiseFloor",
+    "SampledJS",
     "gan_value",
     "gan_value_from_logits",
     "generator_cost",

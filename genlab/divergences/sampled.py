@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from torch import Tensor
 
 from genlab.divergences._checks import refuse_not_points
 
 Array = NDArray[np.float64]
-Index = NDArray[np.int64]
+Index = NDArray[np.int32]
 
 FOLDS = 4
 # Cells a side, coarse to fine. The finest must resolve a sampler that has collapsed onto a point or a curve.
 LEVELS = {1: [2**level for level in range(1, 14)], 2: [2**level for level in range(1, 10)]}
 # What each level borrows from the coarser ones, so that no density estimate is ever 0 inside the box.
 BORROWED = 0.1
+# An exact p that underflowed to 0 at one of its own samples must not give an infinite cost.
+TINY = np.finfo(np.float64).tiny
 
 
 class Density(Protocol):
@@ -32,125 +35,191 @@ class Density(Protocol):
 
 
 def js_samples(samples: Tensor, density: Density, *, generator: torch.Generator | None = None) -> float:
-    """JS between the distribution that gave `samples` and an exact density, in nats.
-
-    The largest (E_p[log D] + E_q[log(1 - D)] + log 4) / 2 over discriminators D = p / (p + q^): a lower
-    bound of JS (Goodfellow et al. 2014, theorem 1) that is tight at the true q. q^ is a kernel density
-    estimate of the samples at one of several bandwidths; p is the exact density, or its own fresh samples
-    under the same kernel, so that the smoothing cancels where q = p. Each D is scored on samples that it
-    has not seen, and chosen on others still, so the estimate is between 0 and log 2 up to noise. Samples
-    outside the box of p count as one more cell.
+    """JS between the distribution that gave `samples` and an exact density, in nats; see SampledJS for how.
 
     samples: [n, 1 or 2], n >= 8; density.sample(n, generator): [n, 1 or 2]; density.log_density(points):
     [n]. Without a generator, one seeded with 0. Raises ValueError for wrong shapes, samples that are not
     finite and log densities that are NaN.
     """
     refuse_not_points("samples", samples, least=2 * FOLDS, widths=(1, 2))
-    generator = torch.Generator().manual_seed(0) if generator is None else generator
-    samples = samples.detach().cpu()
-    count, dimensions = samples.shape
-    scored, fitted = max(2 * count, 16384), max(2 * count, 16384)  # p is free: its noise should not matter
-    fresh = density.sample(scored + fitted, generator).detach().cpu().reshape(-1, dimensions)
+    fresh = max(2 * math.ceil(len(samples) / FOLDS) * FOLDS, 16384)  # p is free: its noise should not matter
+    return SampledJS(density, fresh=fresh, generator=generator).estimate(samples).js
 
-    places, widths, inside = _to_unit_box(samples.double().numpy(), fresh.double().numpy())
-    sample_places, scored_places, fitted_places = (
-        places[:count][inside],
-        places[count : count + scored],
-        places[count + scored :],
-    )
-    log_area = float(np.log(widths).sum())
-    exact_at_samples = _unit_density(density, samples[torch.from_numpy(inside)].to(fresh.dtype), log_area)
-    exact_at_scored = _unit_density(density, fresh[:scored], log_area)
 
-    sample_fold, scored_fold = np.arange(count) % FOLDS, np.arange(scored) % FOLDS
-    inside_fold = sample_fold[inside]
-    seen = count - np.bincount(sample_fold, minlength=FOLDS)
-    outside = np.bincount(sample_fold[~inside], minlength=FOLDS)
-    outside_seen = outside.sum() - outside
-    # log(1 + p / q) of a sample outside, by Laplace's rule: none of p's own samples lie there.
-    outside_cost = np.log1p((0.5 / (fitted + 1)) / ((outside_seen + 0.5) / (seen + 1)))
+class SampledJS:
+    """JS between samplers and one exact density p; what concerns p alone is prepared once, for many samplers.
 
-    q_at_samples, q_at_scored = np.ones(len(sample_places)), np.ones(scored)
-    p_at_samples, p_at_scored = np.ones(len(sample_places)), np.ones(scored)
-    scores = [np.zeros(FOLDS)]  # D = 1/2 bounds JS by 0
+    The largest (E_p[log D] + E_q[log(1 - D)] + log 4) / 2 over discriminators D = p / (p + q^): a lower
+    bound of JS (Goodfellow et al. 2014, theorem 1) that is tight at the true q. q^ is a kernel density
+    estimate of the samples at one of several bandwidths; p is the exact density, or its own fresh samples
+    under the same kernel, so that the smoothing cancels where q = p. Each D is scored on samples that it
+    has not seen, and chosen on others still, so the estimate is between 0 and log 2 up to noise. Samples
+    outside the box count as one more cell.
 
-    def score(p_samples: Array, q_samples: Array, p_scored: Array, q_scored: Array) -> Array:
-        of_samples = np.bincount(inside_fold, np.log1p(p_samples / q_samples), FOLDS) + outside * outside_cost
-        of_scored = np.bincount(scored_fold, np.log1p(q_scored / p_scored), FOLDS)
-        return math.log(2) - 0.5 * (of_samples / (count - seen) + of_scored / np.bincount(scored_fold))
+    fresh: how many samples of p to score on, and as many to smooth, a multiple of 4; box: (low, high) of each
+    dimension, widened to hold them, by default just around them. Raises ValueError as js_samples.
+    """
 
-    for cells in LEVELS[dimensions]:
-        at_samples, at_scored = _Corners.of(sample_places, cells), _Corners.of(scored_places, cells)
-        size, per_unit = (cells + 1) ** dimensions, float(cells**dimensions)
-        p_nodes = _Corners.of(fitted_places, cells).spread(size) * (per_unit / fitted)
-        q_folds = at_samples.spread(size * FOLDS, inside_fold * size).reshape(FOLDS, size)
-        # Each fold is estimated from the other folds.
-        q_nodes = ((q_folds.sum(0) - q_folds) * (per_unit / seen[:, None])).reshape(-1)
-        p_at_samples = _blend(at_samples.read(p_nodes), p_at_samples)
-        p_at_scored = _blend(at_scored.read(p_nodes), p_at_scored)
-        q_at_samples = _blend(at_samples.read(q_nodes, inside_fold * size), q_at_samples)
-        q_at_scored = _blend(at_scored.read(q_nodes, scored_fold * size), q_at_scored)
-        scores.append(score(p_at_samples, q_at_samples, p_at_scored, q_at_scored))
-        # An exact p that underflowed to 0 at one of its own samples must not give an infinite cost.
-        tiny = np.finfo(np.float64).tiny
-        scores.append(score(exact_at_samples, q_at_samples, np.maximum(exact_at_scored, tiny), q_at_scored))
+    def __init__(
+        self,
+        density: Density,
+        *,
+        fresh: int = 16384,
+        box: tuple[tuple[float, float], ...] | None = None,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        generator = torch.Generator().manual_seed(0) if generator is None else generator
+        drawn = density.sample(2 * fresh, generator).detach().cpu()
+        drawn = drawn.reshape(len(drawn), -1)
+        self.density, self.fresh, self.type = density, fresh, drawn.dtype
+        self.low, self.widths = _box(drawn.double().numpy(), box)
+        self.dimensions = len(self.widths)
+        places = self._places(drawn)
+        scored, fitted = places[:fresh], places[fresh:]
+        self.scored_fold = np.repeat(np.arange(FOLDS, dtype=np.int32), fresh // FOLDS)
+        self.exact = np.maximum(self._exact(drawn[:fresh]), TINY)
+        self.levels: list[_Level] = []
+        smoothed = np.ones(fresh)
+        for cells in LEVELS[self.dimensions]:
+            reader = _reader(scored, cells)
+            p_nodes = _spread(_reader(fitted, cells)) * (cells**self.dimensions / fresh)
+            smoothed = _blend(reader @ p_nodes, smoothed)
+            self.levels.append(_Level(cells, reader, _of_fold(reader, self.scored_fold), p_nodes, smoothed))
 
-    table = np.stack(scores)
-    chosen = (table.sum(1, keepdims=True) - table).argmax(0)
-    return float(table[chosen, np.arange(FOLDS)].mean())
+    def estimate(self, samples: Tensor) -> Estimate:
+        """JS between the distribution that gave `samples` [n, 1 or 2], n >= 8, and p, in nats, and their density."""
+        refuse_not_points("samples", samples, least=2 * FOLDS, widths=(self.dimensions,))
+        samples = samples.detach().cpu()
+        count = len(samples)
+        places = self._places(samples)
+        inside = ((places >= 0) & (places <= 1)).all(1)
+        places, fold = places[inside], np.arange(count, dtype=np.int32) % FOLDS
+        inside_fold = fold[inside]
+        scored = np.bincount(fold, minlength=FOLDS)
+        seen = count - scored
+        outside = np.bincount(fold[~inside], minlength=FOLDS)
+        outside_seen = outside.sum() - outside
+        # log(1 + p / q) of a sample outside, by Laplace's rule: none of p's own samples lie there.
+        outside_cost = np.log1p((0.5 / (self.fresh + 1)) / ((outside_seen + 0.5) / (seen + 1)))
+        exact_at_samples = self._exact(samples[torch.from_numpy(inside)].to(self.type))
+
+        def score(p_samples: Array, q_samples: Array, p_scored: Array, q_scored: Array) -> Array:
+            of_samples = np.bincount(inside_fold, np.log1p(p_samples / q_samples), FOLDS) + outside * outside_cost
+            of_scored = np.log1p(q_scored / p_scored).reshape(FOLDS, -1).mean(1)
+            return math.log(2) - 0.5 * (of_samples / scored + of_scored)
+
+        q_at_samples, q_at_scored = np.ones(len(places)), np.ones(self.fresh)
+        p_at_samples = np.ones(len(places))
+        nodes: list[Array] = []
+        scores = [np.zeros(FOLDS)]  # D = 1/2 bounds JS by 0
+        for level in self.levels:
+            reader = _reader(places, level.cells)
+            own = _of_fold(reader, inside_fold)
+            total, folds = _spread(reader), _spread(own)
+            # Each fold is estimated from the other folds.
+            scale = level.cells**self.dimensions / seen
+            at_samples = np.maximum(reader @ total - own @ folds, 0) * scale[inside_fold]
+            at_scored = np.maximum(level.reader @ total - level.own @ folds, 0) * scale[self.scored_fold]
+            q_at_samples, q_at_scored = _blend(at_samples, q_at_samples), _blend(at_scored, q_at_scored)
+            p_at_samples = _blend(reader @ level.p_nodes, p_at_samples)
+            scores.append(score(p_at_samples, q_at_samples, level.p_at_scored, q_at_scored))
+            scores.append(score(exact_at_samples, q_at_samples, self.exact, q_at_scored))
+            nodes.append(total * (level.cells**self.dimensions / count))
+
+        table = np.stack(scores)
+        chosen = (table.sum(1, keepdims=True) - table).argmax(0)
+        js = float(table[chosen, np.arange(FOLDS)].mean())
+        finest = int(table[2::2].sum(1).argmax())  # the bandwidth at which q^ serves best beside the exact p
+        return Estimate(js, self.low, self.widths, tuple(nodes[: finest + 1]))
+
+    def _places(self, points: Tensor) -> Array:
+        return (points.double().numpy() - self.low) / self.widths
+
+    def _exact(self, points: Tensor) -> Array:
+        """The exact density, in the coordinates of the unit box."""
+        log_density = self.density.log_density(points).detach().cpu().double().reshape(-1).numpy()
+        if len(log_density) != len(points) or np.isnan(log_density).any():
+            raise ValueError(
+                f"log_density of {len(points)} points must be as many numbers, got {len(log_density)} "
+                "values or NaN; allowed: one number a point."
+            )
+        return np.exp(log_density + np.log(self.widths).sum())
 
 
 @dataclass(frozen=True)
-class _Corners:
-    """The grid nodes around each point and their linear shares: to spread and then read is a kernel."""
+class Estimate:
+    """What samples say of the distribution q that gave them: its JS to p in nats, and its density, a kernel estimate at
+    the held-out bandwidth."""
 
-    nodes: list[Index]
-    shares: list[Array]
+    js: float
+    low: Array
+    widths: Array
+    nodes: tuple[Array, ...]
 
-    @staticmethod
-    def of(places: Array, cells: int) -> _Corners:
-        scaled = places * cells
-        low = np.minimum(scaled.astype(np.int64), cells - 1)
-        high_share = scaled - low
-        nodes, shares = [low[:, 0], low[:, 0] + 1], [1 - high_share[:, 0], high_share[:, 0]]
-        if places.shape[1] == 2:
-            second, share = low[:, 1], high_share[:, 1]
-            nodes = [node * (cells + 1) + step for node in nodes for step in (second, second + 1)]
-            shares = [first * other for first in shares for other in (1 - share, share)]
-        return _Corners(nodes, shares)
+    def density(self, points: Tensor) -> Tensor:
+        """q^ at points [n, 1 or 2], float64 [n]; 0 outside the box, where samples are counted but not placed."""
+        places = (points.detach().cpu().double().numpy() - self.low) / self.widths
+        inside = ((places >= 0) & (places <= 1)).all(1)
+        read = np.ones(int(inside.sum()))
+        for cells, nodes in zip(LEVELS[len(self.widths)], self.nodes, strict=False):
+            read = _blend(_reader(places[inside], cells) @ nodes, read)
+        found = np.zeros(len(places))
+        found[inside] = read / self.widths.prod()
+        return torch.from_numpy(found)
 
-    def spread(self, size: int, offset: Index | int = 0) -> Array:
-        total = np.zeros(size)
-        for node, share in zip(self.nodes, self.shares, strict=True):
-            total += np.bincount(node + offset, share, size)
-        return total
 
-    def read(self, values: Array, offset: Index | int = 0) -> Array:
-        total = np.zeros(len(self.nodes[0]))
-        for node, share in zip(self.nodes, self.shares, strict=True):
-            total += values[node + offset] * share
-        return total
+@dataclass(frozen=True)
+class _Level:
+    """One bandwidth: how p's scored samples read the grid (all folds, and their own fold's), p smoothed on it, and what
+    they read there."""
+
+    cells: int
+    reader: csr_array
+    own: csr_array
+    p_nodes: Array
+    p_at_scored: Array
+
+
+def _reader(places: Array, cells: int) -> csr_array:
+    """The grid nodes around each point of the unit box and their linear shares, [points, nodes]: what it reads off
+    nodes is `reader @ nodes`, what it spreads onto them the transpose's product; one after the other is a kernel."""
+    scaled = places * cells
+    low = np.minimum(scaled.astype(np.int32), cells - 1)
+    high_share = scaled - low
+    nodes, shares = [low[:, 0], low[:, 0] + 1], [1 - high_share[:, 0], high_share[:, 0]]
+    if places.shape[1] == 2:
+        second, share = low[:, 1], high_share[:, 1]
+        nodes = [node * (cells + 1) + step for node in nodes for step in (second, second + 1)]
+        shares = [first * other for first in shares for other in (1 - share, share)]
+    rows = np.arange(len(places) + 1, dtype=np.int32) * len(nodes)
+    shape = (len(places), (cells + 1) ** places.shape[1])
+    return csr_array((np.stack(shares, axis=1).ravel(), np.stack(nodes, axis=1).ravel(), rows), shape=shape)
+
+
+def _of_fold(reader: csr_array, fold: Index) -> csr_array:
+    """The same reader on as many grids as there are folds, side by side, each point on its own fold's."""
+    size = _shape(reader)[1]
+    indices = reader.indices + np.repeat(fold * size, np.diff(reader.indptr)).astype(np.int32)
+    return csr_array((reader.data, indices, reader.indptr), shape=(len(fold), FOLDS * size))
+
+
+def _spread(reader: csr_array) -> Array:
+    return reader.T @ np.ones(_shape(reader)[0])
+
+
+def _shape(reader: csr_array) -> tuple[int, int]:
+    return cast(tuple[int, int], reader.shape)  # SciPy's own types allow None here
 
 
 def _blend(fine: Array, coarse: Array) -> Array:
     return (1 - BORROWED) * fine + BORROWED * coarse
 
 
-def _to_unit_box(samples: Array, fresh: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
-    low, high = fresh.min(0), fresh.max(0)
+def _box(drawn: Array, box: tuple[tuple[float, float], ...] | None) -> tuple[Array, Array]:
+    low, high = drawn.min(0), drawn.max(0)
+    if box is not None:
+        corners = np.array(box, dtype=np.float64)
+        low, high = np.minimum(low, corners[:, 0]), np.maximum(high, corners[:, 1])
+        return low, high - low
     span = np.maximum(high - low, np.finfo(np.float32).tiny)
-    low, widths = low - 0.05 * span, 1.1 * span
-    places = (np.concatenate([samples, fresh]) - low) / widths
-    inside = ((places[: len(samples)] >= 0) & (places[: len(samples)] <= 1)).all(1)
-    return places, widths, inside
-
-
-def _unit_density(density: Density, points: Tensor, log_area: float) -> Array:
-    """The exact density, in the coordinates of the unit box."""
-    log_density = density.log_density(points).detach().cpu().double().reshape(-1).numpy()
-    if len(log_density) != len(points) or np.isnan(log_density).any():
-        raise ValueError(
-            f"log_density of {len(points)} points must be as many numbers, got {len(log_density)} "
-            "values or NaN; allowed: one number a point."
-        )
-    return np.exp(log_density + log_area)
+    return low - 0.05 * span, 1.1 * span

@@ -61,7 +61,8 @@ RUNS = Table(
     Column("owner", String(200), nullable=False, index=True),
     Column("name", String(200), nullable=False),
     Column("family", String(40), nullable=False),
-    Column("data", String(40), nullable=False),
+    # A drawing's name carries its points.
+    Column("data", String(600), nullable=False),
     Column("preset", String(40)),
     Column("config", JSON, nullable=False),
     Column("seed", Integer, nullable=False),

@@ -8,7 +8,7 @@ from zlib import crc32
 import plotly.graph_objects as go
 import streamlit as st
 
-from genlab.data import DATASETS
+from genlab.data import describe
 from genlab.live.lab import SHIPPED, lab, shipped_runs
 from genlab.runs.record import Run
 from genlab.views.session import header, last_run_key, owner, translator
@@ -43,7 +43,7 @@ def table() -> None:
     rows = {
         _("Name"): [run.name or run.id for run in runs],
         _("Family"): [_(FAMILIES[run.family].title) for run in runs],
-        _("Data"): [_(DATASETS[run.data].title) for run in runs],
+        _("Data"): [_(describe(run.data).title) for run in runs],
         _("State"): [_(run.state) for run in runs],
         _("Steps"): [run.step for run in runs],
         _("Seconds"): [round(run.seconds, 1) for run in runs],
