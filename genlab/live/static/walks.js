@@ -1,0 +1,141 @@
+// Walks through the latent space of a run, beside the shipped runs of the other families: what lies between two codes.
+
+import { mountArithmetic } from "./walk_arithmetic.js";
+import { mountBetween } from "./walk_between.js";
+import { mountHoles } from "./walk_holes.js";
+import { createJobs, element } from "./walk_draw.js";
+import { mountTake } from "./walk_files.js";
+import { createModel, fetchExamples } from "./walk_models.js";
+import { mountPoints } from "./walk_points.js";
+import { createState, listOf, oneOf, within } from "./walk_state.js";
+import { ROWS, mountTraversals } from "./walk_traversals.js";
+
+const PARTS = { between: mountBetween, arithmetic: mountArithmetic, traversals: mountTraversals, holes: mountHoles };
+const CLOUD = 1000; // codes that a walk between points may begin at
+// Classes whose first held-out example is shown to a first visitor; of points, codes.
+const USUAL = { from: 2, to: 7, base: 5, plus: 8, minus: 3, rows: [0, 1, 2, 3, 4, 7] };
+const views = new WeakMap();
+
+export function mount({ data, parentElement }) {
+  const key = JSON.stringify([data.runs.map(({ id }) => id), data.language]);
+  const known = views.get(parentElement);
+  if (known?.key === key) return;
+  known?.destroy();
+  views.set(parentElement, { key, ...createView(data, parentElement) });
+}
+
+// What the address may say, and what holds where it says nothing.
+function fieldsOf({ runs, parts }, examples) {
+  const chosen = runs.find((run) => run.chosen);
+  const index = within(0, (examples?.length ?? CLOUD) - 1);
+  const first = (label) => Math.max(0, examples?.findIndex((example) => example.label === label) ?? label);
+  return {
+    walk: { kind: oneOf(...parts), usual: parts[0] },
+    from: { kind: index, usual: first(USUAL.from) },
+    to: { kind: index, usual: first(USUAL.to) },
+    t: { kind: within(0, 1, false), usual: 0.5 },
+    random: { kind: within(0, 9999), usual: 0 },
+    base: { kind: index, usual: first(USUAL.base) },
+    plus: { kind: within(0, 9), usual: USUAL.plus },
+    minus: { kind: within(0, 9), usual: USUAL.minus },
+    s: { kind: within(-2, 2, false), usual: 1 },
+    rank: { kind: within(1, chosen.latents), usual: 1 },
+    rows: { kind: listOf(index, ROWS), usual: USUAL.rows.map(first) },
+    plane: { kind: oneOf("axes", "latents"), usual: "axes" },
+    spot: { kind: listOf(within(0, 100), 2), usual: [50, 50] },
+  };
+}
+
+function createView(data, parent) {
+  const { labels, base } = data;
+  parent.querySelectorAll(".gl-walks").forEach((old) => old.remove());
+  const root = element(parent, "div", "gl-walks", "", { "data-testid": "walks" });
+  const tabs = element(root, "div", "gl-walk-tabs", "", { role: "tablist", "aria-label": labels.parts });
+  const place = element(root, "div", "gl-walk-part");
+  const take = mountTake(root, base, labels);
+  const parts = data.parts;
+  const jobs = createJobs();
+  const headings = new Map();
+  let part = null;
+  let shown = null;
+  let alive = true;
+  let context = null;
+
+  const models = data.runs.map((run) => createModel(base, run, (model, what) => {
+    headings.get(model)?.();
+    if (what !== "problem") part?.model(model);
+  }));
+  if (data.kind === "images") models.filter(({ run }) => !run.prior).forEach((model) => model.wantAtlas()); // where its codes lie
+
+  // A model's name above its pictures, and in plain words what is wrong with it.
+  function heading(box, model) {
+    const { run } = model;
+    const title = element(box, "h4", "", run.title);
+    element(title, "small", "", run.caption);
+    const trouble = element(box, "p", "gl-walk-trouble", "", { role: "status" });
+    const say = () => {
+      trouble.textContent = labels[model.problem] ?? "";
+      box.dataset.problem = model.problem ?? "";
+    };
+    headings.set(model, say);
+    say();
+  }
+
+  function offer() {
+    take.offer(part?.take() ?? null);
+  }
+
+  function open() {
+    const wanted = context.state.values.walk;
+    if (wanted === shown) return;
+    shown = wanted;
+    part?.destroy();
+    jobs.stop();
+    headings.clear();
+    place.replaceChildren();
+    take.offer(null);
+    for (const tab of tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.part === wanted));
+    part = (data.kind === "points" ? mountPoints : PARTS[wanted])(place, context);
+  }
+
+  if (parts.length > 1) {
+    for (const name of parts) {
+      const tab = element(tabs, "button", "", labels[`part_${name}`], { type: "button", role: "tab", "data-testid": `walk-part-${name}` });
+      tab.dataset.part = name;
+      tab.addEventListener("click", () => context?.state.set({ walk: name }));
+    }
+  }
+  if (data.missing) element(root, "p", "gl-walk-note", data.missing);
+
+  async function begin() {
+    let examples = null;
+    if (data.kind === "images") {
+      element(place, "p", "gl-walk-note", labels.loading);
+      examples = await fetchExamples(base, data.examples).catch(() => null);
+      if (!alive) return;
+      if (!examples) return place.replaceChildren(element(null, "p", "gl-walk-note", labels.noExamples));
+    }
+    const state = createState(fieldsOf(data, examples), (values, changes) => {
+      if (changes.walk) open();
+      else part?.changed(changes);
+    });
+    context = { labels, classes: data.classes, models, examples, state, jobs, heading, offer };
+    open();
+  }
+
+  const watch = new ResizeObserver(() => part?.resized());
+  watch.observe(root);
+  begin();
+
+  return {
+    destroy() {
+      alive = false;
+      watch.disconnect();
+      part?.destroy();
+      jobs.stop();
+      context?.state.destroy();
+      models.forEach((model) => model.destroy());
+      root.remove();
+    },
+  };
+}
