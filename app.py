@@ -21,6 +21,7 @@ def main() -> None:
         st.Page(
             f"{measure}/divergences.py", title=_("Divergences"), icon=":material/ssid_chart:", url_path="divergences"
         ),
+        st.Page("pages/play/latent.py", title=_("Latent space"), icon=":material/open_with:", url_path="latent"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
     ]
     st.navigation(pages, position="top").run()
