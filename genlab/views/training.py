@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import cycle
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from genlab.data import DATASETS, DEFAULT
+from genlab.data import DATASETS, DEFAULT, describe
 from genlab.live.lab import lab, shipped_runs
 from genlab.live.run_view import run_view
 from genlab.models import FAMILIES, Family
@@ -76,7 +77,7 @@ def follow(family: Family, run: Run | None) -> None:
         show_config(family.config.parse(run.config))
     else:
         st.session_state["data"] = DEFAULT
-        show_config(family.preset(PRESETS[0], DATASETS[DEFAULT].kind))
+        show_config(family.preset(PRESETS[0], describe(DEFAULT).kind))
 
 
 def controls(family: Family, run: Run | None) -> None:
@@ -94,11 +95,12 @@ def controls(family: Family, run: Run | None) -> None:
 def settings(family: Family, mine: Run | None) -> None:
     """What to train: the data, a preset, and the knobs."""
     _ = translator()
-    from_address("data", DATASETS, DEFAULT)
+    names = offered_data()
+    from_address("data", names, DEFAULT)
     data = st.selectbox(
         _("Data"),
-        list(DATASETS),
-        format_func=lambda name: _(DATASETS[name].title),
+        names,
+        format_func=lambda name: _(describe(name).title),
         key="data",
         disabled=mine is not None,
         on_change=take_preset,
@@ -118,8 +120,18 @@ def settings(family: Family, mine: Run | None) -> None:
     )
     to_address("data", data, DEFAULT)
     to_address("preset", preset, PRESETS[0])
-    base = family.preset(preset or PRESETS[0], DATASETS[data].kind)
+    base = family.preset(preset or PRESETS[0], describe(data).kind)
     knobs(family, base, mine is not None, lambda field: change_knob(mine, field))
+
+
+def offered_data() -> list[str]:
+    """The data sets to choose from: the listed ones, and a drawing where the shown run or the address has one."""
+    names = list(DATASETS)
+    for name in (st.session_state.get("data"), st.query_params.get("data")):
+        with suppress(ValueError):
+            if name and describe(name).name not in names:
+                names.append(name)
+    return names
 
 
 def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], page: str = "") -> None:
