@@ -14,20 +14,23 @@ VIEWS = {
     "elbo": ("genlab.views.linear_gaussian", N_("Inside the ELBO")),
     "images": ("genlab.views.image_divergences", N_("Images")),
 }
-LEAD = N_("How far is p_g, what a model generates, from p_data, what it should generate? Each divergence answers anew.")
+LEAD = N_(
+    "How far is p_g, what a model generates, from p_data, what it should generate? Each divergence has its own answer."
+)
 
 
 def divergences_page() -> None:
     """Title and lead, the choice of view, then that view; imported late, so that the words are painted first."""
     _ = translator()
     header(_("Divergences"))
-    st.markdown(_(LEAD))
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    left.markdown(_(LEAD))
     views = {name: title for name, (module, title) in VIEWS.items() if find_spec(module)}
     if not views:
         return
     usual = next(iter(views))
     from_address("view", views, usual)
-    view = st.segmented_control(
+    view = right.segmented_control(
         _("View"),
         list(views),
         format_func=lambda name: _(views[name]),
@@ -45,6 +48,6 @@ def divergences_page() -> None:
 
         image_divergences_view()
     else:
-        from genlab.views.densities import densities_view  # type: ignore[import-not-found]
+        from genlab.views.densities import densities_view
 
         densities_view()

@@ -1,0 +1,34 @@
+"""Two densities on a line, moved by hand in the browser; their divergences follow every move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genlab.live.components import browser_component
+from genlab.live.run_view import COLORS, mathml
+from genlab.terms import Term
+
+_mount = browser_component("densities")
+
+
+def densities(
+    terms: dict[Term, str], presets: list[dict[str, str]], labels: dict[str, Any], language: str, key: str
+) -> None:
+    """Mounts the picture; its state is in the address, which it reads and writes by itself.
+
+    terms: each number with the name of its integrand, in the order of display; presets: {key, title}; labels: the
+    words; all in the visitor's language.
+    """
+    numbers = [
+        {
+            "key": term.key,
+            "label": term.label,
+            "unit": term.unit,
+            "expect": term.expect,
+            "color": COLORS[term.role],
+            "formula": mathml(term.symbol),
+            "integrand": integrand,
+        }
+        for term, integrand in terms.items()
+    ]
+    _mount({"numbers": numbers, "presets": presets, "labels": labels, "language": language}, key)

@@ -1,0 +1,137 @@
+// Handles on the components of a mixture: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
+import { clamp, LIMITS, withPart, withWeight } from "./densities_state.js";
+import { place, STRIPS } from "./densities_draw.js";
+
+const NEAR = 32; // pixels within which the nearest handle is meant
+const MEAN_STEP = 0.1;
+const WEIGHT_STEP = 0.02;
+const WIDTH_STEP = 1.05;
+const COARSE = 5; // as many steps with Shift
+const SIDE = { p: -1, q: 1 }; // p's flank is at its left, q's at its right: equal densities can be taken apart
+const FLANK = Math.exp(-0.5); // a normal's height one standard deviation from its mean, in peaks
+
+const round = (value, digits) => Number(value.toFixed(digits));
+const peak = ({ std, weight }) => weight / (std * Math.sqrt(2 * Math.PI));
+
+// get(): {p, q}; set(name, mixture) is told each change; top(): the height of the density strip, in densities.
+export function createHands(stage, labels, { get, set, top, remove, grasp, release }) {
+  const handles = [];
+  const drags = new Map();
+
+  function build() {
+    const { p, q } = get();
+    const wanted = [["p", p], ["q", q]].flatMap(([name, mixture]) =>
+      mixture.flatMap((_, index) => [{ name, index, kind: "peak" }, { name, index, kind: "flank" }]));
+    const same = wanted.length === handles.length && wanted.every((one, i) => one.name === handles[i].name);
+    if (same) return;
+    drags.clear();
+    for (const handle of handles.splice(0)) handle.node.remove();
+    for (const one of wanted) {
+      const node = stage.appendChild(document.createElement("div"));
+      node.className = `gl-dn-hand gl-dn-${one.kind} gl-dn-of-${one.name}`;
+      node.dataset.testid = `${one.kind}-${one.name}-${one.index}`;
+      node.tabIndex = 0;
+      node.setAttribute("role", "slider");
+      node.setAttribute("aria-label", labels[one.kind].replace("{name}", one.name).replace("{number}", one.index + 1));
+      handles.push({ ...one, node });
+    }
+  }
+
+  // Puts every handle where its component is, in pixels of the stage.
+  function settle() {
+    build();
+    const state = get();
+    const { perUnit, toPixels } = place(stage.clientWidth);
+    const [above, below] = STRIPS.density;
+    for (const handle of handles) {
+      const part = state[handle.name][handle.index];
+      const flank = handle.kind === "flank";
+      // A narrow component's flank would lie under its peak
+      const reach = flank ? SIDE[handle.name] * Math.max(part.std * perUnit, 14) : 0;
+      handle.x = clamp(toPixels(part.mean) + reach, [8, stage.clientWidth - 8]);
+      handle.y = Math.max(above, below - ((peak(part) * (flank ? FLANK : 1)) / top()) * (below - above));
+      handle.node.style.transform = `translate(${handle.x}px, ${handle.y}px)`;
+      const { node } = handle;
+      const [value, [low, high]] = flank ? [part.std, LIMITS.std] : [part.mean, LIMITS.mean];
+      node.setAttribute("aria-valuenow", round(value, 3));
+      node.setAttribute("aria-valuemin", low);
+      node.setAttribute("aria-valuemax", high);
+      node.setAttribute("aria-valuetext", flank
+        ? labels.width.replace("{std}", part.std.toFixed(2))
+        : labels.place.replace("{mean}", part.mean.toFixed(2)).replace("{weight}", part.weight.toFixed(2)));
+    }
+  }
+
+  function change(handle, { mean, std, weight }) {
+    const mixture = get()[handle.name];
+    let changed = mixture;
+    if (mean !== undefined) changed = withPart(changed, handle.index, { mean: round(mean, 2) });
+    if (std !== undefined) changed = withPart(changed, handle.index, { std: std < 1 ? round(std, 3) : round(std, 2) });
+    if (weight !== undefined) changed = withWeight(changed, handle.index, round(weight, 3));
+    set(handle.name, changed, changed[handle.index].mean);
+  }
+
+  function nearest(event) {
+    const box = stage.getBoundingClientRect();
+    const distance = ({ x, y }) => Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
+    const free = handles.filter((handle) => ![...drags.values()].some((drag) => drag.handle === handle));
+    const best = free.reduce((one, other) => (one && distance(one) <= distance(other) ? one : other), null);
+    return best && distance(best) <= NEAR ? best : null;
+  }
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.target.closest(".gl-dn-hand")) return;
+    const handle = nearest(event);
+    if (!handle) return;
+    event.preventDefault(); // no text is selected on the way
+    handle.node.focus({ preventScroll: true });
+    stage.setPointerCapture(event.pointerId);
+    grasp();
+    const part = get()[handle.name][handle.index];
+    const [above, below] = STRIPS.density;
+    // The scale of the moment: it may grow during the drag, and the handle must not run away from the hand
+    const weightPerPixel = (top() / (below - above)) * part.std * Math.sqrt(2 * Math.PI);
+    drags.set(event.pointerId, { handle, part, x: event.clientX, y: event.clientY, weightPerPixel });
+  });
+  stage.addEventListener("pointermove", (event) => {
+    const drag = drags.get(event.pointerId);
+    if (!drag) return;
+    const { handle, part } = drag;
+    const right = (event.clientX - drag.x) / place(stage.clientWidth).perUnit;
+    if (handle.kind === "flank") return change(handle, { std: part.std + SIDE[handle.name] * right });
+    change(handle, { mean: part.mean + right, weight: part.weight + (drag.y - event.clientY) * drag.weightPerPixel });
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    stage.addEventListener(end, (event) => drags.delete(event.pointerId) && drags.size === 0 && release());
+  }
+
+  stage.addEventListener("keydown", (event) => {
+    const handle = handles.find(({ node }) => node === event.target);
+    if (!handle || event.ctrlKey || event.metaKey || event.altKey) return;
+    const mixture = get()[handle.name];
+    const { mean, std, weight } = mixture[handle.index];
+    const times = event.shiftKey ? COARSE : 1;
+    const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
+    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0;
+    if (across || up) {
+      event.preventDefault();
+      if (handle.kind === "flank")
+        change(handle, { std: std * WIDTH_STEP ** (times * (up || across * SIDE[handle.name])) });
+      else if (across) change(handle, { mean: mean + across * times * MEAN_STEP });
+      else change(handle, { weight: weight + up * times * WEIGHT_STEP });
+    } else if ((event.key === "Delete" || event.key === "Backspace") && mixture.length > 1) {
+      event.preventDefault();
+      remove(handle.name, handle.index);
+    }
+  });
+
+  const touched = {};
+  stage.addEventListener("focusin", ({ target }) => {
+    const handle = handles.find(({ node }) => node === target);
+    if (handle) touched[handle.name] = handle.index;
+  });
+
+  return { settle, dragging: () => drags.size > 0,
+           // The component of this mixture that was touched last; before that, its last one
+           chosen: (name) => Math.min(touched[name] ?? Infinity, get()[name].length - 1) };
+}

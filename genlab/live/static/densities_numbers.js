@@ -1,0 +1,72 @@
+// The numbers beside the picture: each with its formula, its value, its unit and its scale; choosing one shows whence
+// it comes.
+const RANGES = { js: [0, Math.log(2)], tv: [0, 1], cost: [-Math.log(4), 0], d_star: [0, 1] };
+const IN_NATS = new Set(["kl_pq", "kl_qp", "js", "cost"]);
+
+// Four digits after the point while they tell something; never "-0".
+export function show(value) {
+  const size = Math.abs(value);
+  const digits = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+  if (size < 0.00005) return "0";
+  return value.toFixed(digits).replace("-", "−");
+}
+
+// terms: [{key, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
+// what is chosen. Returns {show(values, probe), choose(key)}.
+export function mountNumbers(root, terms, labels, { light, choose }) {
+  const rows = new Map();
+  for (const term of terms) {
+    const choosable = term.key !== "d_star"; // it is a function of x, not an integral
+    const row = root.appendChild(document.createElement(choosable ? "button" : "div"));
+    row.className = "gl-dn-number";
+    row.style.setProperty("--term", term.color);
+    row.dataset.testid = `row-${term.key}`;
+    const formula = row.appendChild(document.createElement("span"));
+    formula.className = "gl-dn-formula";
+    formula.insertAdjacentHTML("beforeend", term.formula); // our own LaTeX, turned to MathML by the server
+    const value = row.appendChild(document.createElement("output"));
+    value.dataset.testid = `number-${term.key}`;
+    const unit = row.appendChild(document.createElement("small"));
+    unit.className = "gl-dn-unit";
+    unit.textContent = term.unit;
+    const scale = row.appendChild(document.createElement("small"));
+    scale.className = "gl-dn-scale";
+    scale.textContent = term.expect;
+    const bar = RANGES[term.key] ? row.appendChild(document.createElement("i")) : null;
+    if (choosable) {
+      row.type = "button";
+      row.addEventListener("click", () => choose(term.key));
+    }
+    const told = () => describe(term, row);
+    for (const [event, key] of [["pointerenter", term.key], ["focus", term.key], ["pointerleave", null], ["blur", null]]) {
+      row.addEventListener(event, () => {
+        told();
+        light(key);
+      });
+    }
+    rows.set(term.key, { row, value, bar, scale, exact: NaN });
+  }
+
+  function describe(term, row) {
+    const { exact } = rows.get(term.key);
+    const bits = IN_NATS.has(term.key) ? ` = ${show(exact / Math.LN2)} ${labels.bits}` : "";
+    row.title = `${term.label}: ${show(exact)} ${term.unit}${bits} · ${term.expect}`;
+  }
+
+  return {
+    show(values, probe) {
+      for (const [key, entry] of rows) {
+        entry.exact = values[key];
+        entry.value.textContent = show(values[key]);
+        entry.value.dataset.value = values[key];
+        if (!entry.bar) continue;
+        const [low, high] = RANGES[key];
+        entry.bar.style.transform = `scaleX(${(values[key] - low) / (high - low)})`;
+      }
+      rows.get("d_star").scale.textContent = labels.at.replace("{x}", probe.toFixed(2).replace("-", "−"));
+    },
+    choose(key) {
+      for (const [name, { row }] of rows) if (name !== "d_star") row.setAttribute("aria-pressed", name === key);
+    },
+  };
+}

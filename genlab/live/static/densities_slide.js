@@ -1,0 +1,133 @@
+// q slides away from p: JS, W1 and both KL against the distance, with a mark where q stands.
+import { COLORS } from "./palette.js";
+import { LOG_2, compile, divergences } from "./mixtures.js";
+import { LIMITS, PRESETS } from "./densities_state.js";
+
+const HEIGHT = 42; // of one curve
+const GAP = 18;
+const LEFT = 40;
+const RIGHT = 34;
+const POINTS = 66;
+const SPEED = 2.5; // units of x a second
+const start = PRESETS.sliding.p[0].mean;
+export const FARTHEST = LIMITS.mean[1] - start;
+
+const at = (distance) => [{ ...PRESETS.sliding.q[0], mean: Math.min(LIMITS.mean[1], start + distance) }];
+
+// root: where it is shown. slide(q): is told where q should be. Returns {show(q), stop()}.
+export function mountSlide(root, labels, slide) {
+  const row = root.appendChild(document.createElement("label"));
+  row.className = "gl-dn-row";
+  const name = row.appendChild(document.createElement("span"));
+  name.textContent = labels.distance;
+  const range = row.appendChild(document.createElement("input"));
+  Object.assign(range, { type: "range", min: 0, max: FARTHEST, step: 0.05 });
+  range.dataset.testid = "slide-distance";
+  const play = row.appendChild(document.createElement("button"));
+  play.type = "button";
+  play.className = "gl-dn-button";
+  play.dataset.testid = "slide-play";
+  play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const canvas = root.appendChild(document.createElement("canvas"));
+  canvas.dataset.testid = "slide-chart";
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", labels.chart);
+  const curves = [
+    { key: "js", text: labels.js, color: COLORS.js, top: LOG_2, ceiling: "log 2" },
+    { key: "w1", text: labels.w1, color: "#7f7f7f", top: FARTHEST, ceiling: String(FARTHEST) },
+    { key: "kl_pq", text: labels.kl, color: COLORS.kl, top: 0, ceiling: "" },
+  ];
+  let known = null;
+  let playing = 0;
+  let distance = 0;
+
+  function points() {
+    if (known) return known;
+    const p = compile(PRESETS.sliding.p);
+    known = Array.from({ length: POINTS }, (_, i) => divergences(p, compile(at((i / (POINTS - 1)) * FARTHEST))));
+    curves[2].top = known[POINTS - 1].kl_pq;
+    curves[2].ceiling = curves[2].top.toFixed(0);
+    return known;
+  }
+
+  function draw(numbers) {
+    const width = canvas.clientWidth;
+    const height = curves.length * (HEIGHT + GAP) + 12;
+    const density = window.devicePixelRatio || 1;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(height * density);
+    const pen = canvas.getContext("2d");
+    const style = getComputedStyle(canvas);
+    pen.scale(density, density);
+    pen.font = `12px ${style.fontFamily}`;
+    const toX = (value) => LEFT + (value / FARTHEST) * (width - LEFT - RIGHT);
+    curves.forEach(({ key, text, color, top, ceiling }, row) => {
+      const base = (row + 1) * (HEIGHT + GAP) - 4;
+      const toY = (value) => base - (value / top) * HEIGHT;
+      pen.strokeStyle = "rgba(128,128,128,.35)";
+      pen.lineWidth = 1;
+      for (const level of [0, top]) {
+        pen.beginPath();
+        pen.moveTo(LEFT, toY(level));
+        pen.lineTo(width - RIGHT, toY(level));
+        pen.stroke();
+      }
+      pen.fillStyle = style.color;
+      pen.textAlign = "left";
+      pen.fillText(text, LEFT, base - HEIGHT - 5);
+      pen.textAlign = "right";
+      pen.fillText(ceiling, LEFT - 5, toY(top) + 8);
+      pen.fillText("0", LEFT - 5, base);
+      pen.strokeStyle = color;
+      pen.lineWidth = 2.5;
+      pen.beginPath();
+      points().forEach((values, i) => pen.lineTo(toX((i / (POINTS - 1)) * FARTHEST), toY(values[key])));
+      pen.stroke();
+      pen.fillStyle = color;
+      pen.beginPath();
+      pen.arc(toX(distance), toY(numbers[key]), 6, 0, 2 * Math.PI);
+      pen.fill();
+    });
+    pen.fillStyle = style.color;
+    pen.textAlign = "right";
+    pen.fillText(labels.distance, width - RIGHT, height - 3);
+  }
+
+  function stop() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    play.textContent = labels.play;
+  }
+
+  function run() {
+    let before = performance.now();
+    if (distance >= FARTHEST) slide(at(0));
+    const next = (now) => {
+      if (!root.isConnected) return;
+      const reached = Math.min(FARTHEST, distance + (SPEED * Math.max(0, now - before)) / 1000);
+      before = now;
+      slide(at(reached));
+      if (reached >= FARTHEST) stop();
+      else playing = requestAnimationFrame(next);
+    };
+    play.textContent = labels.pause;
+    playing = requestAnimationFrame(next);
+  }
+
+  play.addEventListener("click", () => (playing ? stop() : run()));
+  range.addEventListener("input", () => {
+    stop();
+    slide(at(Number(range.value)));
+  });
+  stop();
+
+  return {
+    stop,
+    show(q, numbers) {
+      distance = q[0].mean - start;
+      range.value = distance;
+      range.setAttribute("aria-valuetext", distance.toFixed(2));
+      draw(numbers);
+    },
+  };
+}
