@@ -11,7 +11,6 @@ GET /lab/static/FILE               the components' modules
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -20,25 +19,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import walk_gif
+from genlab.live import latent_api, walk_gif
+from genlab.live.answers import BYTES, FOREVER, not_found, whole_number
 from genlab.live.lab import lab
 from genlab.runs.record import RunError, UnknownRun
 
 STATIC = Path(__file__).parent / "static"
-BYTES = "application/octet-stream"
-FOREVER = "public, max-age=31536000, immutable"
-# Nine digits at most: a step that no run reaches, and that every database takes.
-NUMBER = re.compile(r"-?[0-9]{1,9}")
-
-
-def whole_number(text: str | None, otherwise: int) -> int:
-    """A query's number; nonsense is ignored."""
-    return int(text) if text is not None and NUMBER.fullmatch(text) else otherwise
-
-
-def not_found(request: Request) -> Response:
-    """The answer for a run, frame or net that is not there."""
-    return JSONResponse({"error": "not found"}, status_code=404)
 
 
 def get_run(request: Request) -> Response:
@@ -103,4 +89,5 @@ def routes() -> list[BaseRoute]:
         Route("/lab/runs/{id}/nets/{name}", get_net),
         Route("/lab/static/{file}", get_static),
         walk_gif.ROUTE,
+        *latent_api.ROUTES,
     ]

@@ -1,0 +1,28 @@
+"""What the routes share: how they read a number and how they say no."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+BYTES = "application/octet-stream"
+FOREVER = "public, max-age=31536000, immutable"
+# Nine digits at most: a step that no run reaches, and that every database takes.
+NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+def whole_number(text: str | None, otherwise: int) -> int:
+    """A query's number; nonsense is ignored."""
+    return int(text) if text is not None and NUMBER.fullmatch(text) else otherwise
+
+
+def not_found(request: Request) -> Response:
+    """The answer for a run, frame or net that is not there."""
+    return JSONResponse({"error": "not found"}, status_code=404)
+
+
+def refused(error: Exception, status: int) -> Response:
+    """The sentence that says what is wrong."""
+    return JSONResponse({"error": str(error)}, status_code=status, headers={"Cache-Control": "no-store"})
