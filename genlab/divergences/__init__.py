@@ -1,10 +1,16 @@
-"""KL, JS and the GAN's game: closed forms, grids and samples. Tensors of float32 or float64 in, nats out."""
+"""KL, JS and the GAN's game: closed forms, grids and samples. Tensors of float32 or float64 in, nats out.
+
+Beside them total variation (a probability) and Wasserstein distances (in the unit of x).
+"""
 
 from genlab.divergences.discrete import (
     js_discrete,
     js_grid,
     kl_discrete,
     kl_grid,
+    kl_grid_log,
+    tv_grid,
+    wasserstein_grid,
 )
 from genlab.divergences.game import (
     gan_value,
@@ -48,10 +54,13 @@ __all__ = [
     "kl_discrete",
     "kl_gaussian",
     "kl_grid",
+    "kl_grid_log",
     "kl_knn",
     "kl_normal",
     "kl_to_standard_normal",
     "noise_floor",
     "optimal_discriminator",
     "sliced_wasserstein",
+    "tv_grid",
+    "wasserstein_grid",
 ]
