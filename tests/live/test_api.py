@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pytest
-from starlette.applications import Starlette
+from live.asked import get
 
-from genlab.live.api import routes, whole_number
-from genlab.live.lab import lab, make_lab
+from genlab.live.answers import whole_number
+from genlab.live.lab import lab
 from genlab.runs.bundle import import_bundle, write_bundle
 from genlab.runs.record import Run
 
-
-@dataclass
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-def get(address: str) -> Answer:
-    """One request, given to the app as a server would: its path decoded."""
-    parts = urlsplit(address)
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": unquote(parts.path), "raw_path": parts.path.encode(), "query_string": parts.query.encode(),
-        "root_path": "", "headers": [], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
-    }  # fmt: skip
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()  # the visitor neither sends more nor goes away
-        raise AssertionError
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(Starlette(routes=routes())(scope, receive, send))
-    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
-
-
-@pytest.fixture(autouse=True)
-def own_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A lab with a store of its own."""
-    monkeypatch.setenv("GENLAB_HOME", str(tmp_path))
-    make_lab.cache_clear()
-    yield
-    lab().store.close()
-    make_lab.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_lab")
 
 
 @pytest.fixture
