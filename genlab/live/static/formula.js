@@ -9,9 +9,10 @@ export function digits(value) {
   return value.toExponential(1);
 }
 
-export function mountFormula(root, data) {
+// write: turns a number into the text under its term.
+export function mountFormula(root, data, write = digits) {
   const terms = new Map(data.terms.map((term) => [term.key, term]));
-  const numbers = new Map();
+  const numbers = []; // a term may stand in it twice
   for (const piece of data.formula) {
     const box = root.appendChild(document.createElement("div"));
     if (!piece.mathml) {
@@ -30,14 +31,14 @@ export function mountFormula(root, data) {
     number.dataset.testid = `term-${piece.key}`;
     const unit = box.appendChild(document.createElement("small"));
     unit.textContent = term.unit;
-    numbers.set(piece.key, number);
+    numbers.push([piece.key, number]);
     const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
     box.addEventListener("pointerenter", () => tell(piece.key));
     box.addEventListener("pointerleave", () => tell(null));
   }
   return {
     show(values) {
-      for (const [key, number] of numbers) number.textContent = digits(values[key]); // before a first point: none
+      for (const [key, number] of numbers) number.textContent = write(values[key]); // before a first point: none
     },
     light(key) {
       for (const box of root.children) box.classList.toggle("gl-lit", Boolean(key) && box.dataset.term === key);
