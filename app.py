@@ -22,6 +22,7 @@ def main() -> None:
             f"{measure}/divergences.py", title=_("Divergences"), icon=":material/ssid_chart:", url_path="divergences"
         ),
         st.Page("pages/play/latent.py", title=_("Latent space"), icon=":material/open_with:", url_path="latent"),
+        st.Page("pages/play/playground.py", title=_("Playground"), icon=":material/toys:", url_path="playground"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
     ]
     st.navigation(pages, position="top").run()

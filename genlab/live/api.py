@@ -3,7 +3,8 @@
 A page that watches a run asks only for what is new since the last step it knows, so no script runs and nothing is
 mounted again while a run trains. A run's id is unguessable: who has it may look at it.
 
-GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP, the steps of its frames, its events
+GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP, the steps of its frames
+                                   and of its kept checkpoints, its events
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
 GET /lab/static/FILE               the components' modules
@@ -19,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import latent_api, walk_gif
+from genlab.live import latent_api, nearest, picture_upload, walk_gif
 from genlab.live.answers import BYTES, FOREVER, not_found, whole_number
 from genlab.live.lab import lab
 from genlab.runs.record import RunError, UnknownRun
@@ -44,6 +45,7 @@ def get_run(request: Request) -> Response:
             "error": run.error,
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),
+            "checkpoints": store.checkpoint_steps(run_id),
             "events": [asdict(event) for event in store.events(run_id)],
         },
         headers={"Cache-Control": "no-store"},
@@ -90,4 +92,6 @@ def routes() -> list[BaseRoute]:
         Route("/lab/static/{file}", get_static),
         walk_gif.ROUTE,
         *latent_api.ROUTES,
+        nearest.ROUTE,
+        picture_upload.ROUTE,
     ]

@@ -20,18 +20,20 @@ function text(root) {
   return getComputedStyle(root).color;
 }
 
-export function mountCurves(root, data) {
+// options: panels (which, by name; all of them, or in a compact view the first) and their height in pixels.
+export function mountCurves(root, data, options = {}) {
   const panels = new Map();
   for (const term of data.terms) {
     if (!panels.has(term.panel)) panels.set(term.panel, []);
     panels.get(term.panel).push(term);
   }
-  const shown = data.compact ? [...panels].slice(0, 1) : [...panels];
+  const wanted = options.panels ?? (data.compact ? [...panels.keys()].slice(0, 1) : [...panels.keys()]);
+  const shown = [...panels].filter(([name]) => wanted.includes(name));
   const charts = shown.map(([name, terms]) => {
     const box = root.appendChild(document.createElement("div"));
     box.className = "gl-chart";
     box.dataset.testid = `curves-${name}`;
-    return { box, terms, height: data.compact ? 170 : shown.length > 1 ? 175 : 215 };
+    return { box, terms, height: options.height ?? (data.compact ? 170 : shown.length > 1 ? 175 : 215) };
   });
   for (const chart of charts) chart.box.style.height = `${chart.height}px`;
   let history = [];
@@ -51,8 +53,11 @@ export function mountCurves(root, data) {
     const name = dash ? `${term.label} (${data.labels.heldOut})` : term.label;
     const width = lit === term.key ? 4 : 2;
     const line = { color: term.color, width, dash: dash ? "dot" : "solid" };
-    const mode = steps.length === 1 ? "markers" : "lines";
-    return { x: steps, y: values, name, mode, type: "scatter", line, marker: { color: term.color },
+    // What is measured at the frames' moments only shows where; a curve of every step's means is a plain line.
+    const single = steps.length === 1;
+    const mode = single ? "markers" : term.heldOut ? "lines+markers" : "lines";
+    const marker = { color: term.color, size: single ? 6 : 4 };
+    return { x: steps, y: values, name, mode, type: "scatter", line, marker,
              hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: !dash };
   }
 
@@ -67,6 +72,11 @@ export function mountCurves(root, data) {
       const lines = terms.flatMap((term) => term.lines);
       const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
                                                line: { color: colour, width: 1, dash: "dash" }, opacity: 0.6 }));
+      for (const { band, color } of terms) {
+        // what a perfect generator would read: less means nothing
+        if (band) shapes.push({ type: "rect", xref: "paper", x0: 0, x1: 1, y0: band[0], y1: band[1], layer: "below",
+                                fillcolor: color, opacity: 0.35, line: { width: 0 } });
+      }
       const mark = (step, dash) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: step, x1: step,
                                       line: { color: colour, width: 1, dash } });
       if (marked !== null) shapes.push(mark(marked, "solid"));

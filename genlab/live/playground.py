@@ -1,0 +1,41 @@
+"""The playground's stage: the component that draws a run on points, and what it needs to know of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from genlab.data import load
+from genlab.live.components import browser_component
+
+SHOWN = 256
+MODES_SHOWN_AT_MOST = 25
+
+_mount = browser_component("playground")
+_draw = browser_component("playground_draw")
+
+
+@lru_cache(maxsize=64)
+def target(name: str) -> dict[str, Any]:
+    """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...], how many
+    modes it has (0 where counting them means nothing), and the high-quality share of a perfect sampler (or None)."""
+    import torch
+
+    data = load(name)
+    points = data.sample(SHOWN, torch.Generator().manual_seed(0))  # pyright: ignore[reportAttributeAccessIssue]
+    return {
+        "examples": [round(float(value), 4) for value in points.flatten()],
+        "modes": 0 if data.modes is None else len(data.modes),  # pyright: ignore[reportAttributeAccessIssue]
+        "ceiling": data.quality_ceiling,  # pyright: ignore[reportAttributeAccessIssue]
+    }
+
+
+def stage(data: dict[str, Any], key: str, asked: Callable[[], None], layers: Callable[[], None]) -> None:
+    """Mounts the stage; `asked` is called when the person asks for something there, `layers` when layers change."""
+    _mount(data, key, on_ask_change=asked, on_layers_change=layers, on_state_change=lambda: None)
+
+
+def drawing(data: dict[str, Any], key: str, drawn: Callable[[], None]) -> None:
+    """Mounts the small canvas on which one draws a data set; `drawn` is called when it is to be used."""
+    _draw(data, key, on_drawn_change=drawn)

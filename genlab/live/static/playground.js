@@ -1,0 +1,314 @@
+// The playground's stage: a run on points, drawn at the screen's pace between the server's snapshots.
+import { mountCurves } from "./curves.js";
+import { mountFormula } from "./formula.js";
+import { mountFan } from "./playground_fan.js";
+import { mountGraph } from "./playground_graph.js";
+import { latticeNoise, noisePlaces } from "./playground_maths.js";
+import { createMotion } from "./playground_motion.js";
+import { mountNumbers } from "./playground_numbers.js";
+import { build, count } from "./playground_page.js";
+import { BELIEFS, drawScene, themeOf } from "./playground_scene.js";
+import { STAGES, createSlow, filled } from "./playground_slow.js";
+import { createFeed } from "./runfeed.js";
+import { parseSafetensors } from "./safetensors.js";
+import { mountTimeline } from "./timeline.js";
+
+const SIDE_PANELS = ["value", "js", "loss"];
+const SIDE_HEIGHT = 150;
+const ARRAYS = ["samples", "grid", "field", "best", "gradient", "shares", "reconstructions", "latent"];
+const stages = new WeakMap();
+
+export function mount(component) {
+  const { data, parentElement: parent } = component;
+  const fan = !data.run && data.fan.length > 0;
+  const identity = JSON.stringify([data.run, data.family, data.target, data.language, fan && data.fan]);
+  const known = stages.get(parent);
+  if (known?.identity === identity) return known.update(data);
+  known?.destroy();
+  const root = document.createElement("div");
+  root.className = "gl-play";
+  parent.querySelectorAll(".gl-play").forEach((old) => old.remove());
+  parent.appendChild(root);
+  const ask = (wish) => component.setTriggerValue("ask", wish);
+  const made = fan
+    ? mountFan(root, data, ask)
+    : createStage(root, data, { ask, tell: component.setTriggerValue, keep: component.setStateValue });
+  stages.set(parent, { identity, ...made });
+}
+
+// A frame's tensors as plain arrays by name.
+function arraysOf(tensors) {
+  return Object.fromEntries(ARRAYS.filter((name) => tensors.has(name)).map((name) => [name, tensors.get(name).data]));
+}
+
+function createStage(root, data, { ask, tell, keep }) {
+  const { labels } = data;
+  const page = build(root, data);
+  const { canvas } = page;
+  const layers = new Set(data.layers);
+  const known = { examples: Float32Array.from(data.examples), noise: null };
+  let theme = themeOf(root);
+  let state = null;
+  let reported = data.state;
+  let wanted = -1;
+  let stage = null; // of slow motion
+  let queue = [];
+  let queued = -1;
+  let lastNews = 0;
+  let waiting = null; // who waits for the frame of a step that was asked for
+
+  const graph = mountGraph(page.graph, { family: data.family, labels, onMorph: () => motion.morph() });
+  const numbers = mountNumbers(page.numbers, data);
+  const formula = data.formula.length ? mountFormula(page.formula, data) : null;
+  const panels = [...new Set(data.terms.map((term) => term.panel))];
+  const beside = panels.filter((name) => SIDE_PANELS.includes(name)).slice(0, 2);
+  const curves = data.terms.length ? mountCurves(page.curves, data, { panels: beside, height: SIDE_HEIGHT }) : null;
+  const others = panels.filter((name) => !beside.includes(name));
+  const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190 }) : null;
+  page.more.hidden = others.length === 0;
+  const timeline = mountTimeline(page.timeline, labels, () => {
+    if (slow.stage >= 0) slow.leave();
+    queue = [];
+    seek(timeline.step, 160);
+  });
+  const motion = createMotion(paint);
+
+  function latentPlaces(frame) {
+    return frame.latent && data.family !== "gan" ? noisePlaces(frame.latent, 2, "normal") : null;
+  }
+
+  // What is on the stage: the person's layers, or in slow motion the present part's.
+  function shownLayers() {
+    if (!stage) return layers;
+    const shown = new Set(stage.show);
+    if (layers.has("best") || layers.has("difference")) shown.delete("field");
+    return new Set([...shown, ...(shown.has("field") ? [] : [...layers].filter((name) => BELIEFS.includes(name)))]);
+  }
+
+  function paint(frame, morph) {
+    const placed = morph === null ? frame : flying(frame, morph);
+    const noise = known.noise && noisePlaces(known.noise, data.latents, data.noise);
+    drawScene(canvas, { frame: placed, examples: known.examples, layers: shownLayers(), theme, noise, dot: canvas.clientWidth / 150 });
+    canvas.dataset.moving = motion.moving;
+    if (motion.moving && !motion.ending) return;
+    const scene = { frame, examples: known.examples, theme, noise, latent: latentPlaces(frame) };
+    graph.draw(scene);
+    for (const [layer, small] of Object.entries(page.beliefs))
+      drawScene(small, { ...scene, layers: new Set([layer]), dot: 1 });
+  }
+
+  // Samples and lattice on their straight way from the noise, `share` of it gone.
+  function flying(frame, share) {
+    const between = { ...frame };
+    const fly = (name, from) => {
+      if (!frame[name] || from?.length !== frame[name].length) return;
+      between[name] = frame[name].map((end, i) => from[i] + (end - from[i]) * share);
+    };
+    if (known.noise) fly("samples", noisePlaces(known.noise, data.latents, data.noise));
+    if (frame.grid) fly("grid", noisePlaces(latticeNoise(frame.grid.length / 2, data.noise), Math.min(2, data.latents), data.noise));
+    return between;
+  }
+
+  function trouble(kind) {
+    page.words.textContent = labels[kind];
+    page.dot.dataset.state = kind === "gone" ? "failed" : kind;
+  }
+
+  async function take(news) {
+    state = news;
+    timeline.set(news.frames);
+    page.dot.dataset.state = news.state;
+    page.words.textContent = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`,
+                              `${news.seconds.toFixed(1)} s`].join(" · ");
+    page.problem.textContent = news.error || "";
+    root.dataset.step = news.step;
+    root.dataset.state = news.state;
+    page.slow.disabled = false;
+    if (news.points.length || !curves?.drawn) for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events);
+    if (!known.noise && news.frames.length) await fetchProbe();
+    if (waiting && news.frames.at(-1) > waiting.after) {
+      waiting.done(news.frames.at(-1));
+      waiting = null;
+    }
+    if (timeline.following && slow.stage < 0) follow();
+    say();
+    if (news.state === reported) return;
+    reported = news.state;
+    tell("state", news.state);
+  }
+
+  async function fetchProbe() {
+    const probe = await feed.net("probe");
+    if (!probe) return;
+    const { tensors } = parseSafetensors(probe.bytes);
+    if (tensors.has("examples")) known.examples = tensors.get("examples").data;
+    if (tensors.has("noise")) known.noise = tensors.get("noise").data;
+  }
+
+  // Live: every new frame in turn, in the time in which they came, so that the picture flows.
+  function follow() {
+    const first = queued < 0;
+    const fresh = first ? feed.moments.slice(-1) : feed.moments.filter((step) => step > queued).slice(-8);
+    if (fresh.length) {
+      const since = performance.now() - lastNews;
+      const pause = Math.min(1500, Math.max(90, since / fresh.length));
+      lastNews = performance.now();
+      queued = fresh.at(-1);
+      queue.push(...fresh.map((step) => [step, first ? 0 : state.state === "running" ? pause : 450]));
+      queue = queue.slice(-8);
+    } else if (!queue.length && wanted < 0 && queued >= 0) seek(queued, 0);
+    if (queue.length && !motion.moving) advance();
+  }
+
+  function advance() {
+    const next = queue.shift();
+    if (next) seek(next[0], next[1], advance);
+  }
+
+  async function seek(step, duration, then) {
+    if (step === undefined) return;
+    wanted = step;
+    say();
+    const tensors = await feed.frame(step);
+    if (wanted !== step) return;
+    if (!tensors) {
+      wanted = -1; // the next poll asks again
+      return;
+    }
+    const frame = arraysOf(tensors);
+    page.available(frame);
+    canvas.dataset.step = step;
+    motion.go(frame, duration, then);
+  }
+
+  // Every number beside the picture, at the moment that is shown.
+  function say() {
+    if (!state) return;
+    const live = timeline.following && slow.stage < 0;
+    const step = live ? feed.last() : slow.stage >= 0 ? wanted : timeline.step;
+    timeline.say(live && state.state === "running" ? labels.live : `${labels.step} ${count(timeline.step ?? 0)}`);
+    const values = feed.valuesAt(step);
+    formula?.show(values);
+    graph.say(values);
+    numbers.show(values, motion.target, theme.ink);
+    for (const chart of [curves, more]) chart?.mark(live ? null : step);
+    const from = (state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1);
+    page.fork.disabled = from === undefined;
+    page.fork.textContent = from === undefined ? labels.forkNone : labels.fork.replace("{step}", count(from));
+    saySlow();
+  }
+
+  function saySlow() {
+    const on = slow.stage >= 0;
+    root.classList.toggle("gl-play-slowly", on);
+    page.slow.setAttribute("aria-pressed", on);
+    page.hint.hidden = on;
+    page.walk.hidden = !on;
+    if (!on) return graph.light([]);
+    const [title, sentence] = labels.stages[data.family][slow.stage];
+    const values = feed.valuesAt(slow.known);
+    page.title.textContent = `${slow.stage + 1} / ${STAGES[data.family].length} · ${title}`;
+    page.sentence.textContent = slow.busy ? labels.waiting : filled(sentence, values);
+    page.next.disabled = slow.busy;
+    page.previous.disabled = slow.busy || slow.stage === 0;
+    page.auto.setAttribute("aria-pressed", slow.automatic);
+    root.dataset.stage = slow.stage + 1;
+  }
+
+  // The next frame after the newest one: a promise of its step.
+  function nextFrame() {
+    const after = feed.moments.at(-1) ?? -1;
+    feed.eager();
+    return new Promise((done) => (waiting = { after, done }));
+  }
+
+  const slow = createSlow(STAGES[data.family], {
+    async hold() {
+      queue = [];
+      if (state?.state === "running") {
+        ask({ do: "slow" });
+        await page.until(() => state?.state !== "running", () => feed.eager());
+      }
+      const step = feed.moments.at(-1);
+      await seek(step, 0);
+      return step;
+    },
+    step(part) {
+      const made = nextFrame();
+      ask({ do: part });
+      return made;
+    },
+    show(part, step, ahead) {
+      stage = part;
+      if (!part) {
+        delete root.dataset.stage;
+        queued = -1;
+        wanted = -1;
+        return timeline.following ? follow() : seek(timeline.step, 0);
+      }
+      graph.light(part.lit);
+      seek(step, part.moves && ahead ? 1600 : 0, part.morph && ahead ? () => motion.morph() : undefined);
+    },
+  }, saySlow);
+
+  for (const [name, button] of Object.entries(page.layers)) {
+    button.addEventListener("click", () => {
+      const on = !layers.has(name);
+      if (BELIEFS.includes(name)) BELIEFS.forEach((other) => layers.delete(other)); // one field at a time
+      if (on) layers.add(name);
+      else layers.delete(name);
+      page.press(layers);
+      motion.repaint();
+      keep("layers", [...layers]);
+    });
+  }
+  page.press(layers);
+  page.slow.addEventListener("click", () => {
+    if (slow.stage >= 0) return slow.leave();
+    if (!data.run || !data.mine || ["finished", "failed"].includes(state?.state)) return ask({ do: "slow" });
+    slow.begin();
+  });
+  page.next.addEventListener("click", () => slow.next());
+  page.previous.addEventListener("click", () => slow.previous());
+  page.auto.addEventListener("click", () => slow.auto());
+  page.leave.addEventListener("click", () => slow.leave());
+  page.fork.addEventListener("click", () => ask({ do: "fork", step: timeline.step }));
+  page.toFan?.addEventListener("click", () => ask({ do: "fan" }));
+  root.addEventListener("term", (event) => {
+    formula?.light(event.detail);
+    curves?.light(event.detail);
+  });
+  const resized = new ResizeObserver(() => motion.repaint());
+  resized.observe(canvas);
+  const recoloured = window.matchMedia("(prefers-color-scheme: dark)");
+  const recolour = () => {
+    theme = themeOf(root);
+    motion.repaint();
+  };
+  recoloured.addEventListener("change", recolour);
+
+  const feed = data.run
+    ? createFeed({ address: `${data.base}/lab/runs/${data.run}`, watched: () => root.isConnected, onNews: take, onTrouble: trouble })
+    : { moments: [], destroy() {}, eager() {}, last: () => -1, valuesAt: () => ({}), sorted: () => [] };
+  if (data.run) feed.poll();
+  else page.words.textContent = labels.ready;
+  motion.go({}, 0);
+  if (data.slow) queueMicrotask(() => page.until(() => state?.frames.length, () => feed.eager()).then(() => slow.begin()));
+
+  return {
+    update(changed) {
+      reported = changed.state;
+      if (data.acts !== changed.acts) feed.eager();
+      data.acts = changed.acts;
+      recolour();
+    },
+    destroy() {
+      slow.leave();
+      feed.destroy();
+      motion.destroy();
+      resized.disconnect();
+      recoloured.removeEventListener("change", recolour);
+      root.remove();
+    },
+  };
+}

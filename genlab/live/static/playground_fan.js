@@ -1,0 +1,130 @@
+// Eight runs that differ in their seed alone: eight small clouds, and how their JS falls, with the median.
+import { COLORS } from "./palette.js";
+import { digits } from "./formula.js";
+import { median, medianCurve } from "./playground_maths.js";
+import { createMotion } from "./playground_motion.js";
+import { count } from "./playground_page.js";
+import { drawScene, square, themeOf } from "./playground_scene.js";
+import { createFeed } from "./runfeed.js";
+
+const PACE_MS = 1000;
+const CHART = 230;
+const LOG_2 = Math.log(2);
+
+export function mountFan(root, data, ask) {
+  const { labels } = data;
+  root.classList.add("gl-play-fan");
+  root.dataset.testid = "fan";
+  const add = (parent, tag, className, text) => {
+    const node = parent.appendChild(document.createElement(tag));
+    node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  };
+  const words = add(root, "p", "gl-play-fan-words", labels.fanWords);
+  words.setAttribute("role", "status");
+  const grid = add(root, "div", "gl-play-clouds");
+  const chart = add(root, "canvas", "gl-play-fan-chart");
+  chart.dataset.testid = "fan-chart";
+  chart.setAttribute("role", "img");
+  chart.setAttribute("aria-label", labels.fanChart);
+  add(root, "p", "gl-play-note", labels.fanNote);
+  const examples = Float32Array.from(data.examples);
+  const curves = data.fan.map(() => []);
+  let plan = 1;
+
+  const runs = data.fan.map((id, seed) => {
+    const box = add(grid, "button", "gl-play-cloud");
+    box.dataset.testid = `cloud-${seed}`;
+    box.title = labels.fanOpen;
+    const canvas = add(box, "canvas", "");
+    const caption = add(box, "span", "", `${labels.seed} ${seed}`);
+    box.addEventListener("click", () => ask({ do: "open", run: id }));
+    const layers = new Set(["data", "fakes"]);
+    const motion = createMotion((frame) => drawScene(canvas, { frame, examples, layers, theme: themeOf(root), dot: 1.6 }));
+    motion.go({}, 0);
+    let shown = -1;
+    const feed = createFeed({
+      address: `${data.base}/lab/runs/${id}`,
+      pace: PACE_MS,
+      watched: () => root.isConnected,
+      onTrouble: (kind) => (caption.textContent = labels[kind]),
+      async onNews(news) {
+        plan = news.plan;
+        curves[seed] = feed.sorted().filter(([, values]) => "js" in values).map(([step, values]) => [step, values.js]);
+        const js = curves[seed].at(-1)?.[1];
+        caption.textContent = `${labels.seed} ${seed} · ${labels.step} ${count(news.step)}${js === undefined ? "" : ` · JS ${digits(js)}`}`;
+        box.dataset.step = news.step;
+        box.dataset.state = news.state;
+        draw();
+        const last = news.frames.at(-1);
+        if (last === undefined || last === shown) return;
+        shown = last;
+        const tensors = await feed.frame(last);
+        if (tensors?.has("samples")) motion.go({ samples: tensors.get("samples").data }, PACE_MS);
+      },
+    });
+    feed.poll();
+    return { feed, motion };
+  });
+
+  function draw() {
+    const { context, side: width } = square(chart, CHART);
+    const { ink } = themeOf(root);
+    const [left, right, top, bottom] = [46, width - 8, 12, CHART - 26];
+    const x = (step) => left + (step / plan) * (right - left);
+    const y = (value) => bottom - (Math.min(LOG_2, Math.max(0, value)) / LOG_2) * (bottom - top);
+    context.font = "12px system-ui, sans-serif";
+    context.fillStyle = ink;
+    context.strokeStyle = ink;
+    for (const [value, text] of [[0, "0"], [LOG_2, "log 2"]]) {
+      context.globalAlpha = 0.4;
+      line([[0, value], [plan, value]], 1);
+      context.globalAlpha = 1;
+      context.fillText(text, 6, y(value) + 4);
+    }
+    context.fillText(`${labels.step} 0`, left, CHART - 8);
+    context.textAlign = "right";
+    context.fillText(count(plan), right, CHART - 8);
+    context.textAlign = "left";
+    context.strokeStyle = COLORS.js;
+    context.globalAlpha = 0.5;
+    for (const curve of curves) line(curve, 1);
+    context.globalAlpha = 1;
+    const middle = medianCurve(curves);
+    line(middle, 3.5);
+    chart.dataset.curves = curves.filter((curve) => curve.length > 1).length;
+    if (middle.length) {
+      const ends = curves.filter((curve) => curve.length).map((curve) => curve.at(-1)[1]);
+      words.textContent = labels.fanSays.replace("{median}", digits(median(ends))).replace("{best}", digits(Math.min(...ends)))
+        .replace("{worst}", digits(Math.max(...ends)));
+    }
+
+    function line(curve, wide) {
+      context.lineWidth = wide;
+      context.beginPath();
+      for (const [step, value] of curve) context.lineTo(x(step), y(value));
+      context.stroke();
+    }
+  }
+  draw();
+  const resized = new ResizeObserver(() => {
+    draw();
+    for (const { motion } of runs) motion.repaint();
+  });
+  resized.observe(chart);
+
+  return {
+    update() {
+      for (const { feed } of runs) feed.eager();
+    },
+    destroy() {
+      resized.disconnect();
+      for (const { feed, motion } of runs) {
+        feed.destroy();
+        motion.destroy();
+      }
+      root.remove();
+    },
+  };
+}

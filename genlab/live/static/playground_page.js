@@ -1,0 +1,111 @@
+// The stage's elements: what stands where, and which words it carries. No behaviour beyond switching them.
+
+export function count(number) {
+  return Math.round(number).toLocaleString("en-US");
+}
+
+function add(parent, tag, className, attributes = {}) {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "text") node.textContent = value;
+    else node.setAttribute(name, value);
+  }
+  return node;
+}
+
+const LAYERS = {
+  gan: ["data", "fakes", "field", "best", "difference", "grid", "gradient"],
+  vae: ["data", "fakes", "grid", "reconstructions"],
+  ae: ["data", "fakes", "grid", "reconstructions"],
+};
+// Which array of a frame a layer draws.
+const NEEDS = { fakes: "samples", field: "field", best: "best", difference: "best", grid: "grid", gradient: "gradient",
+                reconstructions: "reconstructions" };
+
+export function build(root, data) {
+  const { labels, family } = data;
+  const button = (parent, text, testid, className = "") =>
+    add(parent, "button", `gl-play-button ${className}`, { type: "button", text, "data-testid": testid });
+
+  const centre = add(root, "section", "gl-play-centre");
+  const status = add(centre, "div", "gl-status");
+  const dot = add(status, "span", "gl-dot");
+  const words = add(status, "span", "gl-words", { role: "status", text: data.run ? labels.loading : "" });
+  const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
+  const problem = add(centre, "p", "gl-problem");
+  const canvas = add(centre, "canvas", "gl-play-canvas", { "data-testid": "playground", role: "img", "aria-label": labels.canvas });
+  const row = add(centre, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
+  const layers = {};
+  for (const name of LAYERS[family]) {
+    layers[name] = button(row, labels.layers[name][0], `layer-${name}`, `gl-play-layer gl-play-is-${name}`);
+    layers[name].title = labels.layers[name][1];
+  }
+  const line = add(centre, "div", "gl-play-line");
+  const timeline = add(line, "label", "gl-timeline");
+  const fork = button(line, labels.forkNone, "fork");
+  fork.disabled = true;
+  fork.title = labels.forkHelp;
+  const panel = add(centre, "div", "gl-play-slow");
+  const slow = button(panel, labels.slow, "slow");
+  slow.setAttribute("aria-pressed", "false");
+  const hint = add(panel, "span", "gl-play-hint", { text: labels.slowHint });
+  const walk = add(panel, "div", "gl-play-walk", { hidden: "" });
+  const previous = button(walk, "◀", "slow-previous");
+  previous.setAttribute("aria-label", labels.previous);
+  const next = button(walk, "▶", "slow-next");
+  next.setAttribute("aria-label", labels.next);
+  const auto = button(walk, labels.auto, "slow-auto");
+  const leave = button(walk, labels.leave, "slow-leave");
+  const title = add(panel, "strong", "gl-play-title", { "data-testid": "slow-title" });
+  const sentence = add(panel, "p", "gl-play-sentence", { "data-testid": "slow-sentence", "aria-live": "polite" });
+
+  const side = add(root, "section", "gl-play-side");
+  const graph = add(side, "div", "gl-play-graph", { role: "group", "aria-label": labels.graph });
+  const trio = add(side, "div", "gl-play-trio");
+  const beliefs = {};
+  if (family === "gan") {
+    for (const name of ["field", "best", "difference"]) {
+      const figure = add(trio, "figure", "");
+      beliefs[name] = add(figure, "canvas", "", { role: "img", "aria-label": labels.layers[name][1], "data-testid": `belief-${name}` });
+      add(figure, "figcaption", "", { text: labels.layers[name][0], title: labels.layers[name][1] });
+    }
+    const scale = add(side, "div", "gl-play-scale");
+    for (const [text, name] of [[labels.scale[0], "fake"], [labels.scale[1], "even"], [labels.scale[2], "real"]])
+      add(scale, "span", `gl-play-${name}`, { text });
+  }
+  const formula = add(side, "div", "gl-formula");
+  const numbers = add(side, "div", "gl-play-numbers");
+  const curves = add(side, "div", "gl-curves");
+  const more = add(root, "details", "gl-play-more");
+  add(more, "summary", "", { text: labels.moreCurves });
+  const moreCurves = add(more, "div", "gl-curves");
+
+  return {
+    dot, words, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
+    sentence, graph, beliefs, formula, numbers, curves, more, moreCurves,
+    press(on) {
+      for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));
+    },
+    // What this frame does not carry cannot be switched on: the button says so.
+    available(frame) {
+      for (const [name, one] of Object.entries(layers)) {
+        const missing = NEEDS[name] && !frame[NEEDS[name]];
+        one.disabled = missing;
+        one.title = missing ? labels.missing : labels.layers[name][1];
+      }
+    },
+    // Waits for a condition, urging on; gives up when the stage is gone.
+    until(condition, urge) {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (!root.isConnected) return;
+          if (condition()) return resolve();
+          urge();
+          setTimeout(look, 200);
+        };
+        look();
+      });
+    },
+  };
+}

@@ -1,0 +1,168 @@
+// Draws one scene of the playground on a canvas of any size: the stage, its small panels and the graph's thumbnails.
+import { COLORS } from "./palette.js";
+import { REACH, arrows, beliefOf, beliefPixels, cellCorners, cellDensities, densityOpacity } from "./playground_maths.js";
+
+const FIELD = 40;
+export const BELIEFS = ["field", "best", "difference"];
+
+function rgb(text) {
+  if (text.startsWith("#")) return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+  return (text.match(/[\d.]+/g) ?? [255, 255, 255]).slice(0, 3).map(Number);
+}
+
+const HUES = { data: rgb(COLORS.data), generated: rgb(COLORS.generated) };
+
+// The page's colours, read once a theme.
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const paper = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
+  return { paper: rgb(paper), ink: style.color };
+}
+
+// Gives a canvas the pixels of its place on the page (a square, or so high) and returns its context and its side, in CSS
+// pixels.
+export function square(canvas, height) {
+  const side = Math.max(24, Math.round(canvas.clientWidth || 120));
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  const size = { width: Math.round(side * ratio), height: Math.round((height ?? side) * ratio) };
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, side, height ?? side);
+  return { context, side };
+}
+
+const small = document.createElement("canvas");
+Object.assign(small, { width: FIELD, height: FIELD });
+
+// scene: {frame (arrays by name), examples [n, 2], layers (a Set), theme, dot (radius), noise ([n, 2] places, or none),
+// faint (layers drawn faintly)}.
+export function drawScene(canvas, scene) {
+  const { context, side } = square(canvas);
+  const { frame = {}, examples, layers, theme, dot = 3, faint = new Set() } = scene;
+  const x = (v) => side / 2 + (v / REACH) * (side / 2);
+  const y = (v) => side / 2 - (v / REACH) * (side / 2);
+  const to = { x, y, side };
+  for (const layer of BELIEFS) if (layers.has(layer)) belief(context, frame, layer, theme, side);
+  if (layers.has("prior")) ring(context, to);
+  if (layers.has("grid") && frame.grid) lattice(context, frame.grid, to);
+  const cloud = (name, points, colour) => {
+    if (!layers.has(name) || !points) return;
+    context.globalAlpha = faint.has(name) ? 0.25 : 0.9;
+    dots(context, points, colour, to, dot, theme);
+    context.globalAlpha = 1;
+  };
+  cloud("data", examples, COLORS.data);
+  if (layers.has("reconstructions") && frame.reconstructions && examples) threads(context, examples, frame.reconstructions, to);
+  cloud("reconstructions", frame.reconstructions, COLORS.reconstruction);
+  cloud("latent", scene.latent, COLORS.latent);
+  cloud("noise", scene.noise, COLORS.latent);
+  cloud("fakes", frame.samples, COLORS.generated);
+  if (layers.has("gradient") && frame.gradient && frame.samples) arrowheads(context, frame, to, theme);
+}
+
+function belief(context, frame, layer, theme, side) {
+  if (layer !== "best" && !frame.field) return;
+  if (layer !== "field" && !frame.best) return;
+  const pixels = beliefPixels(beliefOf(frame, layer), FIELD, { ...HUES, paper: theme.paper });
+  small.getContext("2d").putImageData(new ImageData(pixels, FIELD, FIELD), 0, 0);
+  context.imageSmoothingEnabled = true;
+  // The field's values stand at the ends of [-REACH, REACH], an image's at its pixels' middles: half a pixel over.
+  const cell = side / (FIELD - 1);
+  context.drawImage(small, -cell / 2, -cell / 2, side + cell, side + cell);
+}
+
+function ring(context, { x, y }) {
+  context.strokeStyle = COLORS.prior; // the prior's circles at one and two standard deviations
+  for (const radius of [1, 2]) {
+    context.beginPath();
+    context.arc(x(0), y(0), x(radius * 0.4) - x(0), 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function lattice(context, grid, { x, y, side: width }) {
+  const count = grid.length / 2;
+  const side = Math.round(Math.sqrt(count));
+  context.strokeStyle = COLORS.generated;
+  context.lineWidth = Math.max(0.5, width / 600);
+  if (side * side !== count) {
+    context.lineWidth = Math.max(1.5, width / 150); // noise on a line: a curve
+    context.beginPath();
+    for (let i = 0; i < count; i++) context.lineTo(x(grid[2 * i]), y(grid[2 * i + 1]));
+    context.stroke();
+    return;
+  }
+  const densities = cellDensities(grid, side);
+  const path = (corners) => {
+    context.beginPath();
+    for (const i of corners) context.lineTo(x(grid[2 * i]), y(grid[2 * i + 1]));
+    context.closePath();
+  };
+  context.fillStyle = COLORS.generated;
+  for (let row = 0; row < side - 1; row++)
+    for (let column = 0; column < side - 1; column++) {
+      context.globalAlpha = densityOpacity(densities[row * (side - 1) + column]);
+      path(cellCorners(row, column, side));
+      context.fill();
+    }
+  context.globalAlpha = 0.55;
+  context.beginPath();
+  for (let line = 0; line < side; line += 2)
+    for (const step of [1, side]) {
+      const first = step === 1 ? line * side : line;
+      for (let i = 0; i < side; i++) {
+        const k = first + i * step;
+        const move = i ? "lineTo" : "moveTo";
+        context[move](x(grid[2 * k]), y(grid[2 * k + 1]));
+      }
+    }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function dots(context, points, colour, { x, y }, radius, theme) {
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const px = x(points[i]);
+    const py = y(points[i + 1]);
+    context.moveTo(px + radius, py);
+    context.arc(px, py, radius, 0, 2 * Math.PI);
+  }
+  context.fillStyle = colour;
+  context.fill();
+  if (radius < 2.5) return;
+  context.lineWidth = 0.8; // a rim of paper, so that dots stand out from the field of their own colour
+  context.strokeStyle = `rgb(${theme.paper.join(",")})`;
+  context.stroke();
+}
+
+function threads(context, from, to, { x, y }) {
+  context.beginPath();
+  for (let i = 0; i < Math.min(from.length, to.length); i += 2) {
+    context.moveTo(x(from[i]), y(from[i + 1]));
+    context.lineTo(x(to[i]), y(to[i + 1]));
+  }
+  context.strokeStyle = COLORS.reconstruction;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+function arrowheads(context, frame, { x, y }, theme) {
+  context.beginPath();
+  for (const [fromX, fromY, toX, toY] of arrows(frame.samples, frame.gradient)) {
+    const [ax, ay, bx, by] = [x(fromX), y(fromY), x(toX), y(toY)];
+    const length = Math.hypot(bx - ax, by - ay);
+    if (length < 1) continue;
+    const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
+    const head = Math.min(6, length / 2);
+    context.moveTo(ax, ay);
+    context.lineTo(bx, by);
+    context.lineTo(bx - head * (ux - 0.6 * uy), by - head * (uy + 0.6 * ux));
+    context.moveTo(bx, by);
+    context.lineTo(bx - head * (ux + 0.6 * uy), by - head * (uy - 0.6 * ux));
+  }
+  context.strokeStyle = theme.ink;
+  context.lineWidth = 1.3;
+  context.stroke();
+}

@@ -1,0 +1,226 @@
+"""The playground below its title: what is shown, the controls, and the stage."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import Any
+
+import streamlit as st
+
+from genlab.data import DATASETS
+from genlab.live.lab import lab
+from genlab.live.playground import drawing, stage, target
+from genlab.models import FAMILIES, Family
+from genlab.runs.record import Run, UnknownRun
+from genlab.views.actions import base_config, change_knob, show_config
+from genlab.views.describe import view_data
+from genlab.views.knobs import knobs
+from genlab.views.play_actions import (
+    DRAW,
+    PAGE,
+    TARGETS,
+    asked,
+    choose_data,
+    choose_family,
+    choose_layers,
+    drawn,
+    eight_seeds,
+    fan_ids,
+    is_drawn,
+    stop_all,
+)
+from genlab.views.play_words import drawing_words, words
+from genlab.views.session import language, last_run_key, owner, translator
+from genlab.views.training import ACTIVE, buttons
+
+PLAYED = ("gan", "vae", "ae")
+SHORT = {"gan": "GAN", "vae": "VAE", "ae": "AE"}
+FIRST = {
+    "gan": ("loss", "d_steps", "learning_rate_d", "learning_rate_g"),
+    "vae": ("beta", "deviation", "learning_rate"),
+    "ae": ("latents", "noise", "learning_rate"),
+}
+# What points cannot have, or what is not to be chosen for them.
+ABSENT = ("net", "likelihood", "binarise", "batch_norm")
+LAYERS = ("data", "fakes", "field", "best", "difference", "grid", "gradient", "reconstructions")
+USUAL = ("data", "fakes", "field")
+
+
+def playground() -> None:
+    """Everything below the title."""
+    settle()
+    family = FAMILIES[st.session_state["family"]]
+    run = shown_run(family)
+    follow(family, run)
+    mine = run if run is not None and run.owner == owner() and run.state in ACTIVE else None
+    # The keys name what a phone puts in another order (see TIGHT in session.py).
+    with st.container(key="bench"):
+        left, right = st.columns([1, 4.4], gap="medium")
+    with left, st.container(key="settings"):
+        settings(family, mine)
+    with right:
+        toolbar(family, mine)
+        show(family, run)
+
+
+def settle() -> None:
+    """Lets the family and the data be what the address says; nonsense is ignored."""
+    asked_family, asked_data = st.query_params.get("family"), st.query_params.get("data")
+    st.session_state["family"] = asked_family if asked_family in PLAYED else run_family() or PLAYED[0]
+    known = asked_data is not None and (asked_data in TARGETS or is_drawn(asked_data) or asked_data == DRAW)
+    st.session_state["data"] = asked_data if known else TARGETS[0]
+
+
+def run_family() -> str | None:
+    """The family of the address' run, for links that name only a run."""
+    run = found(st.query_params.get("run"))
+    return run.family if run else None
+
+
+def found(run_id: str | None) -> Run | None:
+    """The run of that id, where there is one that can be played with: of points in the plane."""
+    try:
+        run = lab().store.get(run_id) if run_id else None
+    except UnknownRun:
+        return None
+    return run if run is not None and run.family in PLAYED and (run.data in TARGETS or is_drawn(run.data)) else None
+
+
+def shown_run(family: Family) -> Run | None:
+    """The address' run, else the one this session last had here of the family on this data; written into the
+    address."""
+    if run := found(st.query_params.get("run")):
+        return run if run.family == family.name else None
+    if st.query_params.get("fan"):
+        return None
+    run = found(st.session_state.get(last_run_key(PAGE + family.name)))
+    if run is None or run.data != st.session_state["data"]:
+        return None
+    st.query_params["run"] = run.id
+    return run
+
+
+def follow(family: Family, run: Run | None) -> None:
+    """Lets the knobs show the run that the page has come to show, or the family's usual values; a first visit leaves
+    them to the address."""
+    if run is not None:
+        st.session_state["data"] = run.data
+    shown = (PAGE, family.name, st.session_state["data"], run.id if run else None)
+    before = st.session_state.get("knobs_for")
+    st.session_state["knobs_for"] = shown
+    if before == shown:
+        return
+    if run is not None:
+        show_config(family.config.parse(run.config))
+    elif before is not None and before[0] != PAGE and st.session_state["data"] != DRAW:
+        show_config(base_config(family))
+
+
+def settings(family: Family, mine: Run | None) -> None:
+    """The model, the data and the knobs. Another model or data set begins afresh: the present run rests under Runs."""
+    _ = translator()
+    st.segmented_control(
+        _("Model"), PLAYED, format_func=SHORT.__getitem__, key="family", required=True, on_change=choose_family
+    )
+    data = st.session_state["data"]
+    st.selectbox(
+        _("Data"),
+        [*TARGETS, data if is_drawn(data) else DRAW],
+        format_func=lambda name: _(DATASETS[name].title) if name in TARGETS else _("Draw your own"),
+        key="data",
+        on_change=choose_data,
+    )
+    if data == DRAW or is_drawn(data):
+        drawing({"name": data, "labels": drawing_words(_), "taken": data == DRAW}, "drawing", drawn)
+    if data == DRAW:
+        return
+    if family.name != "ae":
+        noise(family, mine)
+    knobs(
+        family,
+        base_config(family),
+        mine is not None,
+        lambda field: change_knob(mine, field),
+        FIRST[family.name],
+        (*ABSENT, *(() if family.name == "ae" else ("latents",)), *(("noise",) if family.name == "gan" else ())),
+    )
+
+
+def noise(family: Family, mine: Run | None) -> None:
+    """The noise that is decoded: 1-D or 2-D, and for a GAN its distribution."""
+    _ = translator()
+    sizes = sorted({1, 2, st.session_state.setdefault("latents", 2)})
+    left, right = st.columns(2, gap="small")
+    left.selectbox(
+        _("Noise"),
+        sizes,
+        format_func=lambda size: f"{size}-D",
+        key="latents",
+        disabled=mine is not None,
+    )
+    if family.name == "gan":
+        right.selectbox(
+            _("Distribution"),
+            ("normal", "uniform"),
+            format_func=lambda name: _(name),
+            key="noise",
+            disabled=mine is not None,
+        )
+
+
+def toolbar(family: Family, mine: Run | None) -> None:
+    """The buttons in a row that a phone wraps."""
+    _ = translator()
+    row = st.container(horizontal=True, key="actions", gap="small")
+    if st.session_state["data"] == DRAW:
+        st.info(_("Draw some points at the left, then press Use."), icon=":material/draw:")
+        return
+    buttons(family, mine, repeat(row), PAGE)
+    row.button(
+        _("Eight seeds"),
+        key="eight",
+        icon=":material/grid_view:",
+        on_click=eight_seeds,
+        args=(family,),
+        help=_("The same settings eight times with different randomness: how much is luck?"),
+    )
+    if fan_ids():
+        row.button(_("Stop all eight"), key="stop_all", icon=":material/stop_circle:", on_click=stop_all)
+    if notice := st.session_state.pop("notice", None):
+        st.error(notice, icon=":material/error:")
+
+
+def show(family: Family, run: Run | None) -> None:
+    """The stage, with or without a run."""
+    _ = translator()
+    data = st.session_state["data"]
+    if data == DRAW:
+        return
+    stage(stage_data(family, run, data), "playground", asked, choose_layers)
+
+
+def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
+    """What the stage is handed; nothing in it changes while a run trains."""
+    _ = translator()
+    known = target(data)
+    asked_layers = st.query_params.get("layers")
+    layers = USUAL if asked_layers is None else [name for name in asked_layers.split(",") if name in LAYERS]
+    empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": {}, "language": language()}
+    base = view_data(run) if run else empty
+    config = family.config.parse(run.config) if run else base_config(family)
+    return (
+        base
+        | known
+        | {
+            "labels": base["labels"] | words(_),
+            "family": family.name,
+            "mine": run is not None and run.owner == owner(),
+            "target": data,
+            "layers": list(layers),
+            "fan": fan_ids(),
+            "latents": getattr(config, "latents", 2),
+            "noise": config.noise if family.name == "gan" else "normal",  # pyright: ignore[reportAttributeAccessIssue]
+            "slow": bool(st.session_state.pop("slow", False)),
+            "acts": st.session_state.get("acts", 0),
+        }
+    )

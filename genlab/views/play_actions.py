@@ -1,0 +1,172 @@
+"""What a person does on the playground. All are callbacks: they act, and write into the address, before the page is
+drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from genlab.data import describe
+from genlab.live.lab import lab
+from genlab.models import FAMILIES, Family
+from genlab.models.base import flag
+from genlab.runs.record import Run, RunError
+from genlab.views.actions import attempt, base_config, create, knob_values, present, put, show_config, single
+from genlab.views.session import last_run_key, owner
+
+PAGE = "playground_"
+DRAW = "draw"
+TARGETS = ("ring8", "grid25", "two_gaussians", "line", "disjoint", "spiral")
+SEEDS = 8
+
+
+def is_drawn(name: str) -> bool:
+    """Whether this is the name of a data set that somebody drew."""
+    if not name.startswith("drawn-"):
+        return False
+    try:
+        return describe(name).kind == "points"
+    except ValueError:
+        return False
+
+
+def own_run(run_id: str | None) -> Run | None:
+    """The run of that id where it is this visitor's, who alone may steer it."""
+    try:
+        run = lab().store.get(run_id) if run_id else None
+    except RunError:
+        return None
+    return run if run is not None and run.owner == owner() else None
+
+
+def leave_view(*keys: str) -> None:
+    """Takes these out of the address."""
+    for key in keys:
+        if key in st.query_params:
+            del st.query_params[key]
+
+
+def leave_run() -> None:
+    """The page shows no run any more; one that trains is paused, and stays under Runs."""
+    run = own_run(st.query_params.get("run"))
+    leave_view("run", "fan")
+    if run is not None and run.state == "running":
+        put(run, "paused")
+
+
+def choose_family() -> None:
+    """Another model on the same points."""
+    leave_run()
+    family = st.session_state["family"]
+    st.query_params["family"] = family
+    if st.session_state["data"] != DRAW:
+        show_config(base_config(FAMILIES[family]))
+
+
+def choose_data() -> None:
+    """Another target."""
+    leave_run()
+    st.session_state.pop(last_run_key(PAGE + st.session_state["family"]), None)
+    st.query_params["data"] = st.session_state["data"]
+
+
+def drawn() -> None:
+    """The person's own points are the target now."""
+    name = component_value("drawing", "drawn")
+    if isinstance(name, str) and (name == DRAW or is_drawn(name)):
+        leave_run()
+        st.query_params["data"] = name
+
+
+def choose_layers() -> None:
+    """Layers were switched on the stage."""
+    layers = component_value("playground", "layers")
+    if isinstance(layers, list):
+        st.query_params["layers"] = ",".join(map(str, layers))
+
+
+def component_value(key: str, name: str) -> Any:
+    """What a component has just sent."""
+    sent = st.session_state.get(key)
+    return sent.get(name) if sent is not None else None
+
+
+def asked() -> None:
+    """Something was asked for on the stage: {"do": ..., "step": ..., "run": ...}."""
+    wish = component_value("playground", "ask")
+    if not isinstance(wish, dict):
+        return
+    run_id, family = st.query_params.get("run"), FAMILIES[st.session_state["family"]]
+    mine = own_run(run_id)
+    match wish.get("do"):
+        case "slow":
+            hold(family, mine)
+        case "discriminator" | "generator" | "both" as part if mine:
+            attempt(lambda: lab().store.request_step(mine.id, None if part == "both" else part))
+        case "fork" if run_id and isinstance(wish.get("step"), int):
+            attempt(lambda: fork(family, run_id, wish["step"]))
+        case "open" if wish.get("run") in fan_ids():
+            st.query_params["run"] = wish["run"]
+        case "fan":
+            leave_view("run")
+
+
+def hold(family: Family, run: Run | None) -> None:
+    """Slow motion needs a paused run of one's own: this one, or a new one after its first step."""
+    store = lab().store
+    if run is None or run.state == "failed":
+        single(family, None, None, PAGE)
+        st.session_state["slow"] = True
+    elif run.state == "running":
+        put(run, "paused")
+    elif run.state == "finished":
+        # One that was stopped has steps left of its plan; one that is done gets as many again.
+        longer = run.config["steps"] > run.step
+        attempt(lambda: store.set_state(run.id, "paused") if longer else store.change(run.id, {"steps": 2 * run.step}))
+        st.session_state["slow"] = True
+
+
+def fork(family: Family, run_id: str, step: int) -> None:
+    """A new run from the newest kept checkpoint at or before `step`, with the live knobs as they stand now."""
+    store = lab().store
+    kept = [at for at in store.checkpoint_steps(run_id) if at <= step]
+    if not kept:
+        raise RunError(f"fork: got step {step}, and no moment up to it is kept")
+    fields = family.config.model_fields
+    live = {name: value for name, value in knob_values(family).items() if flag(fields[name], "live")}
+    present(family, store.fork(run_id, kept[-1], owner(), live).id, PAGE)
+
+
+def fan_ids() -> list[str]:
+    """The runs of the address' fan that are known here."""
+    ids = [run_id for run_id in st.query_params.get("fan", "").split(",") if run_id][:SEEDS]
+    store, known = lab().store, []
+    for run_id in ids:
+        try:
+            known.append(store.get(run_id).id)
+        except RunError:
+            continue
+    return known
+
+
+def eight_seeds(family: Family) -> None:
+    """Starts eight runs that differ only in their seed, and shows them side by side."""
+    values = knob_values(family)
+    leave_run()
+    made = []
+    for seed in range(SEEDS):
+        run_id = create(family, values, "running", seed)
+        if run_id is None:
+            return
+        made.append(run_id)
+    st.query_params["fan"] = ",".join(made)
+    lab().scheduler.wake()
+
+
+def stop_all() -> None:
+    """Ends the runs of the fan that still train."""
+    for run_id in fan_ids():
+        run = own_run(run_id)
+        if run is not None and run.state in ("running", "paused"):
+            put(run, "finished")

@@ -1,0 +1,144 @@
+"""The words on the playground's stage, in the visitor's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genlab.views.session import Translate
+
+
+def words(_: Translate) -> dict[str, Any]:
+    """What the stage's modules show."""
+    return {
+        "ready": _("Press Start: the fakes (orange) begin to move towards the data (blue)."),
+        "canvas": _("The plane of points: data blue, generated orange"),
+        "graph": _("How the parts hang together"),
+        "layersTitle": _("What is drawn"),
+        "layers": layers(_),
+        "missing": _("This run's snapshots do not carry it."),
+        "parts": parts(_),
+        "morph": _("see noise become samples"),
+        "verdict": [
+            ["d_real", "D(x)"],
+            ["d_fake", "D(G(z))"],
+            ["d_loss", "L_D"],
+            ["g_loss", "L_G"],
+            ["mse", "MSE"],
+            ["reconstruction", _("rec.")],
+            ["kl", "KL"],
+        ],
+        "scale": [_("D: generated"), _("cannot tell"), _("data")],
+        "js": _("True JS"),
+        "jsHelp": _(
+            "Jensen-Shannon divergence of p_data and p_g, from the true density. 0: the same; log 2: nothing shared."
+        ),
+        "jsNote": _("0 to log 2; a perfect one reads up to {floor}"),
+        "jsEnds": _("0: perfect; log 2 = 0.693: nothing shared"),
+        "modes": _("Modes"),
+        "modesHelp": _("A mode counts when at least one sample lies within three standard deviations of it."),
+        "of": _("{n} of {all}"),
+        "shares": _("Each mode's share of the samples; the dashed line is an even share."),
+        "quality": _("High quality"),
+        "qualityHelp": _("The share of samples within three standard deviations of a mode; higher is better."),
+        "perfect": _("a perfect sampler: {ceiling}"),
+        "moreCurves": _("More curves"),
+        "fork": _("Fork from step {step}"),
+        "forkNone": _("Fork"),
+        "forkHelp": _(
+            "A new run from the newest kept moment at or before this one, with the knobs as they stand. "
+            "This run stays as it is."
+        ),
+        "slow": _("Slow motion"),
+        "slowHint": _("One training step, part by part. Point at Noise or G to see noise become samples."),
+        "previous": _("Previous stage"),
+        "next": _("Next stage"),
+        "auto": _("Auto"),
+        "leave": _("Leave"),
+        "waiting": _("The server makes this one step …"),
+        "stages": stages(_),
+        "toFan": _("Back to the eight seeds"),
+        "seed": _("seed"),
+        "fanWords": _("Eight runs with the same settings and eight seeds; the first numbers come in a moment."),
+        "fanSays": _("JS now: median {median}, best {best}, worst {worst} nats. What differs between them is luck."),
+        "fanChart": _("JS of eight runs over the steps, and their median"),
+        "fanNote": _("True JS in nats over the steps, lower is better: a thin line for each seed, the median thick."),
+        "fanOpen": _("Open this run"),
+    }
+
+
+def layers(_: Translate) -> dict[str, tuple[str, str]]:
+    """Each layer's button, and what it shows."""
+    return {
+        "data": (_("Data"), _("Samples of p_data.")),
+        "fakes": (_("Fakes"), _("G(z) for one fixed set of z.")),
+        "field": ("D", _("What D believes at each place: blue data, orange generated.")),
+        "best": ("D*", _("What the best D would believe: p_data / (p_data + p_g).")),
+        "difference": ("D − D*", _("Where D is wrong: blue too trusting, orange too strict.")),
+        "grid": (_("Grid"), _("An even lattice of z through G; where cells are small, the density is high.")),
+        "gradient": (_("Arrows"), _("Where G's loss pulls each fake.")),
+        "reconstructions": ("x'", _("Each example rebuilt, with a thread to where it came from.")),
+    }
+
+
+def parts(_: Translate) -> dict[str, str]:
+    """The names under the pictures of the overview."""
+    return {
+        "noise": _("Noise z"),
+        "generator": "G",
+        "fakes": _("Fakes"),
+        "real": _("Data x"),
+        "critic": "D",
+        "verdict": _("Verdict"),
+        "encoder": _("Encoder"),
+        "encoderSymbol": "q(z|x)",
+        "latent": "z",
+        "decoder": _("Decoder"),
+        "rebuilt": "x'",
+    }
+
+
+def stages(_: Translate) -> dict[str, list[tuple[str, str]]]:
+    """Slow motion's stages: a title and a sentence; numbers stand in the braces."""
+    encodes = [
+        (_("A batch of data"), _("A batch of examples x is drawn from p_data.")),
+        (_("Encode"), _("The encoder turns each x into its place z in latent space.")),
+        (_("Decode"), _("The decoder turns each z back into a point x'. A thread joins x and x'.")),
+        (_("The loss"), ""),
+        (_("Gradient and update"), _("The gradient flows back through decoder and encoder; both move one step.")),
+    ]
+    vae = _("Reconstruction {reconstruction} + KL {kl} = negative ELBO {negative_elbo} nats.")
+    return {
+        "gan": [
+            (_("D: noise"), _("Noise z is drawn from p(z). The picture keeps one fixed z; training draws fresh ones.")),
+            (_("D: G makes fakes"), _("G turns each z into a point G(z). For D's turn, G stays as it is.")),
+            (_("D: a batch of data"), _("As many real examples x are drawn from p_data.")),
+            (
+                _("D: it judges both"),
+                _("D gives every point a probability of being real: blue places it trusts, orange ones it does not."),
+            ),
+            (
+                _("D: its loss"),
+                _("On average D(x) = {d_real} on data and D(G(z)) = {d_fake} on fakes: L_D = {d_loss}, V = {value}."),
+            ),
+            (_("D: gradient and update"), _("The gradient of L_D moves D's weights: its field bends. No fake moves.")),
+            (_("G: new noise"), _("Fresh noise, now for G's turn; D stays as it is.")),
+            (_("G: fakes are judged"), _("G makes fakes from it, and D judges each of them.")),
+            (
+                _("G: loss and gradient"),
+                _("L_G = {g_loss}. Each arrow is its gradient at a fake: that way D would be more easily deceived."),
+            ),
+            (_("G: update"), _("G's weights take one step, so the fakes move about along their arrows. Then D again.")),
+        ],
+        "vae": [*encodes[:3], (encodes[3][0], vae), encodes[4]],
+        "ae": [*encodes[:3], (encodes[3][0], _("The mean squared distance of x and x' is {mse}.")), encodes[4]],
+    }
+
+
+def drawing_words(_: Translate) -> dict[str, str]:
+    """The words of the small canvas on which one draws a data set."""
+    return {
+        "help": _("Draw here with mouse or finger; with the keyboard: arrows, then space."),
+        "count": _("{n} of at most {most} points"),
+        "use": _("Use"),
+        "clear": _("Clear"),
+    }

@@ -1,0 +1,26 @@
+"""The playground's page: controls at the left, the toolbar and the stage at the right.
+
+The address is the truth: family, data, run, layers and fan are read from it at every run of the script, and what a
+person does is written there first, so that a reload, a second tab and the back button show what they should.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from genlab.views.session import header, translator
+
+
+def playground_page() -> None:
+    """Words first: they are painted before torch is there."""
+    _ = translator()
+    header(_("Playground"))
+    st.markdown(
+        _(
+            "A model learns to turn noise (green) into points (orange) that look like the data (blue). "
+            "Press **Start**, or look at one step in slow motion."
+        )
+    )
+    from genlab.views.play import playground
+
+    playground()
