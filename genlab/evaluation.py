@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from genlab.data import ImageData
-from genlab.divergences import js_samples, kl_knn
+from genlab.divergences import kl_knn
 from genlab.models import Model
 from genlab.models.ae import Autoencoder
+from genlab.models.points import measure, measured_terms
 from genlab.models.vae import VAE
 from genlab.ruler import frechet_distance, moments, ruler
 
@@ -54,10 +55,9 @@ def evaluate(model: Model, data: ImageData | PointData, seed: int = 0) -> dict[s
     if isinstance(model, VAE):
         metrics |= bound(model, test, rng)
     drawn = model.sample(DRAWN_POINTS, rng)
-    metrics["js"] = js_samples(drawn, data, generator=rng)
+    measured = measure(drawn, data).terms()
+    metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
     metrics["kl_pg_pdata"] = kl_knn(drawn, test)
-    if (coverage := data.modes_and_quality(drawn)) is not None:
-        metrics |= {"modes": float(coverage.captured), "high_quality": coverage.high_quality}
     return metrics
 
 

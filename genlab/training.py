@@ -23,6 +23,7 @@ from genlab.data import ImageData
 from genlab.data.points import PointData
 from genlab.models import Config, Model, Part, Probe, Step, family_named
 from genlab.models.base import ConfigError, flag
+from genlab.models.points import DRAWN, Measured, best_field, lattice, measure
 
 POINTS_PLANNED = 600
 FRAMES_PLANNED = 80
@@ -104,6 +105,7 @@ class Trainer:
         if self.images is not None:
             self.model.start_from(self.images[:MEAN_OF].float().div(255).mean(dim=0)[None, None])
         self.probe = self.make_probe()
+        self.last_measured: tuple[int, Measured] | None = None
 
     @property
     def finished(self) -> bool:
@@ -174,7 +176,8 @@ class Trainer:
             self.counts[key] = self.counts.get(key, 0) + 1
 
     def point(self, held_out: bool) -> Point:
-        """The mean of each term since the last point; with the held-out examples' terms where a frame is due."""
+        """The mean of each term since the last point; where a frame is due also the terms of held-out examples
+        (`test_KEY`) and, on points, of what samples are measured by."""
         values = {key: total / self.counts[key] for key, total in self.sums.items()}
         self.sums, self.counts = {}, {}
         if held_out:
@@ -182,12 +185,45 @@ class Trainer:
             with torch.no_grad():
                 terms = self.model.held_out_terms(self.probe.examples, generator)
             values |= {f"test_{key}": float(value) for key, value in terms.items()}
+            if isinstance(self.data, PointData):
+                measured = self.measured(self.data).terms()
+                wanted = self.family.measured(self.config, self.data)
+                values |= {term.key: measured[term.key] for term in wanted}
         return self.step, values
+
+    def measured(self, data: PointData) -> Measured:
+        """What the model's samples say at this step; the same noise at each, so that only learning moves the curve.
+
+        Raises NonFinite where samples have left the numbers.
+        """
+        if self.last_measured is None or self.last_measured[0] != self.step:
+            generator = torch.Generator().manual_seed(mixed_seed(self.seed, HELD_OUT_STREAM, 1))
+            with torch.no_grad():
+                samples = self.model.sample(DRAWN, generator)
+            if not samples.isfinite().all():
+                raise NonFinite(self.step, "a sample")
+            self.last_measured = self.step, measure(samples, data)
+        return self.last_measured[1]
 
     def frame(self) -> Frame:
         """The pictures of the present step."""
         with torch.no_grad():
-            return self.step, self.model.frame(self.probe)
+            pictures = self.model.frame(self.probe)
+            if isinstance(self.data, PointData):
+                pictures |= self.point_pictures(self.data, with_best="field" in pictures)
+        return self.step, pictures
+
+    def point_pictures(self, data: PointData, with_best: bool) -> dict[str, np.ndarray]:
+        """What every family's frames on points show: "grid" [n, dimensions], the decoded lattice, where z has one or
+        two components; "shares" [modes] of samples, where there are modes; "best", D* beside the field of a D."""
+        measured, pictures = self.measured(data), {}
+        if (normal := lattice(self.model.latents)) is not None:
+            pictures["grid"] = self.model.decode(self.model.prior(normal)).numpy()
+        if measured.shares is not None:
+            pictures["shares"] = measured.shares.float().numpy()
+        if with_best:
+            pictures["best"] = best_field(measured.estimate, data)
+        return pictures
 
     def make_probe(self) -> Probe:
         """The noise and held-out examples that this run's frames always show."""
@@ -257,6 +293,7 @@ class Trainer:
             optimiser.load_state_dict({"state": state, "param_groups": groups})
         self.step, self.seconds, self.batches = progress["step"], progress["seconds"], progress["batches"]
         self.sums, self.counts = progress["sums"], progress["counts"]
+        self.last_measured = None
 
 
 def read_checkpoint(checkpoint: bytes) -> tuple[dict[str, Any], dict[str, Tensor]]:

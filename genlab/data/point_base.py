@@ -90,14 +90,20 @@ class PointData(ABC):
         mode is captured by one such sample. Points that are not numbers are of low quality. Raises
         ValueError for another shape or type, or for no samples.
         """
+        shares = self.mode_shares(samples)
+        return None if shares is None else ModeCoverage(int((shares > 0).sum()), float(shares.sum()))
+
+    def mode_shares(self, samples: Tensor) -> Tensor | None:
+        """The share of samples [n, dimensions] that are of high quality at each mode, [modes] float64; None without
+        modes. The rule and the errors are those of `modes_and_quality`.
+        """
         self._check(samples)
         if len(samples) == 0:
             raise ValueError("samples: got none, allowed: at least one")
         if self.modes is None:
             return None
         nearest = torch.cat([self._mode_of(block) for block in samples.to(torch.float64).split(BLOCK)])
-        good = nearest[nearest >= 0]
-        return ModeCoverage(int(good.unique().numel()), good.numel() / len(samples))
+        return torch.bincount(nearest[nearest >= 0], minlength=len(self.modes)).double() / len(samples)
 
     def grid(self, side: int) -> tuple[Tensor, float]:
         """Midpoints of a regular grid over `bounds`, [side ** dimensions, dimensions] float64, and its cell.

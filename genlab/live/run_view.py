@@ -33,8 +33,8 @@ def mathml(latex: str) -> str:
     return convert(latex)
 
 
-def describe_term(term: Term, translate: Any) -> dict[str, Any]:
-    """A term as the browser needs it."""
+def describe_term(term: Term, translate: Any, band: tuple[float, float] | None = None) -> dict[str, Any]:
+    """A term as the browser needs it; band: what it reads where nothing differs, (low, high)."""
     return {
         "key": term.key,
         "label": translate(term.label),
@@ -42,6 +42,8 @@ def describe_term(term: Term, translate: Any) -> dict[str, Any]:
         "expect": translate(term.expect) if term.expect else "",
         "color": COLORS[term.role],
         "panel": term.panel,
+        "heldOut": term.held_out,
+        "band": band,
         "lines": [[value, plain(latex)] for value, latex in term.lines],
     }
 

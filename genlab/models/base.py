@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 from torch import Tensor, nn
 
+from genlab.data import describe
+from genlab.data.points import PointData, make_points
+from genlab.models.points import measured_terms
 from genlab.terms import Term
 
 Shape = tuple[int, ...]
@@ -129,8 +132,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Probe:
-    """What stays fixed through a run, so that its frames can be compared: noise [64, latents] and held-out examples
-    [n, *shape] with their labels [n] (zeros for points)."""
+    """What stays fixed through a run, so that its frames can be compared: standard normal noise [64, latents] (points:
+    256) and held-out examples [n, *shape] with their labels [n] (zeros for points)."""
 
     noise: Tensor
     examples: Tensor
@@ -182,6 +185,10 @@ class Model(nn.Module, ABC):
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """New examples [count, *shape]."""
 
+    def prior(self, normal: Tensor) -> Tensor:
+        """Standard normal numbers [n, latents] as latents that `sample` may draw: themselves, where p(z) is N(0, I)."""
+        return normal
+
     @abstractmethod
     def decode(self, z: Tensor) -> Tensor:
         """Latents [n, latents] to examples [n, *shape] (a GAN's generator is its decoder)."""
@@ -205,7 +212,10 @@ class Encodes(ABC):
 
 @dataclass(frozen=True)
 class Family:
-    """One line of FAMILIES: its name, Config, Model, terms, and presets by (preset, kind of data)."""
+    """One line of FAMILIES: its name, Config, Model, terms, and presets by (preset, kind of data).
+
+    terms: what its steps report; measured: what its samples are measured by where the data is points.
+    """
 
     name: str
     title: str
@@ -215,6 +225,13 @@ class Family:
     formula: Callable[[Any], tuple[tuple[str, str | None], ...]]
     presets: Mapping[tuple[str, str], Mapping[str, Any]]
     parts: tuple[Part, ...] = ()
+    measured: Callable[[Any, PointData], tuple[Term, ...]] = lambda config, data: measured_terms(data)
+
+    def terms_on(self, config: Any, data: str) -> tuple[Term, ...]:
+        """Every term of a run on that data set: those of its steps and, on points, those of its samples."""
+        if describe(data).kind != "points":
+            return self.terms(config)
+        return (*self.terms(config), *self.measured(config, make_points(data)))
 
     def preset(self, name: str, kind: str, overrides: Mapping[str, Any] | None = None) -> Config:
         """The Config of a preset for a kind of data (images or points), some fields overridden."""

@@ -11,18 +11,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genlab.data.points import PointData
 from genlab.divergences import js_lower_bound_from_logits
 from genlab.models.base import Config, Family, Model, Probe, Shape, Step, knob
 from genlab.models.gan_losses import OBJECTIVES, gradient_penalty, r1_penalty
 from genlab.models.gan_nets import critic, generator
 from genlab.models.images import as_picture
+from genlab.models.points import as_field, measured_terms, window
 from genlab.terms import Term
 
 LOG_4 = math.log(4)
 BETA2 = 0.99
 R1_EVERY = 4
 AVERAGE_RISE = 10
-FIELD_CELLS = 40
 
 
 class GANConfig(Config):
@@ -111,6 +112,18 @@ def terms(config: Any) -> tuple[Term, ...]:
             lines=((0.0, "0"), (math.log(2), r"\log 2")),
         ),
     )  # fmt: skip
+
+
+def measured(config: Any, data: PointData) -> tuple[Term, ...]:
+    """What the samples are measured by; where D(x) is a probability also C(G), the value that V would have with the
+    best D (Goodfellow et al. 2014, theorem 1)."""
+    if not OBJECTIVES[config.loss].probabilistic:
+        return measured_terms(data)
+    best = Term(
+        "best_value", "C(G)", "V with the best D", "nats", "lower", "js", "value",
+        "2 JS - log 4, from the true JS: how far V lies below it is what D still misses.", held_out=True,
+    )  # fmt: skip
+    return (*measured_terms(data), best)
 
 
 class GAN(Model):
@@ -211,24 +224,31 @@ class GAN(Model):
             return 2 * torch.rand(count, self.latents, generator=rng) - 1
         return torch.randn(count, self.latents, generator=rng)
 
+    def prior(self, normal: Tensor) -> Tensor:
+        return normal if self.config.noise == "normal" else torch.erf(normal / math.sqrt(2))
+
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         return {}
 
     def frame(self, probe: Probe) -> dict[str, np.ndarray]:
-        noise = probe.noise if self.config.noise == "normal" else torch.erf(probe.noise / math.sqrt(2))
-        pictures = {"samples": as_picture(self.decode(noise))}
+        samples = self.decode(self.prior(probe.noise))
+        pictures = {"samples": as_picture(samples)}
         if self.shape == (2,):
-            pictures["field"] = self.field()
+            self.critic.eval()  # drawing must not change D: spectral norm iterates in training mode
+            pictures["field"] = as_field(torch.sigmoid(self.critic(window())))
+            pictures["gradient"] = self.pull(samples).numpy()
+            self.critic.train()
         return pictures
 
-    def field(self) -> np.ndarray:
-        """sigmoid of D's logit on a grid over [-1.5, 1.5]^2, uint8 [cells, cells], row 0 at the bottom."""
-        line = torch.linspace(-1.5, 1.5, FIELD_CELLS)
-        y, x = torch.meshgrid(line, line, indexing="ij")
-        self.critic.eval()  # drawing must not change D: spectral norm iterates in training mode
-        belief = torch.sigmoid(self.critic(torch.stack([x, y], dim=-1).view(-1, 2)))
-        self.critic.train()
-        return (belief.view(FIELD_CELLS, FIELD_CELLS) * 255).to(torch.uint8).numpy()
+    def pull(self, samples: Tensor) -> Tensor:
+        """Where G's loss l_G of each single sample would have it go: -d l_G(D(x)) / dx at samples [n, 2], of their
+        shape, 0 where D is too steep for a number."""
+        with torch.enable_grad():
+            x = samples.detach().requires_grad_(True)
+            # The losses are means over a batch: n times the mean is the sum over single samples.
+            loss = len(x) * OBJECTIVES[self.config.loss].generator(self.critic(x))
+            (gradient,) = torch.autograd.grad(loss, x)
+        return -gradient.nan_to_num(0.0, 0.0, 0.0)
 
     def decode(self, z: Tensor) -> Tensor:
         return self.averaged(z)
@@ -305,4 +325,5 @@ FAMILY = Family(
         ("best", "points"): POINTS | {"hidden": 128, "steps": 20_000},
     },
     parts=("discriminator", "generator"),
+    measured=measured,
 )

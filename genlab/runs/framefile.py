@@ -65,6 +65,11 @@ def check_pictures(arrays: Arrays, where: str, data: Description) -> None:
         "latent": ("<f4", (-1, 2)),
         "kl_per_latent": ("<f4", (-1,)),
         "field": ("|u1", (-1, -1)),
+        "best": ("|u1", (-1, -1)),
+        "gradient": example,
+        "grid": example,
+        "shares": ("<f4", (-1,)),
+        "noise": ("<f4", (-1, -1)),
     }
     for name in arrays.keys() & expected.keys():
         dtype, shape = expected[name]

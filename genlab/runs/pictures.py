@@ -37,10 +37,11 @@ def probe_arrays(trainer: Trainer) -> dict[str, np.ndarray]:
     """The held-out examples behind every frame of a run.
 
     Images: "originals" uint8 [16, 28, 28], which "reconstructions" rebuild, and "labels" uint8 [256] of the
-    examples in "latent". Points: "examples" float32 [256, dimensions].
+    examples in "latent". Points: "examples" float32 [256, dimensions], and "noise" float32 [256, latents], the latents
+    whose images are "samples".
     """
     probe = trainer.probe
     if not isinstance(trainer.data, ImageData):
-        return {"examples": probe.examples.numpy()}
+        return {"examples": probe.examples.numpy(), "noise": trainer.model.prior(probe.noise).numpy()}
     originals = (probe.examples[:SHOWN_RECONSTRUCTIONS].squeeze(1) * 255).round().byte().numpy()
     return {"originals": originals, "labels": probe.labels.numpy()}

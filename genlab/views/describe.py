@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from genlab.data import describe
+from genlab.data.points import make_points
 from genlab.live.run_view import describe_term, mathml
 from genlab.models import FAMILIES
+from genlab.models.points import noise_bands
 from genlab.runs.record import Run
 from genlab.views.session import Translate, language, translator
 
@@ -56,16 +58,18 @@ def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str
     _ = translator()
     family = FAMILIES[run.family]
     config = family.config.parse(run.config)
+    kind = describe(run.data).kind
+    bands = noise_bands(make_points(run.data)) if kind == "points" else {}
     return {
         "run": run.id,
         "state": run.state,
         "language": language(),
-        "kind": describe(run.data).kind,
+        "kind": kind,
         "compact": compact,
         "latent": latent,
         "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",
         "labels": labels(_),
-        "terms": [describe_term(term, _) for term in family.terms(config)],
+        "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": []
         if compact
         else [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
@@ -78,7 +82,8 @@ def term_names(runs: list[Run]) -> dict[str, str]:
     names: dict[str, str] = {}
     for run in runs:
         family = FAMILIES[run.family]
-        for term in family.terms(family.config.parse(run.config)):
+        for term in family.terms_on(family.config.parse(run.config), run.data):
             names.setdefault(term.key, f"{_(term.label)} ({_(term.unit)})")
-            names.setdefault(term.on_held_out().key, f"{_(term.label)} ({_(term.unit)}, {_('held out')})")
+            if not term.held_out:
+                names.setdefault(term.on_held_out().key, f"{_(term.label)} ({_(term.unit)}, {_('held out')})")
     return names

@@ -1,0 +1,141 @@
+"""What is measured and drawn of every family on points: the true divergence, the modes, the latent lattice."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genlab.data.points import PointData
+from genlab.divergences import Estimate, SampledJS, generator_cost, noise_floor, optimal_discriminator
+from genlab.terms import Term
+
+# What a moment of training is measured by: enough for a JS that is known to a thousandth of a nat, few enough that
+# measuring at every frame costs a few hundredths of the training.
+DRAWN = 2048
+FRESH = 8192
+# The window in which fields are drawn.
+VIEW = 1.5
+CELLS = 40
+# A density is drawn as 0 where so little of it lies that one sample in a million falls in a cell.
+FAINT = 1e-6 / (2 * VIEW / CELLS) ** 2
+LATTICE = {1: 101, 2: 21}
+REPEATS = 16
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What samples say of the distribution they are from: its JS to the data's and its density, the share of them that
+    each mode got with high quality, the modes captured and the share of high quality (None without modes)."""
+
+    estimate: Estimate
+    shares: Tensor | None
+    modes: int | None
+    high_quality: float | None
+
+    def terms(self) -> dict[str, float]:
+        """The numbers by their terms' keys; `measured_terms` says which of them a run reports."""
+        js = self.estimate.js
+        terms = {"js": js, "best_value": generator_cost(js)}
+        if self.modes is not None and self.high_quality is not None:
+            terms |= {"modes": float(self.modes), "high_quality": self.high_quality}
+        return terms
+
+
+def measure(samples: Tensor, data: PointData) -> Measured:
+    """Measures samples [n, dimensions], n >= 8, against the exact density of the data; always the same for the same
+    samples. Raises ValueError for samples that are not finite."""
+    estimate = ruler(data).estimate(samples)
+    shares = data.mode_shares(samples)
+    if shares is None:
+        return Measured(estimate, None, None, None)
+    return Measured(estimate, shares, int((shares > 0).sum()), float(shares.sum()))
+
+
+@lru_cache(maxsize=8)
+def ruler(data: PointData) -> SampledJS:
+    """JS to this data's density, which is prepared once, over the window that is drawn."""
+    return SampledJS(data, fresh=FRESH, box=((-VIEW, VIEW),) * data.dimensions)
+
+
+@lru_cache(maxsize=64)
+def noise_bands(data: PointData) -> dict[str, tuple[float, float]]:
+    """By a term's key, what it reads for a perfect generator: the mean and two standard deviations about it."""
+    floor = noise_floor(lambda x, g: ruler(data).estimate(x).js, data.sample, DRAWN, repeats=REPEATS)
+    low, high = floor.mean - 2 * floor.spread, floor.mean + 2 * floor.spread
+    return {"js": (low, high), "best_value": (generator_cost(low), generator_cost(high))}
+
+
+def measured_terms(data: PointData) -> tuple[Term, ...]:
+    """The terms that any generator of points is measured by, at the moments of its frames, with samples of their own.
+
+    Their keys stand as they are (js, not test_js): they compare distributions, so there is no training part of them.
+    """
+    js = Term(
+        "js", r"\mathrm{JS}(p_\text{data}\,\|\,p_g)", "True JS", "nats", "lower", "js", "js",
+        "0 is a perfect generator, log 2 one that has nothing in common with the data. Measured from samples against "
+        "the exact density, so even a perfect one reads a little noise: the band.",
+        lines=((0.0, "0"), (math.log(2), r"\log 2")), held_out=True,
+    )  # fmt: skip
+    if data.modes is None or data.quality_ceiling is None:
+        return (js,)
+    count = len(data.modes)
+    return (
+        js,
+        Term(
+            "modes", r"\text{modes}", "Modes captured", "modes", "higher", "generated", "modes",
+            "A mode is captured by one sample within three standard deviations of it. Fewer than there are: collapse.",
+            lines=((float(count), str(count)),), held_out=True,
+        ),
+        Term(
+            "high_quality", r"\text{quality}", "High quality", "share of samples", "higher", "generated", "quality",
+            "The share of samples within three standard deviations of a mode; the line is a perfect sampler's.",
+            lines=((data.quality_ceiling, f"{data.quality_ceiling:.3f}"),), held_out=True,
+        ),
+    )  # fmt: skip
+
+
+def lattice(latents: int) -> Tensor | None:
+    """Standard normal latents at the middles of cells of equal mass: [441, 2], the first varying fastest, or [101, 1];
+    None for other sizes.
+
+    z = Phi^-1((i + 1/2) / side), so that equal cells here carry equal mass of p(z).
+    """
+    if latents not in LATTICE:
+        return None
+    side = LATTICE[latents]
+    line = torch.special.ndtri((torch.arange(side, dtype=torch.float64) + 0.5) / side).float()
+    if latents == 1:
+        return line[:, None]
+    second, first = torch.meshgrid(line, line, indexing="ij")
+    return torch.stack([first, second], dim=-1).view(-1, 2)
+
+
+def window() -> Tensor:
+    """The points at which fields are drawn: a grid over [-1.5, 1.5]^2, [1600, 2], row by row from the bottom."""
+    line = torch.linspace(-VIEW, VIEW, CELLS)
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    return torch.stack([x, y], dim=-1).view(-1, 2)
+
+
+def as_field(probabilities: Tensor) -> np.ndarray:
+    """Probabilities at the window's points as uint8 [40, 40], row 0 at the bottom; 1/2 where there is no number."""
+    shades = probabilities.nan_to_num(0.5).view(CELLS, CELLS) * 255
+    return shades.round().to(torch.uint8).numpy()
+
+
+def best_field(estimate: Estimate, data: PointData) -> np.ndarray:
+    """D*(x) = p_data / (p_data + p_g) as a field (Goodfellow et al. 2014, proposition 1): p_data exact, p_g the kernel
+    estimate; 1/2 where both are too faint to say."""
+    densities = window_density(data), estimate.density(window())
+    return as_field(optimal_discriminator(*(torch.where(d > FAINT, d, 0.0) for d in densities)))
+
+
+@lru_cache(maxsize=64)
+def window_density(data: PointData) -> Tensor:
+    """p_data at the window's points, float64 [1600]."""
+    return data.log_density(window().double()).exp()
