@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import DATASETS, DEFAULT, available
+from genlab.data import DEFAULT, available, describe
 from genlab.live.lab import SHIPPED, shipped_runs
 from genlab.live.walks import beside, describe_run, parts_of, walks
 from genlab.models import FAMILIES
@@ -29,9 +29,9 @@ def walks_view(run: Run) -> None:
 def walk_data(run: Run) -> dict[str, Any]:
     """What the browser needs to know; nothing in it changes while the run trains."""
     _ = translator()
-    data = DATASETS[run.data]
-    # A run that shipped with a data set that is not on this machine still walks between the embedded digits.
-    examples = run.data if run.data != "mnist" or available(run.data) else DEFAULT
+    data = describe(run.data)
+    # Where MNIST itself is not on this machine, a run on it walks between the embedded digits.
+    examples = DEFAULT if run.data == "mnist" and not available(run.data) else run.data
     runs = beside(run, shipped_runs()) if data.kind == "images" else [run]
     return {
         "language": language(),
@@ -52,9 +52,9 @@ def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
     name = run.name or run.id
     words = [name, f"{latents} {_('latents')}"]
     units = {
-        "ae": _("variance of the codes along it"),
-        "vae": _("nats of KL"),
-        "gan": _("mean squared change of the picture"),
+        "ae": _("squared change of a pixel for one deviation of it"),
+        "vae": _("nats of KL to the prior"),
+        "gan": _("squared change of a pixel where it is drawn anew"),
     }
     return describe_run(run, chosen) | {
         "title": _(FAMILIES[run.family].title),

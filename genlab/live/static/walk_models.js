@@ -1,5 +1,6 @@
 // The models of a walk: their nets and atlases, fetched once, and again where a run still trains.
 
+import { readCode } from "./code.js";
 import { loadNet } from "./net.js";
 import { parseSafetensors } from "./safetensors.js";
 
@@ -9,13 +10,14 @@ const NO_POINTS = 999999999; // only the run's state is wanted, none of its curv
 
 // run: {id, family, encodes, latents, noise, chosen}. Returns a model: decode(z) -> numbers of a picture or point, a
 // buffer used again; encode(numbers) -> the mean of z; problem: "wait", "gone", "offline", "broken" or null.
-// onChange(model, what) is called with "nets", "atlas" or "problem".
-export function createModel(base, run, onChange) {
+// onChange(model, what) is called with "nets", "atlas" or "problem". isShown() is false once the page is left.
+export function createModel(base, run, onChange, isShown) {
   const address = `${base}/lab/runs/${run.id}`;
   const nets = {};
   const have = {};
   let atlasWanted = false;
   let alive = true;
+  let asking = false;
   let timer = 0;
   let seen = null;
 
@@ -32,6 +34,7 @@ export function createModel(base, run, onChange) {
     },
     decode: (z) => nets.decoder.run(z),
     encode: (x) => Float32Array.from(nets.encoder.run(x).subarray(0, run.latents)),
+    code: (x) => readCode(nets.encoder.run(x), nets.encoder.facts.outputs),
     wantAtlas() {
       if (atlasWanted) return;
       atlasWanted = true;
@@ -51,10 +54,9 @@ export function createModel(base, run, onChange) {
   }
 
   async function ask(path) {
-    const answer = await fetch(`${address}${path}`);
-    if (answer.status === 404) throw new Error("gone");
-    if (!answer.ok) throw new Error("offline");
-    return answer;
+    const answer = await fetch(`${address}${path}`).catch(() => null);
+    if (answer?.ok) return answer;
+    throw new Error({ 404: "gone", 422: "broken" }[answer?.status] ?? "offline");
   }
 
   async function fetchNets() {
@@ -88,39 +90,40 @@ export function createModel(base, run, onChange) {
 
   async function fetchAtlas() {
     try {
-      const answer = await ask("/atlas");
-      if (answer.status !== 200 || !alive) return;
+      const answer = await ask(`/atlas?have=${have.atlas ?? -1}`);
+      if (answer.status !== 200 || !alive) return; // no checkpoint yet, or the latest is here
+      have.atlas = Number(answer.headers.get("X-Step"));
       model.atlas = parseSafetensors(await answer.arrayBuffer()).tensors;
       onChange(model, "atlas");
     } catch (error) {
-      trouble(error.message === "gone" && !model.ready ? "gone" : "offline");
+      trouble(error.message);
     }
   }
 
   async function poll() {
     clearTimeout(timer);
-    if (!alive) return;
+    if (!alive || asking) return;
+    if (!isShown()) return model.destroy(); // the page went on to something else
     let wait = REST_MS;
     if (!document.hidden) {
+      asking = true;
       try {
         const news = await (await ask(`?after=${NO_POINTS}`)).json();
-        if (news.state === "running" || !model.ready) wait = FOLLOW_MS;
-        if (news.step !== seen || !model.ready) {
-          const first = seen === null;
-          seen = news.step;
-          await fetchNets();
-          if (atlasWanted && (!first || !model.atlas)) await fetchAtlas();
-        } else if (model.ready && model.problem === "offline") {
-          model.problem = null;
-          onChange(model, "problem");
-        }
+        if (news.state === "running" || !model.ready || (atlasWanted && !model.atlas)) wait = FOLLOW_MS;
+        if (news.step !== seen || !model.ready) await fetchNets();
+        if (atlasWanted && (news.step !== seen || !model.atlas)) await fetchAtlas();
+        seen = news.step;
+        if (model.ready && model.problem === "offline") trouble(null);
       } catch (error) {
-        trouble(error.message === "gone" ? "gone" : "offline");
-        if (model.problem === "gone") return;
+        trouble(error.message);
+        if (error.message === "gone") return;
+      } finally {
+        asking = false;
       }
     }
     // A shipped run beside the chosen one never changes: once it is here, nobody asks again.
-    if (alive && (run.chosen || !model.ready)) timer = setTimeout(poll, wait);
+    const complete = model.ready && (model.atlas || !atlasWanted);
+    if (alive && (run.chosen || !complete)) timer = setTimeout(poll, wait);
   }
 
   document.addEventListener("visibilitychange", poll);

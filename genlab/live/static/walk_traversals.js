@@ -21,7 +21,7 @@ export function mountTraversals(root, context) {
   const body = element(stage, "div", "gl-walk-traversal-body");
   const heads = element(body, "div", "gl-walk-heads");
   const grid = digit(body, labels.traversal, "traversal-grid", COLUMNS, ROWS);
-  const ends = element(stage, "div", "gl-walk-scale");
+  const ends = element(stage, "div", run.encodes ? "gl-walk-scale gl-walk-indent" : "gl-walk-scale");
   const scale = ["low", "middle", "high"].map(() => element(ends, "span"));
   element(root, "p", "gl-walk-note", run.encodes ? labels.traversalNote : labels.traversalNoise);
   const rows = Array.from({ length: ROWS }, (_, row) => createHead(row));

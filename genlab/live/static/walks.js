@@ -19,7 +19,7 @@ const views = new WeakMap();
 export function mount({ data, parentElement }) {
   const key = JSON.stringify([data.runs.map(({ id }) => id), data.language]);
   const known = views.get(parentElement);
-  if (known?.key === key) return;
+  if (known?.key === key && known.root.isConnected) return;
   known?.destroy();
   views.set(parentElement, { key, ...createView(data, parentElement) });
 }
@@ -61,10 +61,11 @@ function createView(data, parent) {
   let alive = true;
   let context = null;
 
-  const models = data.runs.map((run) => createModel(base, run, (model, what) => {
+  const news = (model, what) => {
     headings.get(model)?.();
     if (what !== "problem") part?.model(model);
-  }));
+  };
+  const models = data.runs.map((run) => createModel(base, run, news, () => root.isConnected));
   if (data.kind === "images") models.filter(({ run }) => !run.prior).forEach((model) => model.wantAtlas()); // where its codes lie
 
   // A model's name above its pictures, and in plain words what is wrong with it.
@@ -128,6 +129,7 @@ function createView(data, parent) {
   begin();
 
   return {
+    root,
     destroy() {
       alive = false;
       watch.disconnect();
