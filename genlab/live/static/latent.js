@@ -1,20 +1,25 @@
 // A hand on the latent space: sliders and a plane move z, the decoder runs here, in the browser, at every move.
 
-import { COLORS } from "./palette.js";
+import { drawCodes } from "./latent_codes.js";
+import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./latent_map.js";
+import { latentPage, make, signed, sliderRow } from "./latent_page.js";
+import {
+  axisDirection, axisReach, completeOrder, latentDirection, moveTo, placeOf, rangesOf, roundZ,
+} from "./latent_plane.js";
 import { loadNet } from "./net.js";
 
 const FIRST_SLIDERS = 8;
-const MAP_PIXELS = 672;
-const PICTURE_PIXELS = 560; // of the drawing of points; images keep their own size and are scaled by the page
-const WEIGHTS_PAUSE = 2000; // ms between maps of images while a net trains
-const MOVE_PAUSE = 150; // ms at rest before the map follows a latent that is not one of its axes; between maps of points
-const IDLE_SLICE = 8; // ms of map at a time, so that a move never waits longer
+const STEPS = 60; // of an arrow key, from one end of the plane to the other
+const PAINT_PAUSE = 4; // ms: a move is painted at once, unless the last one just was
+const UNUSED = { kl: 0.01, output_variance: 0 }; // nats: below it a latent has collapsed onto the prior
+const UNUSED_SHARE = 0.01; // of the most important latent
 
 const ENGLISH = {
   image: "Decoded from z",
   plane: "Plane of two latents: drag, or use the arrow keys",
   across: "across",
   up: "up",
+  axis: "axis",
   random: "Random z",
   mean: "Mean (z = 0)",
   reset: "Reset",
@@ -24,62 +29,39 @@ const ENGLISH = {
   broken: "These weights cannot be shown (not finite, or not a net this page knows). The picture is the last good one.",
 };
 
-const LATENT_STYLE = `
-.latent { --ink: var(--st-text-color, #31333f); --line: var(--st-border-color, #d5d6db);
-  --panel: var(--st-secondary-background-color, #f0f2f6); --paper: var(--st-background-color, #fff);
-  box-sizing: border-box; width: 100%; color: var(--ink); font: 14px/1.4 var(--st-font, system-ui, sans-serif);
-  font-variant-numeric: tabular-nums; display: grid; gap: 16px; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); }
-.latent *, .latent *::before { box-sizing: border-box; }
-.latent canvas { display: block; width: 100%; max-width: 420px; margin: 0 auto; border: 1px solid var(--line);
-  border-radius: 6px; background: var(--panel); }
-.latent .picture { aspect-ratio: 1; image-rendering: pixelated; }
-.latent .picture.smooth { image-rendering: auto; }
-.latent .plane { touch-action: none; cursor: crosshair; }
-.latent :focus-visible { outline: 2px solid ${COLORS.latent}; outline-offset: 2px; }
-.latent .axes { display: flex; flex-wrap: wrap; gap: 4px 16px; min-height: 32px; align-items: center; margin-top: 6px; }
-.latent .controls { min-width: 0; }
-.latent .row { display: grid; grid-template-columns: 3.2em 1fr 3.6em; gap: 8px; align-items: center; min-height: 32px; }
-.latent .row output { text-align: right; }
-.latent input[type=range] { appearance: none; width: 100%; min-width: 0; height: 28px; margin: 0; background: none;
-  cursor: pointer; --track: linear-gradient(var(--ink), var(--ink)) center / 1px 100% no-repeat var(--line); }
-.latent input::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: var(--track); }
-.latent input::-moz-range-track { height: 4px; border-radius: 2px; background: var(--track); }
-.latent input::-webkit-slider-thumb { appearance: none; width: 18px; height: 18px; margin-top: -7px; border: 0;
-  border-radius: 50%; background: ${COLORS.latent}; }
-.latent input::-moz-range-thumb { width: 18px; height: 18px; border: 0; border-radius: 50%; background: ${COLORS.latent}; }
-.latent button, .latent select { font: inherit; color: inherit; background: var(--paper); min-height: 32px;
-  border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
-.latent button:hover { border-color: ${COLORS.latent}; }
-.latent .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 8px; }
-.latent summary { cursor: pointer; min-height: 32px; padding: 5px 0; }
-.latent .hidden-sliders { max-height: 260px; overflow-y: auto; }
-.latent .values { display: block; margin-top: 8px; padding: 8px; height: 5.2em; overflow-y: auto; user-select: all;
-  overflow-wrap: anywhere; background: var(--panel); border-left: 3px solid ${COLORS.latent}; border-radius: 4px; }
-.latent .status { min-height: 2.8em; max-width: 420px; margin: 6px auto 0; }
-.latent [hidden] { display: none; }
-`;
-
 // root: an element or a ShadowRoot. options (all optional):
 // order: latents by importance, the first two span the plane; labels: texts, as in ENGLISH; points: outputs are 1-D or
 // 2-D points, not images; reach: z goes from -reach to reach (3); extent: the axes of points go from -extent to extent
-// (1.5); noise: "normal" or "uniform", what "random" draws; start: the z that "reset" returns to (zeros).
-// Returns {setWeights(bytes), destroy()}; setWeights may be called again at any time: z stays where it is.
+// (1.5); noise: "normal" or "uniform", what "random" draws; prior: false where z has none, as in an autoencoder: then
+// the atlas says where its codes are; start: the z that "reset" returns to (zeros, or the codes' center); all: no
+// slider is kept behind "more"; place: {z, across, up}, where to begin; onMove(): z or the plane was changed by hand.
+// Returns {page, setWeights(bytes), setNet(net), setAtlas(tensors, facts), setZ(z), setCodes(shown), say(text), z, axes,
+// moved, ready, destroy()}; weights and atlas may come again at any time: z stays where it is.
 export function mountLatent(root, options = {}) {
   const labels = { ...ENGLISH, ...options.labels };
   const reach = options.reach ?? 3;
+  const prior = options.prior ?? true;
   const page = latentPage(labels);
   root.append(page.style, page.body);
 
   let net = null;
+  let atlas = null;
+  let facts = {};
   let z = new Float32Array(0);
-  let axes = [0, 1];
-  let sliders = [];
+  let start = z;
+  let grip = z; // z where the drag began: rounding does not add up on the way
+  let choices = new Map();
+  let directions = [];
+  let rows = [];
+  let ranges = [];
+  let codes = false;
   let frame = 0;
+  let painted = -Infinity;
   let drawer = null;
   const map = createMapJob((index) => drawer.cell(index), (done) => {
     if (done) drawer.mapDone();
-    invalidate();
+    drawer.map();
+    if (done && options.points) invalidate();
   });
 
   function invalidate() {
@@ -87,65 +69,140 @@ export function mountLatent(root, options = {}) {
   }
 
   function paint() {
+    cancelAnimationFrame(frame);
     frame = 0;
     drawer.picture(z);
-    drawer.plane(z);
-    for (const { input, output, latent } of sliders) {
-      const text = signed(z[latent]);
-      if (output.textContent !== text) {
-        output.textContent = text;
-        if (input.valueAsNumber !== roundZ(z[latent])) input.value = z[latent].toFixed(2);
-      }
-    }
+    for (const row of rows) row.show(z[row.latent]);
+    const places = directions.map((direction) => placeOf(z, direction));
+    const [x, y] = directions.map(({ low, high }, i) => Math.min(1, Math.max(0, (places[i] - low) / (high - low))));
+    const down = directions.length > 1 ? 1 - y : page.plane.height / page.plane.width / 2;
+    page.handle.style.transform = `translate(${100 * x}cqw, ${100 * down}cqw)`;
     page.values.textContent = `[${Array.from(z, (value) => value.toFixed(2)).join(", ")}]`;
-    const place = axes.map((latent) => `z${latent + 1} ${signed(z[latent])}`).join(", ");
-    page.plane.setAttribute("aria-label", `${labels.plane}: ${place}`);
+    const said = directions.map(({ name }, i) => `${name} ${signed(places[i]).trim()}`).join(", ");
+    page.plane.setAttribute("aria-label", `${labels.plane}: ${said}`);
+    painted = performance.now();
   }
+
+  // A move is painted within its event: a frame later would be seen a frame later.
+  function changed(onPlane = false) {
+    if (!onPlane) map.schedule(MOVE_PAUSE);
+    if (performance.now() - painted > PAINT_PAUSE) paint();
+    else invalidate();
+    options.onMove?.();
+  }
+
+  const clamped = (value, [low, high]) => roundZ(Math.min(high, Math.max(low, value)));
 
   function setLatent(latent, value) {
-    z[latent] = roundZ(Math.min(reach, Math.max(-reach, value)));
-    if (!axes.includes(latent)) map.schedule(MOVE_PAUSE);
-    invalidate();
+    z[latent] = clamped(value, ranges[latent]);
+    changed(directions.some(({ key }) => key === `z${latent + 1}`) && directions.every(({ key }) => key[0] === "z"));
   }
 
-  function setAll(valueOf) {
-    for (let latent = 0; latent < z.length; latent++) setLatent(latent, valueOf(latent));
+  function setZ(values) {
+    if (!net) return;
+    z.set(Array.from(values, roundZ));
+    changed();
   }
 
-  function setAxes(next) {
-    axes = next;
-    [page.across, page.up].forEach((select, i) => (select.value = String(axes[i] ?? axes[0])));
-    drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, reach, axes, z });
+  const setAll = (valueOf) => setZ(Array.from(z, (_, latent) => clamped(valueOf(latent), ranges[latent])));
+
+  function movePlaces(from, places) {
+    const within = places.map((place, i) => Math.min(directions[i].high, Math.max(directions[i].low, place)));
+    moveTo(from, directions, within, z);
+    for (let i = 0; i < z.length; i++) z[i] = roundZ(z[i]);
+    changed(true);
+  }
+
+  function setAxes(keys) {
+    const known = keys.filter((key) => choices.has(key));
+    const two = [...new Set([...known, ...choices.keys()])].slice(0, z.length > 1 ? 2 : 1);
+    directions = two.map((key) => choices.get(key));
+    [page.across, page.up].forEach((select, i) => (select.value = (directions[i] ?? directions[0]).option));
+    drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, directions, z });
     map.resize(drawer.cells);
     map.schedule(0);
-    invalidate();
+    drawer.map();
+    paintCodes();
+    paint();
   }
+
+  function paintCodes() {
+    page.codes.hidden = !(codes && atlas?.has("means"));
+    if (!page.codes.hidden) drawCodes(page.codes, page.plane, atlas, directions);
+  }
+
+  const fits = () => atlas?.get("order")?.data.length === net.inputs;
+  const orderOf = () => completeOrder(fits() ? Array.from(atlas.get("order").data, Number) : options.order, net.inputs);
+  const firstAxes = () => orderOf().slice(0, 2).map((latent) => `z${latent + 1}`);
 
   // A net of another latent size: new sliders, z at its start.
   function rebuild() {
-    const order = completeOrder(options.order, net.inputs);
-    z = Float32Array.from({ length: net.inputs }, (_, latent) => options.start?.[latent] ?? 0);
-    sliders = order.map((latent, place) => sliderRow(latent, place, reach, (value) => setLatent(latent, value)));
-    const rows = sliders.map(({ row }) => row);
-    page.sliders.replaceChildren(...rows.slice(0, FIRST_SLIDERS));
-    page.hidden.replaceChildren(...rows.slice(FIRST_SLIDERS));
-    page.more.hidden = rows.length <= FIRST_SLIDERS;
-    for (const select of [page.across, page.up]) {
-      select.replaceChildren(...order.map((latent) => make("option", { value: latent }, `z${latent + 1}`)));
+    z = new Float32Array(net.inputs);
+    layOut();
+    const { place = {} } = options;
+    z.set(place.z?.length === z.length ? place.z : start);
+    rows = orderOf().map((latent, index) => sliderRow(latent, index, (value) => setLatent(latent, value)));
+    sortRows();
+    setAxes([place.across, place.up, ...firstAxes()].filter((key, i, all) => key && all.indexOf(key) === i));
+  }
+
+  // What the atlas tells, or what holds without one: ranges, the start, the directions there are.
+  function layOut() {
+    const latents = net.inputs;
+    const known = fits() && atlas.has("means") ? atlas : null;
+    ranges = rangesOf(latents, reach, prior ? null : known);
+    const center = !prior && known ? known.get("center").data : null;
+    start = Float32Array.from({ length: latents }, (_, j) => roundZ(options.start?.[j] ?? center?.[j] ?? 0));
+    const found = orderOf().map((latent) => ({
+      ...latentDirection(latent, latents, ranges[latent]), option: String(latent), name: `z${latent + 1}`,
+    }));
+    const deviations = known?.get("axis_deviation").data;
+    for (let k = 0; known && latents > 1 && k < latents; k++) {
+      const axis = axisDirection(k, known.get("center").data, known.get("axes").data, axisReach(k, reach, prior, deviations));
+      found.push({ ...axis, option: axis.key, name: `${labels.axis} ${k + 1}` });
     }
-    page.axes.hidden = order.length <= 2;
-    setAxes(order.slice(0, 2));
+    choices = new Map(found.map((direction) => [direction.key, direction]));
+    for (const select of [page.across, page.up]) {
+      select.replaceChildren(...found.map(({ option, name }) => make("option", { value: option }, name)));
+    }
+    page.axes.hidden = latents <= 2 && !known;
+  }
+
+  function sortRows() {
+    const place = new Map(orderOf().map((latent, index) => [latent, index]));
+    rows.sort((a, b) => place.get(a.latent) - place.get(b.latent));
+    const first = options.all ? rows.length : FIRST_SLIDERS;
+    rows.forEach((row, index) => {
+      row.place = index;
+      row.range(...ranges[row.latent], z[row.latent]);
+    });
+    page.sliders.replaceChildren(...rows.slice(0, first).map(({ row }) => row));
+    page.hidden.replaceChildren(...rows.slice(first).map(({ row }) => row));
+    page.more.hidden = rows.length <= first;
+    showWorth();
+  }
+
+  function showWorth() {
+    if (!fits()) return;
+    const { data } = atlas.get("importance");
+    const most = Math.max(...data) || 1;
+    const least = facts.importance_is === "kl" ? UNUSED.kl : UNUSED_SHARE * most;
+    for (const row of rows) {
+      const value = data[row.latent];
+      row.worth(value / most, value.toFixed(facts.importance_is === "kl" ? 2 : 4), value <= least);
+    }
   }
 
   function moveHandle(event) {
     const box = page.plane.getBoundingClientRect();
-    setLatent(axes[0], reach * ((2 * (event.clientX - box.left)) / box.width - 1));
-    if (axes.length > 1) setLatent(axes[1], reach * (1 - (2 * (event.clientY - box.top)) / box.height));
+    const shares = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
+    movePlaces(grip, directions.map(({ low, high }, i) => low + shares[i] * (high - low)));
   }
 
   page.plane.addEventListener("pointerdown", (event) => {
     if (!net) return;
     page.plane.setPointerCapture(event.pointerId);
+    grip = Float32Array.from(z);
     moveHandle(event);
   });
   page.plane.addEventListener("pointermove", (event) => {
@@ -153,50 +210,100 @@ export function mountLatent(root, options = {}) {
   });
   page.plane.addEventListener("keydown", (event) => {
     const [axis, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] ?? [];
-    if (axis === undefined || axis >= axes.length || !net) return;
+    if (axis === undefined || axis >= directions.length || !net) return;
     event.preventDefault();
-    setLatent(axes[axis], z[axes[axis]] + sign * (event.shiftKey ? 0.5 : 0.1));
+    const places = directions.map((direction) => placeOf(z, direction));
+    places[axis] += ((sign * (event.shiftKey ? 5 : 1)) * (directions[axis].high - directions[axis].low)) / STEPS;
+    movePlaces(z, places);
   });
-  page.random.addEventListener("click", () => setAll(options.noise === "uniform" ? () => 2 * Math.random() - 1 : normal));
-  page.mean.addEventListener("click", () => setAll(() => 0));
+  page.random.addEventListener("click", () => net && setAll(randomOf()));
+  page.mean.addEventListener("click", () => net && setAll((latent) => (prior ? 0 : start[latent])));
   page.reset.addEventListener("click", () => {
     if (!net) return;
-    setAll((latent) => options.start?.[latent] ?? 0);
-    setAxes(completeOrder(options.order, net.inputs).slice(0, 2));
+    z.set(start);
+    setAxes(firstAxes());
+    changed();
   });
+
+  // What "random" draws: from p(z), or without one from the normal with the codes' mean and covariance.
+  function randomOf() {
+    if (options.noise === "uniform") return () => 2 * Math.random() - 1;
+    if (prior || !fits() || !atlas.has("means")) return normal;
+    const axes = atlas.get("axes").data;
+    const along = Array.from(atlas.get("axis_deviation").data, (deviation) => deviation * normal());
+    const center = atlas.get("center").data;
+    return (latent) => along.reduce((sum, value, k) => sum + value * axes[k * z.length + latent], center[latent]);
+  }
+
   const chooseAxis = (axis) => (event) => {
-    const chosen = Number(event.target.value);
-    const other = axes[1 - axis];
-    // Choosing the other axis' latent swaps the two: a plane needs two different ones.
-    setAxes(axis === 0 ? [chosen, chosen === other ? axes[0] : other] : [chosen === other ? axes[1] : other, chosen]);
+    const { key } = [...choices.values()].find(({ option }) => option === event.target.value);
+    const keys = directions.map((direction) => direction.key);
+    // Choosing the other axis' direction swaps the two: a plane needs two different ones.
+    if (keys[1 - axis] === key) keys[1 - axis] = keys[axis];
+    keys[axis] = key;
+    setAxes(keys);
+    options.onMove?.();
   };
   page.across.addEventListener("change", chooseAxis(0));
   page.up.addEventListener("change", chooseAxis(1));
 
+  function setNet(next) {
+    page.status.textContent = "";
+    page.status.removeAttribute("title");
+    const sameOutputs = String(net?.outputShape) === String(next.outputShape);
+    net = next;
+    if (net.inputs !== z.length) rebuild();
+    else if (!sameOutputs) setAxes(directions.map(({ key }) => key));
+    else {
+      drawer.use(net);
+      map.scheduleAfter(drawer.pause);
+      invalidate();
+    }
+  }
+
   return {
+    page,
+    setNet,
+    setZ,
+    get z() {
+      return z;
+    },
+    get axes() {
+      return directions.map(({ key }) => key);
+    },
+    get usualAxes() {
+      return net ? firstAxes() : [];
+    },
+    get moved() {
+      return z.some((value, i) => value !== start[i]);
+    },
+    get ready() {
+      return Boolean(net);
+    },
     setWeights(bytes) {
-      let next;
       try {
-        next = loadNet(bytes);
-        if (!next.finite) throw new Error("Net file: a weight is not finite.");
-        if (!options.points && !imageSize(next)) throw new Error(`Net file: got outputs of [${next.outputShape}], allowed: images.`);
-        if (options.points && next.outputs > 2) throw new Error(`Net file: got ${next.outputs} outputs, allowed: 1 or 2.`);
+        setNet(readDecoder(bytes, options.points));
+        return true;
       } catch (error) {
         page.status.textContent = labels.broken;
         page.status.title = error.message;
-        return;
+        return false;
       }
-      page.status.textContent = "";
-      page.status.removeAttribute("title");
-      const sameOutputs = String(net?.outputShape) === String(next.outputShape);
-      net = next;
-      if (net.inputs !== z.length) rebuild();
-      else if (!sameOutputs) setAxes(axes);
-      else {
-        drawer.use(net);
-        map.scheduleAfter(drawer.pause);
-        invalidate();
-      }
+    },
+    setAtlas(tensors, metadata) {
+      [atlas, facts] = [tensors, metadata];
+      if (!net || !fits()) return;
+      const atStart = !z.some((value, i) => value !== start[i]);
+      layOut();
+      if (atStart && !options.place?.z) z.set(start);
+      // Rows do not change places under a hand.
+      if (page.right.matches(":hover, :focus-within")) showWorth();
+      else sortRows();
+      setAxes(directions.map(({ key }) => key));
+    },
+    setCodes(shown) {
+      codes = shown;
+      if (net) paintCodes();
     },
     destroy() {
       map.stop();
@@ -208,284 +315,15 @@ export function mountLatent(root, options = {}) {
   };
 }
 
-function latentPage(labels) {
-  const testid = (name) => ({ "data-testid": `latent-${name}` });
-  const button = (name) => make("button", { type: "button", ...testid(name) }, labels[name]);
-  const page = {
-    style: make("style", {}, LATENT_STYLE),
-    status: make("p", { class: "status", role: "status", ...testid("status") }, labels.empty),
-    picture: make("canvas", { class: "picture", role: "img", "aria-label": labels.image, width: 28, height: 28, ...testid("image") }),
-    plane: make("canvas", {
-      class: "plane", role: "application", "aria-label": labels.plane, tabindex: 0,
-      width: MAP_PIXELS, height: MAP_PIXELS, ...testid("plane"),
-    }),
-    across: make("select", { "aria-label": labels.across }),
-    up: make("select", { "aria-label": labels.up }),
-    random: button("random"),
-    mean: button("mean"),
-    reset: button("reset"),
-    sliders: make("div"),
-    hidden: make("div", { class: "hidden-sliders" }),
-    values: make("output", { class: "values", tabindex: 0, "aria-label": labels.values, "aria-live": "off", ...testid("values") }),
-  };
-  page.more = make("details", { hidden: "", ...testid("more") }, make("summary", {}, labels.more), page.hidden);
-  const choice = (label, select) => make("label", {}, `${label} `, select);
-  page.axes = make("div", { class: "axes", hidden: "" }, choice(labels.across, page.across), choice(labels.up, page.up));
-  page.body = make(
-    "div",
-    { class: "latent" },
-    make("div", {}, page.picture, page.status),
-    make("div", {}, page.plane, page.axes),
-    make(
-      "div",
-      { class: "controls" },
-      make("div", { class: "buttons" }, page.random, page.mean, page.reset),
-      page.sliders,
-      page.more,
-      page.values,
-    ),
-  );
-  return page;
-}
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-function sliderRow(latent, place, reach, onValue) {
-  const name = `z${latent + 1}`;
-  const input = make("input", {
-    type: "range", min: -reach, max: reach, step: 0.01, value: 0, "aria-label": name, "data-testid": `latent-slider-${place}`,
-  });
-  const output = make("output", { "aria-live": "off" });
-  input.addEventListener("input", () => onValue(input.valueAsNumber));
-  return { row: make("div", { class: "row" }, make("span", {}, name), input, output), input, output, latent };
-}
-
-// The wanted order, of those latents that exist, then the rest.
-function completeOrder(order, count) {
-  const all = Array.from({ length: count }, (_, latent) => latent);
-  return [...new Set([...(order ?? []).filter((latent) => all.includes(latent)), ...all])];
-}
-
-function roundZ(value) {
-  return Math.round(value * 100) / 100;
-}
-
-// With a sign of the same width (a true minus, or a figure space), so that numbers do not jump.
-function signed(value) {
-  return `${roundZ(value) < 0 ? "\u2212" : "\u2007"}${Math.abs(value).toFixed(2)}`;
+function readDecoder(bytes, points) {
+  const net = loadNet(bytes);
+  if (!net.finite) throw new Error("Net file: a weight is not finite.");
+  if (!points && !imageSize(net)) throw new Error(`Net file: got outputs of [${net.outputShape}], allowed: images.`);
+  if (points && net.outputs > 2) throw new Error(`Net file: got ${net.outputs} outputs, allowed: 1 or 2.`);
+  return net;
 }
 
 // Box and Muller's way to a draw from N(0, 1).
 function normal() {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-}
-
-// [height, width] of a net's image, null where its output is none.
-function imageSize({ outputShape }) {
-  const [height, width] = outputShape.slice(-2);
-  return outputShape.length >= 2 && outputShape.slice(0, -2).every((n) => n === 1) ? [height, width] : null;
-}
-
-// Draws `total` cells in turn while the browser has nothing better to do. A new start goes on from the present cell, so
-// that a slow net which is given new weights all the time still gets round to its last cells.
-function createMapJob(drawCell, onSlice) {
-  // Safari has no idle callbacks; a short pause serves.
-  const request = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 16));
-  const cancel = window.cancelIdleCallback ?? clearTimeout;
-  let total = 0;
-  let cursor = 0;
-  let remaining = 0;
-  let idle = 0;
-  let timer = 0;
-  let started = -Infinity;
-
-  function start() {
-    started = performance.now();
-    remaining = total;
-    if (!idle) idle = request(slice, { timeout: 500 });
-  }
-
-  function slice() {
-    const end = performance.now() + IDLE_SLICE;
-    do {
-      drawCell(cursor);
-      cursor = (cursor + 1) % total;
-      remaining -= 1;
-    } while (remaining > 0 && performance.now() < end);
-    idle = remaining > 0 ? request(slice, { timeout: 500 }) : 0;
-    onSlice(remaining === 0);
-  }
-
-  function schedule(wait) {
-    clearTimeout(timer);
-    timer = setTimeout(start, wait);
-  }
-
-  return {
-    schedule,
-    scheduleAfter: (pause) => schedule(Math.max(0, started + pause - performance.now())),
-    resize({ columns, rows }) {
-      total = columns * rows;
-      cursor = 0;
-      remaining = total;
-    },
-    stop() {
-      clearTimeout(timer);
-      cancel(idle);
-    },
-  };
-}
-
-// A drawer owns the two canvases: picture(z) and plane(z) paint them, cell(index) decodes one cell of the map of the
-// plane's two latents, the others being as they are in z.
-function createDrawer(net, page, settings) {
-  return settings.points ? pointDrawer(net, page, settings) : imageDrawer(net, page, settings);
-}
-
-function imageDrawer(firstNet, page, { axes, reach, z }) {
-  let net = firstNet;
-  const [height, width] = imageSize(net);
-  const cells = { columns: 12, rows: axes.length > 1 ? 12 : 1 };
-  const scratch = new Float32Array(z.length);
-  const image = new ImageData(width, height);
-  image.data.fill(255);
-  const picture = resized(page.picture, width, height);
-  const plane = resized(page.plane, MAP_PIXELS, (MAP_PIXELS * cells.rows) / cells.columns);
-  const map = resized(document.createElement("canvas"), cells.columns * width, cells.rows * height);
-
-  function decode(latent) {
-    const x = net.run(latent);
-    for (let i = 0; i < x.length; i++) {
-      const grey = x[i] * 255; // ImageData clamps
-      image.data[4 * i] = grey;
-      image.data[4 * i + 1] = grey;
-      image.data[4 * i + 2] = grey;
-    }
-    return image;
-  }
-
-  return {
-    cells,
-    pause: WEIGHTS_PAUSE,
-    use: (next) => (net = next),
-    cell(index) {
-      const column = index % cells.columns;
-      const row = Math.floor(index / cells.columns);
-      scratch.set(z);
-      scratch[axes[0]] = reach * ((2 * column + 1) / cells.columns - 1);
-      if (axes.length > 1) scratch[axes[1]] = reach * (1 - (2 * row + 1) / cells.rows);
-      map.putImageData(decode(scratch), column * width, row * height);
-    },
-    mapDone() {},
-    picture: (latent) => picture.putImageData(decode(latent), 0, 0),
-    plane(latent) {
-      plane.imageSmoothingEnabled = false;
-      plane.drawImage(map.canvas, 0, 0, plane.canvas.width, plane.canvas.height);
-      drawHandle(plane, latent, axes, reach);
-    },
-  };
-}
-
-function pointDrawer(firstNet, page, { axes, reach, extent, z }) {
-  let net = firstNet;
-  const flat = axes.length === 1;
-  const cells = flat ? { columns: 201, rows: 1 } : { columns: 25, rows: 25 };
-  const scratch = new Float32Array(z.length);
-  const decoded = new Float32Array(2 * cells.columns * cells.rows);
-  let shown = null; // the last complete lattice of decoded points
-  const picture = resized(page.picture, PICTURE_PIXELS, PICTURE_PIXELS);
-  const plane = resized(page.plane, MAP_PIXELS, flat ? MAP_PIXELS / 12 : MAP_PIXELS);
-  page.picture.classList.add("smooth");
-  const toPicture = (value) => ((value / extent + 1) * PICTURE_PIXELS) / 2;
-
-  // Every second line of the lattice; the points between keep the lines round.
-  function latticeLines(visit) {
-    const line = (from, step, count) => visit(Array.from({ length: count }, (_, i) => from + i * step));
-    for (let row = 0; row < cells.rows; row += 2) line(row * cells.columns, 1, cells.columns);
-    if (!flat) for (let column = 0; column < cells.columns; column += 2) line(column, cells.columns, cells.rows);
-  }
-
-  return {
-    cells,
-    pause: MOVE_PAUSE,
-    use: (next) => (net = next),
-    cell(index) {
-      scratch.set(z);
-      scratch[axes[0]] = reach * ((2 * (index % cells.columns)) / (cells.columns - 1) - 1);
-      if (!flat) scratch[axes[1]] = reach * ((2 * Math.floor(index / cells.columns)) / (cells.rows - 1) - 1);
-      const x = net.run(scratch);
-      decoded[2 * index] = x[0];
-      decoded[2 * index + 1] = x[1] ?? 0;
-    },
-    mapDone: () => (shown = decoded.slice()),
-    picture(latent) {
-      const { line, ink } = colours(page.body);
-      picture.clearRect(0, 0, PICTURE_PIXELS, PICTURE_PIXELS);
-      const middle = PICTURE_PIXELS / 2;
-      stroke(picture, line, 2, [[0, middle], [PICTURE_PIXELS, middle]]);
-      stroke(picture, line, 2, [[middle, 0], [middle, PICTURE_PIXELS]]);
-      if (shown) {
-        latticeLines((points) => {
-          const places = points.map((i) => [toPicture(shown[2 * i]), toPicture(-shown[2 * i + 1])]);
-          stroke(picture, COLORS.generated, flat ? 4 : 1.5, places);
-        });
-      }
-      const x = net.run(latent);
-      disc(picture, toPicture(x[0]), toPicture(-(x[1] ?? 0)), 11, COLORS.generated, ink);
-    },
-    plane(latent) {
-      const { width, height } = plane.canvas;
-      const { line } = colours(page.body);
-      plane.clearRect(0, 0, width, height);
-      for (let i = 0; i <= 12; i++) {
-        const at = (i / 12) * width;
-        stroke(plane, line, 1.5, [[at, 0], [at, height]]);
-        if (!flat) stroke(plane, line, 1.5, [[0, at], [width, at]]);
-      }
-      if (flat) stroke(plane, line, 3, [[0, height / 2], [width, height / 2]]);
-      drawHandle(plane, latent, axes, reach);
-    },
-  };
-}
-
-function resized(canvas, width, height) {
-  // Setting a size wipes a canvas, and with it the last good picture.
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  return canvas.getContext("2d");
-}
-
-function drawHandle(context, z, axes, reach) {
-  const { width, height } = context.canvas;
-  const x = ((z[axes[0]] / reach + 1) * width) / 2;
-  const y = axes.length > 1 ? ((1 - z[axes[1]] / reach) * height) / 2 : height / 2;
-  disc(context, x, y, 14, COLORS.latent, "#fff");
-}
-
-function disc(context, x, y, radius, fill, rim) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = fill;
-  context.fill();
-  context.strokeStyle = rim;
-  context.lineWidth = 4;
-  context.stroke();
-}
-
-function stroke(context, colour, width, places) {
-  context.beginPath();
-  for (const [x, y] of places) context.lineTo(x, y);
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.stroke();
-}
-
-function colours(element) {
-  const style = getComputedStyle(element);
-  return { line: style.getPropertyValue("--line"), ink: style.getPropertyValue("--ink") };
 }
