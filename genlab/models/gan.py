@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -27,8 +28,16 @@ AVERAGE_RISE = 10
 
 
 class GANConfig(Config):
-    """The settings of a GAN."""
+    """The settings of a GAN: `hidden` and `depth` are D's."""
 
+    hidden: int = knob(
+        256, "Width of D", "Units in a hidden layer of D (channels x 16 in a convolutional net).", low=8, high=1024
+    )
+    depth: int = knob(2, "Layers of D", "Hidden layers of a fully connected D.", low=1, high=4)
+    generator_hidden: int = knob(
+        256, "Width of G", "Units in a hidden layer of G (channels x 8 in a convolutional net).", low=8, high=1024
+    )
+    generator_depth: int = knob(2, "Layers of G", "Hidden layers of a fully connected G.", low=1, high=4)
     latents: int = knob(64, "Noise size", "Components of z.", low=1, high=128, more=False)
     net: Literal["mlp", "conv"] = knob("mlp", "Network", "mlp: fully connected; conv: convolutional, slower a step.")
     noise: Literal["normal", "uniform"] = knob("normal", "Noise", "The distribution p(z): N(0, I) or U(-1, 1).")
@@ -39,11 +48,17 @@ class GANConfig(Config):
         live=True,
         more=False,
     )
+    optimiser_d: Literal["adam", "sgd"] = knob(
+        "adam",
+        "Optimiser of D",
+        "adam: a step size for each weight; sgd: the plain gradient, which needs larger rates.",
+    )
+    optimiser_g: Literal["adam", "sgd"] = knob("adam", "Optimiser of G", "As for D; the two need not be the same.")
     learning_rate_d: float = knob(
-        2e-4, "Learning rate of D", "Adam's step size for D.", low=1e-6, high=0.1, live=True, logarithmic=True
+        2e-4, "Learning rate of D", "Peak step size of D.", low=1e-6, high=0.1, live=True, logarithmic=True
     )
     learning_rate_g: float = knob(
-        2e-4, "Learning rate of G", "Adam's step size for G.", low=1e-6, high=0.1, live=True, logarithmic=True
+        2e-4, "Learning rate of G", "Peak step size of G.", low=1e-6, high=0.1, live=True, logarithmic=True
     )
     d_steps: int = knob(
         1, "D steps", "Steps of D for each round (k in the article).", low=1, high=10, live=True, more=False
@@ -74,6 +89,15 @@ class GANConfig(Config):
     )
     beta1: float = knob(0.5, "Adam's beta 1", "Memory of the gradient's mean, for both players.", low=0, high=0.95)
     smoothing: float = knob(0.0, "Label smoothing", "D is asked for 1 minus this on data.", low=0, high=0.5, live=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def size_of_g(cls, values: Any) -> Any:
+        """G is as D where only D's size is given: so were all GANs before the two had sizes of their own."""
+        if not isinstance(values, dict):
+            return values
+        as_d = {"generator_hidden": "hidden", "generator_depth": "depth"}
+        return {name: values[of_d] for name, of_d in as_d.items() if of_d in values} | values
 
 
 def terms(config: Any) -> tuple[Term, ...]:
@@ -126,6 +150,13 @@ def measured(config: Any, data: PointData) -> tuple[Term, ...]:
     return (*measured_terms(data), best)
 
 
+def optimiser(name: str, net: nn.Module, beta1: float) -> torch.optim.Optimizer:
+    """A player's optimiser; its learning rate is set at each step."""
+    if name == "sgd":
+        return torch.optim.SGD(net.parameters(), fused=True)
+    return torch.optim.Adam(net.parameters(), betas=(beta1, BETA2), fused=True)
+
+
 class GAN(Model):
     """min over G, max over D of V(D, G) = E_data[log D(x)] + E_z[log(1 - D(G(z)))], or another objective."""
 
@@ -135,13 +166,12 @@ class GAN(Model):
         super().__init__()
         self.config = config
         self.shape = shape
-        size = (config.hidden, config.depth, shape)
-        self.generator = generator(config.net, config.latents, *size, config.batch_norm)
-        self.critic = critic(config.net, *size, config.minibatch_deviation, config.spectral_norm)
+        size_of_g, size_of_d = (config.generator_hidden, config.generator_depth), (config.hidden, config.depth)
+        self.generator = generator(config.net, config.latents, *size_of_g, shape, config.batch_norm)
+        self.critic = critic(config.net, *size_of_d, shape, config.minibatch_deviation, config.spectral_norm)
         self.averaged = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        betas = (config.beta1, BETA2)
-        self.optimiser_d = torch.optim.Adam(self.critic.parameters(), betas=betas, fused=True)
-        self.optimiser_g = torch.optim.Adam(self.generator.parameters(), betas=betas, fused=True)
+        self.optimiser_d = optimiser(config.optimiser_d, self.critic, config.beta1)
+        self.optimiser_g = optimiser(config.optimiser_g, self.generator, config.beta1)
 
     @property
     def latents(self) -> int:
@@ -290,6 +320,8 @@ IMAGES = {
     "batch": 64,
     "hidden": 256,
     "depth": 2,
+    "generator_hidden": 256,
+    "generator_depth": 2,
     "batch_norm": True,
     "minibatch_deviation": True,
     "r1": 0.075,
@@ -304,6 +336,8 @@ POINTS = {
     "latents": 2,
     "hidden": 64,
     "depth": 2,
+    "generator_hidden": 64,
+    "generator_depth": 2,
     "beta1": 0.0,
     "r1": 0.1,
     "learning_rate_g": 2e-3,
@@ -320,9 +354,9 @@ FAMILY = Family(
     formula=formula,
     presets={
         ("classroom", "images"): IMAGES,
-        ("best", "images"): IMAGES | {"hidden": 384, "steps": 40_000},
+        ("best", "images"): IMAGES | {"hidden": 384, "generator_hidden": 384, "steps": 40_000},
         ("classroom", "points"): POINTS,
-        ("best", "points"): POINTS | {"hidden": 128, "steps": 20_000},
+        ("best", "points"): POINTS | {"hidden": 128, "generator_hidden": 128, "steps": 20_000},
     },
     parts=("discriminator", "generator"),
     measured=measured,

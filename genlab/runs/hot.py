@@ -182,10 +182,11 @@ def train(hot: Hot, steps: int | None = None, seconds: float = math.inf, part: P
 def single_step(hot: Hot, part: Part | None) -> Slice:
     """One step, with the point and the frame that a person who steps wants to see."""
     made, trainer = train(hot, steps=1, part=part), hot.trainer
-    if trainer.sums:
-        made.points = [trainer.point(held_out=False)]
-    if not made.frames or made.frames[-1][0] != trainer.step:
-        made.frames.append((trainer.step, pack(trainer.frame()[1])))
+    if trainer.step > made.start and not (made.frames and made.frames[-1][0] == trainer.step):
+        step, values = trainer.point(held_out=True)
+        of_step = made.points[-1][1] if made.points else {}
+        made.points = check_finite([(step, of_step | values)])
+        made.frames.append((step, pack(trainer.frame()[1])))
     return made
 
 

@@ -104,6 +104,8 @@ def _check_checkpoint(bundle: Bundle, model: Model, expected: dict[str, tuple[in
     _compare(CHECKPOINT, weights, expected)
     allowed: dict[str, tuple[int, ...]] = {}
     for name, optimiser in model.optimisers().items():
+        if "betas" not in optimiser.defaults:
+            continue  # only Adam remembers anything
         parameters = [tensor for group in optimiser.param_groups for tensor in group["params"]]
         for index, tensor in enumerate(parameters):
             shapes = {"exp_avg": tuple(tensor.shape), "exp_avg_sq": tuple(tensor.shape), "step": ()}

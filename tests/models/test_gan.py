@@ -208,3 +208,47 @@ def test_images_leave_the_generator_as_pixels() -> None:
     assert drawn.shape == (6, 1, 28, 28)
     assert drawn.min() >= 0
     assert drawn.max() <= 1
+
+
+@pytest.mark.parametrize("shape", [POINTS, (1, 28, 28)])
+@pytest.mark.parametrize("net", ["mlp", "conv"])
+def test_each_player_has_a_size_of_its_own(shape: tuple[int, ...], net: str) -> None:
+    if net == "conv" and shape == POINTS:
+        return
+    both = made(shape, net=net, hidden=32, depth=3)
+    wider = made(shape, net=net, hidden=32, depth=3, generator_hidden=64, generator_depth=1)
+    count = {name: [sum(p.numel() for p in getattr(model, name).parameters()) for model in (both, wider)]
+             for name in ("critic", "generator", "averaged")}  # fmt: skip
+    assert count["critic"][0] == count["critic"][1]
+    assert count["generator"] == count["averaged"]
+    assert count["generator"][0] != count["generator"][1]
+    assert len([layer for layer in wider.generator if isinstance(layer, torch.nn.Linear)]) == (2 if net == "mlp" else 1)
+    assert wider.sample(3, torch.Generator()).shape == (3, *shape)
+
+
+def test_settings_from_before_g_had_its_own_size_mean_the_same_nets() -> None:
+    old = {"hidden": 64, "depth": 3, "latents": 2}
+    assert GANConfig.parse(old).model_dump().items() >= {"generator_hidden": 64, "generator_depth": 3}.items()
+    assert GANConfig.parse(old | {"generator_depth": 1}).generator_depth == 1
+    assert GANConfig.parse({}).generator_hidden == 256
+    changed = GANConfig.parse(old).changed(hidden=32)
+    assert (changed.hidden, changed.generator_hidden) == (32, 64)
+
+
+@pytest.mark.parametrize(("preset", "kind"), FAMILY.presets)
+def test_presets_say_the_size_of_both(preset: str, kind: str) -> None:
+    assert {"hidden", "depth", "generator_hidden", "generator_depth"} <= FAMILY.presets[preset, kind].keys()
+
+
+@pytest.mark.parametrize(("player", "net"), [("d", "critic"), ("g", "generator")])
+def test_plain_gradient_descent_moves_by_the_rate_times_the_gradient(player: str, net: str) -> None:
+    model = made(**{f"optimiser_{player}": "sgd"})
+    before = weights(model, net)
+    step(model, part="discriminator" if player == "d" else "generator")
+    gradients = {f"{net}.{name}": p.grad for name, p in getattr(model, net).named_parameters()}
+    for name, now in weights(model, net).items():
+        gradient = gradients[name]
+        assert gradient is not None
+        torch.testing.assert_close(now, before[name] - 0.01 * gradient)
+    kinds = {name: type(one) for name, one in model.optimisers().items()}
+    assert sorted(kind.__name__ for kind in kinds.values()) == ["Adam", "SGD"]

@@ -1,0 +1,275 @@
+"""What every family shows and measures on points, against densities and samplers that are known."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import multivariate_normal, norm
+from torch import Tensor
+
+from genlab.data import load
+from genlab.data.points import POINTS, PointData
+from genlab.divergences import SampledJS, js_samples
+from genlab.models import FAMILIES
+from genlab.models.gan_losses import OBJECTIVES
+from genlab.models.points import CELLS, DRAWN, best_field, lattice, measure, measured_terms, noise_bands, ruler
+from genlab.runs.pictures import probe_arrays
+from genlab.training import NonFinite, Trainer
+
+LOG_2 = math.log(2)
+
+
+def points(name: str) -> PointData:
+    data = load(name)
+    assert isinstance(data, PointData)
+    return data
+
+
+def trainer_of(family: str, data: str = "ring8", **settings: Any) -> Trainer:
+    small = {"steps": 100, "hidden": 16, "batch": 32}
+    if family == "gan":
+        small |= {"generator_hidden": 16}
+    return Trainer(family, FAMILIES[family].preset("classroom", "points", small | settings), points(data))
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def one_mode(count: int = DRAWN) -> Tensor:
+    data = points("ring8")
+    assert data.modes is not None
+    assert data.mode_std is not None
+    return (data.modes[3] + data.mode_std * torch.randn(count, 2, generator=seeded())).float()
+
+
+def test_a_perfect_generator_reads_zero_and_its_modes_even_shares() -> None:
+    data = points("ring8")
+    measured = measure(data.sample(DRAWN, seeded()), data)
+    terms = measured.terms()
+    assert terms["js"] == pytest.approx(0, abs=0.005)
+    assert terms["best_value"] == pytest.approx(-2 * LOG_2, abs=0.01)
+    assert terms["modes"] == 8
+    assert terms["high_quality"] == pytest.approx(1 - math.exp(-4.5), abs=0.01)
+    assert measured.shares is not None
+    np.testing.assert_allclose(measured.shares.numpy(), 1 / 8, atol=0.03)
+
+
+def test_one_mode_of_eight() -> None:
+    """JS = (log 16/9 + 1/8 log 2/9 + 7/8 log 2) / 2, as in the tests of the ruler."""
+    data = points("ring8")
+    measured = measure(one_mode(), data)
+    js = (math.log(16 / 9) + math.log(2 / 9) / 8 + 7 / 8 * LOG_2) / 2
+    assert measured.terms()["js"] == pytest.approx(js, abs=0.02)
+    assert measured.modes == 1
+    assert measured.shares is not None
+    assert [k for k, share in enumerate(measured.shares) if share > 0] == [3]
+
+
+@pytest.mark.parametrize("name", POINTS)
+@pytest.mark.parametrize("scale", [0.0, 1e6, 1e38])
+def test_a_generator_collapsed_or_far_outside_is_all_wrong_and_finite(name: str, scale: float) -> None:
+    data = points(name)
+    # A place that no data set has a sample at; and far away.
+    samples = torch.full((DRAWN, data.dimensions), 1.45) + scale
+    measured = measure(samples, data)
+    terms = measured.terms()
+    assert terms["js"] == pytest.approx(LOG_2, abs=0.02)
+    assert terms["js"] <= LOG_2
+    assert (terms.get("modes", 0), terms.get("high_quality", 0)) == (0, 0)
+    assert all(map(math.isfinite, terms.values()))
+    if data.dimensions == 2:
+        field = best_field(measured.estimate, data)
+        assert (field.shape, field.dtype) == ((CELLS, CELLS), np.uint8)
+        assert field.max() == 255  # where the data is, no sample is
+
+
+def test_the_prepared_ruler_reads_what_js_samples_reads() -> None:
+    for name in ("ring8", "disjoint", "two_gaussians_1d"):
+        data = points(name)
+        samples = data.sample(DRAWN, seeded(1)) * 0.9
+        assert ruler(data).estimate(samples).js == pytest.approx(js_samples(samples, data), abs=0.01)
+
+
+@pytest.mark.parametrize("dimensions", [1, 2])
+def test_the_density_of_samples_is_that_of_their_distribution(dimensions: int) -> None:
+    data = points("one_gaussian_1d" if dimensions == 1 else "two_gaussians")
+    mean, std = [0.2] * dimensions, 0.3
+    samples = torch.tensor(mean) + std * torch.randn(20_000, dimensions, generator=seeded())
+    estimate = SampledJS(data, box=((-1.5, 1.5),) * dimensions).estimate(samples)
+    places, cell = data.grid(60)
+    truth = multivariate_normal(mean, std**2 * np.eye(dimensions)).pdf(places.numpy())
+    found = estimate.density(places).numpy()
+    assert np.abs(found - truth).sum() * cell < 0.12  # twice the total variation
+    assert float(estimate.density(torch.full((1, dimensions), 7.0))) == 0
+
+
+def test_the_best_field_is_that_of_the_two_densities() -> None:
+    """D* = p / (p + q), q a round normal about the left cloud of two."""
+    data = points("two_gaussians")
+    q_mean, q_std = [-0.6, 0.2], 0.2
+    samples = torch.tensor(q_mean) + q_std * torch.randn(20_000, 2, generator=seeded())
+    field = best_field(measure(samples, data).estimate, data) / 255
+    line = np.linspace(-1.5, 1.5, CELLS)
+    grid = np.stack(np.meshgrid(line, line, indexing="xy"), axis=-1)  # row 0 at the bottom
+    p = sum(multivariate_normal(mean, 0.12**2 * np.eye(2)).pdf(grid) / 2 for mean in ([-0.6, 0], [0.6, 0]))
+    q = multivariate_normal(q_mean, q_std**2 * np.eye(2)).pdf(grid)
+    plain = p + q > 0.05  # where there is enough of either to estimate
+    truth = p / (p + q)
+    assert np.abs(field - truth)[plain].mean() < 0.04
+    assert np.abs(field - truth)[plain].max() < 0.3
+    assert np.all(field[(p < 1e-12) & (np.linalg.norm(grid - q_mean, axis=-1) > 1.6)] == 128 / 255)
+
+
+def test_lattices_are_equally_spaced_in_probability() -> None:
+    line, square = lattice(1), lattice(2)
+    assert line is not None
+    assert square is not None
+    np.testing.assert_allclose(norm.cdf(line[:, 0].numpy()), (np.arange(101) + 0.5) / 101, atol=1e-6)
+    mass = norm.cdf(square.numpy()).reshape(21, 21, 2)
+    steps = (np.arange(21) + 0.5) / 21
+    np.testing.assert_allclose(mass[..., 0], np.tile(steps, (21, 1)), atol=1e-6)  # along a row: the first
+    np.testing.assert_allclose(mass[..., 1], np.tile(steps[:, None], (1, 21)), atol=1e-6)
+    assert lattice(3) is None
+
+
+@pytest.mark.parametrize(
+    ("family", "settings"),
+    [("ae", {"latents": 1}), ("ae", {"latents": 2}), ("vae", {}), ("gan", {}), ("gan", {"noise": "uniform"}),
+     ("gan", {"latents": 1, "loss": "wgan_gp"}), ("gan", {"latents": 3})],
+)  # fmt: skip
+def test_what_frames_on_points_hold(family: str, settings: dict[str, Any]) -> None:
+    trainer = trainer_of(family, **settings)
+    trainer.advance(steps=3)
+    _, frame = trainer.frame()
+    latents = trainer.model.latents
+    expected = {"samples": (256, 2), "shares": (8,)}
+    if latents < 3:
+        expected["grid"] = ({1: 101, 2: 441}[latents], 2)
+    if family == "gan":
+        expected |= {"field": (40, 40), "best": (40, 40), "gradient": (256, 2)}
+    else:
+        expected |= {
+            name: frame[name].shape for name in ("latent", "reconstructions", "kl_per_latent") if name in frame
+        }
+    assert {name: array.shape for name, array in frame.items()} == expected
+    for name, array in frame.items():
+        assert array.dtype == (np.uint8 if name in ("field", "best") else np.float32)
+        assert np.isfinite(array).all()
+    assert sum(array.nbytes for array in frame.values()) < 20_000
+
+    noise = probe_arrays(trainer)["noise"]
+    assert noise.shape == (256, latents)
+    with torch.no_grad():
+        np.testing.assert_array_equal(trainer.model.decode(torch.from_numpy(noise)).numpy(), frame["samples"])
+    if settings.get("noise") == "uniform":
+        assert np.abs(noise).max() < 1
+        normal = lattice(2)
+        assert normal is not None
+        z = trainer.model.prior(normal).numpy()
+        np.testing.assert_allclose(z.reshape(21, 21, 2)[0, :, 0], 2 * (np.arange(21) + 0.5) / 21 - 1, atol=1e-6)
+        with torch.no_grad():
+            np.testing.assert_array_equal(trainer.model.decode(torch.from_numpy(z)).numpy(), frame["grid"])
+
+
+@pytest.mark.parametrize("loss", OBJECTIVES)
+@pytest.mark.parametrize("spectral", [False, True])
+def test_the_pull_is_minus_the_slope_of_g_s_loss_at_each_sample(loss: str, spectral: bool) -> None:
+    trainer = trainer_of("gan", loss=loss, spectral_norm=spectral)
+    trainer.advance(steps=3)
+    weights = {name: tensor.clone() for name, tensor in trainer.model.state_dict().items()}
+    frame = trainer.frame()[1]
+    critic = trainer.model.critic.double().eval()
+    with torch.no_grad():
+        x, eps = torch.from_numpy(frame["samples"]).double(), 1e-6
+        losses = OBJECTIVES[loss].generator
+        for axis in (0, 1):
+            step = eps * torch.eye(2, dtype=torch.float64)[axis]
+            slopes = [(losses(critic((x[i] + step)[None])) - losses(critic((x[i] - step)[None]))) / (2 * eps)
+                      for i in range(20)]  # fmt: skip
+            np.testing.assert_allclose(frame["gradient"][:20, axis], -torch.stack(slopes).numpy(), rtol=1e-3, atol=1e-5)
+    assert np.abs(frame["gradient"]).max() > 1e-4
+    trainer.model.critic.float()
+    # Looking has moved nothing, the power iterations of spectral norm included.
+    assert all(torch.equal(tensor, weights[name]) for name, tensor in trainer.model.state_dict().items())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("data", ["ring8", "spiral", "two_gaussians_1d"])
+def test_curves_on_points_carry_what_is_measured(family: str, data: str) -> None:
+    trainer = trainer_of(family, data, latents=1)
+    trainer.advance(steps=1)
+    step, values = trainer.point(held_out=True)
+    assert step == 1
+    keys = {term.key for term in trainer.family.measured(trainer.config, trainer.data)}
+    assert keys <= values.keys()
+    assert keys == {"js"} | ({"best_value"} if family == "gan" else set()) | (
+        {"modes", "high_quality"} if data != "spiral" else set()
+    )
+    assert all(map(math.isfinite, values.values()))
+    terms = trainer.family.terms_on(trainer.config, data)
+    assert len({term.key for term in terms}) == len(terms)
+    assert keys < {term.key for term in terms}
+    assert all(term.held_out == (term.key in keys) for term in terms)
+
+
+def test_points_at_frames_and_only_they_are_measured() -> None:
+    trainer = trainer_of("gan", steps=4000)
+    progress = trainer.advance(steps=40)
+    frames = {step for step, _ in progress.frames} - {0}
+    assert {step for step, values in progress.points if "js" in values} == frames
+    for (step, values), (_, frame) in zip(
+        [point for point in progress.points if point[0] in frames], progress.frames[1:], strict=True
+    ):
+        assert values["high_quality"] == pytest.approx(float(frame["shares"].sum()), abs=1e-6), step
+        assert values["best_value"] == pytest.approx(2 * values["js"] - 2 * LOG_2)
+
+
+def test_images_and_losses_without_probabilities_have_no_c_of_g() -> None:
+    gan = FAMILIES["gan"]
+    assert gan.terms_on(gan.config(), "mnist5k") == gan.terms(gan.config())
+    for loss, objective in OBJECTIVES.items():
+        keys = {term.key for term in gan.terms_on(gan.config(loss=loss), "ring8")}
+        assert ("best_value" in keys) == ("value" in keys) == objective.probabilistic
+
+
+def test_the_lines_of_the_terms_are_what_a_perfect_sampler_has() -> None:
+    lines = {term.key: [value for value, _ in term.lines] for term in measured_terms(points("grid25"))}
+    assert lines["js"] == [0, LOG_2]
+    assert lines["modes"] == [25]
+    assert lines["high_quality"] == [pytest.approx(1 - math.exp(-4.5))]
+
+
+def test_the_band_holds_perfect_generators_and_no_others() -> None:
+    for name in ("ring8", "spiral"):
+        data = points(name)
+        started = time.process_time()
+        low, high = noise_bands(data)["js"]
+        assert time.process_time() - started < 1
+        read = [measure(data.sample(DRAWN, seeded(seed)), data).terms()["js"] for seed in range(100, 120)]
+        assert sum(low <= js <= high for js in read) >= 15
+        assert max(map(abs, read)) < 0.005
+        assert measure(data.sample(DRAWN, seeded()) * 1.03, data).terms()["js"] > high
+        assert noise_bands(data)["best_value"] == pytest.approx((2 * low - 2 * LOG_2, 2 * high - 2 * LOG_2))
+
+
+def test_samples_that_are_no_numbers_end_the_run_with_a_sentence() -> None:
+    trainer = trainer_of("gan")
+    with torch.no_grad():
+        trainer.model.averaged[-1].bias.fill_(math.inf)
+    with pytest.raises(NonFinite, match=r"^step 0: a sample is not finite; try a lower learning rate$"):
+        trainer.frame()
+
+
+def test_a_steep_d_still_draws_numbers() -> None:
+    trainer = trainer_of("gan")
+    with torch.no_grad():
+        for tensor in trainer.model.critic.parameters():
+            tensor.mul_(1e20)
+    frame = trainer.frame()[1]
+    assert all(np.isfinite(array).all() for array in frame.values())
