@@ -64,10 +64,9 @@ def examples_of(name: str) -> bytes | None:
     from genlab.runs.codes import few_of_each
 
     try:
-        images, labels = few_of_each(name)
+        return pack(few_of_each(name))
     except (ValueError, DataUnavailable, DataDamaged):
         return None
-    return pack({"images": images, "labels": labels})
 
 
 @lru_cache(maxsize=8)

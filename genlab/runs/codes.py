@@ -10,7 +10,7 @@ from torch import Tensor
 
 from genlab.data import DEFAULT, DataDamaged, DataUnavailable, ImageData, available, describe, load
 from genlab.models import Model, family_named
-from genlab.runs.arrays import Malformed, read_metadata, unpack
+from genlab.runs.arrays import Arrays, Malformed, read_metadata, unpack
 from genlab.runs.record import RunError
 from genlab.runs.store import Store
 
@@ -47,15 +47,21 @@ def model_of(store: Store, run_id: str, step: int) -> Model:
     return model.eval().requires_grad_(False)
 
 
+def data_here(name: str) -> str | None:
+    """The data set itself where it is on this machine, else the one that stands in for it, else None."""
+    if describe(name).kind == "points" or available(name):
+        return name
+    return STAND_IN.get(name)
+
+
 def held_out(name: str) -> tuple[Tensor, np.ndarray | None] | None:
     """The first 2000 held-out examples of a data set, [n, *shape], and their labels uint8 [n] (None for points).
 
     None where the data set is not on this machine and no other can stand in for it.
     """
-    if describe(name).kind == "images" and not available(name):
-        name = STAND_IN.get(name, name)
+    here = data_here(name)
     try:
-        return read_held_out(name)
+        return read_held_out(here) if here else None
     except (DataUnavailable, DataDamaged):
         return None
 
@@ -70,8 +76,9 @@ def read_held_out(name: str) -> tuple[Tensor, np.ndarray | None]:
     return images, np.array(data.test_labels[:SHOWN_EXAMPLES])
 
 
-def few_of_each(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Twenty held-out images of each class, the classes in turn: images uint8 [200, 28, 28], labels uint8 [200].
+def few_of_each(name: str) -> Arrays:
+    """Twenty held-out images of each class, the classes in turn: "images" uint8 [200, 28, 28], "labels" uint8 [200],
+    "indices" int64 [200], their places among the held-out examples.
 
     Raises ValueError for an unknown name or points, DataUnavailable or DataDamaged where it cannot be read.
     """
@@ -82,4 +89,4 @@ def few_of_each(name: str) -> tuple[np.ndarray, np.ndarray]:
     labels = np.array(data.test_labels)
     places = np.stack([np.flatnonzero(labels == label)[:EXAMPLES_A_CLASS] for label in np.unique(labels)])
     chosen = places.T.ravel()
-    return np.array(data.test_images[chosen]), labels[chosen]
+    return {"images": np.array(data.test_images[chosen]), "labels": labels[chosen], "indices": chosen.astype(np.int64)}

@@ -1,12 +1,87 @@
-"""Exploring a run's latent space by hand."""
+"""Exploring a run's latent space by hand: the words, and what the browser needs to know of the run."""
 
 from __future__ import annotations
 
-from genlab.live.run_view import run_view
+from typing import Any
+
+from genlab.data import describe
+from genlab.live.explore import explore
+from genlab.live.lab import SHIPPED
 from genlab.runs.record import Run
-from genlab.views.describe import view_data
+from genlab.views.session import Translate, language, translator
+
+# An autoencoder's codes have no prior: the atlas says where they are.
+WITHOUT_PRIOR = ("ae",)
 
 
 def explore_view(run: Run) -> None:
-    """The run's view with its latent space held open."""
-    run_view(view_data(run, latent=True) | {"latentOpen": True}, key="explore")
+    """The hand on this run's latent space."""
+    explore(explore_data(run), key="explore")
+
+
+def explore_data(run: Run) -> dict[str, Any]:
+    """What the browser needs to know; nothing in it changes while the run trains."""
+    from genlab.runs.codes import data_here
+
+    _ = translator()
+    data = describe(run.data)
+    prior = run.family not in WITHOUT_PRIOR
+    shown = data_here(run.data)
+    return {
+        "run": run.id,
+        "language": language(),
+        "family": run.family,
+        "kind": data.kind,
+        "latents": run.config["latents"],
+        "noise": run.config.get("noise") if run.family == "gan" else "normal",
+        "prior": prior,
+        # A shipped run never changes: once it is in the browser, nobody asks again.
+        "rests": run.owner == SHIPPED,
+        "examples": shown if data.kind == "images" and run.family != "gan" else None,
+        "classes": [_(name) for name in data.classes],
+        "digits": all(len(name) == 1 for name in data.classes),
+        "labels": labels(_, prior),
+    }
+
+
+def labels(_: Translate, prior: bool) -> dict[str, Any]:
+    """The words of the view."""
+    return {
+        "latent": _("latent"),
+        "worth": {
+            "kl": _("KL, nats: what it says of x"),
+            "vae": _("change of x when drawn anew, squared"),
+            "ae": _("variance of x it moves"),
+            "gan": _("change of x when drawn anew, squared"),
+        },
+        "codes": _("Codes of held-out images"),
+        "codesPoints": _("Codes of held-out points"),
+        "example": _("Begin at the code of a held-out image:"),
+        "others": _("Other images"),
+        "copy": _("Copy z"),
+        "copied": _("Copied as a JSON list."),
+        "notCopied": _("The browser did not allow it; select the numbers and copy them."),
+        "edit": _("Type or paste z"),
+        "take": _("Take it"),
+        "paste": _("z as a list of numbers; Enter takes it, Escape leaves it"),
+        "wrong": _("That is not a list of N numbers."),
+        "wait": _("The first weights come after a few seconds of training."),
+        "gone": _("This run no longer exists; what is drawn stays."),
+        "offline": _("The server does not answer; what is drawn stays."),
+        "broken": _("The weights are not finite: training has diverged. Fork an earlier moment, or train more slowly."),
+        "remote": _("This decoder has a layer that browsers cannot run: the server decodes, a moment after each move."),
+        "hand": {
+            "image": _("Decoded in your browser"),
+            "plane": _("Plane through z: drag the handle, or use the arrow keys"),
+            "across": _("Across"),
+            "up": _("Up"),
+            "axis": _("axis"),
+            "random": _("Random z"),
+            "mean": _("Mean (z = 0)") if prior else _("Mean of the codes"),
+            "reset": _("Reset"),
+            "more": _("More latents"),
+            "values": _("Present z"),
+            "empty": _("Fetching the decoder …"),
+            "broken": _("These weights cannot be drawn; the last good picture stays."),
+        },
+    }

@@ -17,7 +17,7 @@ const STYLE = `
 .latent .picture { aspect-ratio: 1; image-rendering: pixelated; }
 .latent .picture.smooth { image-rendering: auto; }
 .latent .ground { position: relative; container-type: inline-size; }
-.latent .plane { touch-action: none; cursor: crosshair; image-rendering: pixelated; }
+.latent .plane { touch-action: none; cursor: crosshair; }
 .latent .codes, .latent .handle { position: absolute; left: 0; top: 0; pointer-events: none; }
 .latent .handle { will-change: transform; }
 .latent .handle::before { content: ""; position: absolute; width: 20px; height: 20px; margin: -10px; border-radius: 50%;

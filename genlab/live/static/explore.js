@@ -1,0 +1,214 @@
+// Explore: the hand on a run's latent space, with what its atlas knows, in an address that holds the whole state.
+
+import { mountExamples } from "./explore_examples.js";
+import { createFollower } from "./explore_feed.js";
+import { mountLatent } from "./latent.js";
+import { make } from "./latent_page.js";
+import { zFromText, zToText } from "./latent_plane.js";
+import { COLORS, DIGITS } from "./palette.js";
+import { createRemoteNet } from "./remote_net.js";
+import { createState, oneOf } from "./walk_state.js";
+
+const BAR = { kl: COLORS.kl, ae: COLORS.reconstruction, gan: COLORS.generated };
+const views = new WeakMap();
+
+export function mount({ data, parentElement }) {
+  const key = JSON.stringify(data);
+  const known = views.get(parentElement);
+  if (known?.key === key) return;
+  known?.destroy();
+  parentElement.querySelectorAll(".gl-explore").forEach((old) => old.remove());
+  views.set(parentElement, { key, ...createView(data, parentElement) });
+}
+
+// What the address may say: an axis is "z3" or "axis1"; z is a number for each latent, and absent at the start.
+function fieldsOf({ latents }) {
+  const axis = (text) => {
+    const found = /^(z|axis)([1-9][0-9]{0,2})$/.exec(text);
+    return found && Number(found[2]) <= latents ? text : undefined;
+  };
+  return {
+    across: { kind: axis, usual: "" },
+    up: { kind: axis, usual: "" },
+    z: { kind: (text) => (zFromText(text, latents) ? text : undefined), usual: "" },
+    codes: { kind: oneOf("1"), usual: "" },
+  };
+}
+
+function createView(data, parent) {
+  const { labels, base, latents } = data;
+  const address = `${base}/lab/runs/${data.run}`;
+  const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore", "data-family": data.family }));
+  const state = createState(fieldsOf(data), () => {});
+  const { across, up, z } = state.values;
+  const hand = mountLatent(root, {
+    labels: labels.hand,
+    points: data.kind === "points",
+    noise: data.noise,
+    reach: data.noise === "uniform" ? 1 : 3,
+    prior: data.prior,
+    all: true,
+    place: { z: z ? zFromText(z, latents) : null, across, up },
+    onMove: keepPlace,
+  });
+  const { page } = hand;
+  const codes = mountCodes();
+  const head = mountHead();
+  mountValues();
+  const examples = data.examples
+    ? mountExamples(page.left, { base, name: data.examples, classes: data.classes, labels }, (code) => hand.setZ(code))
+    : null;
+  let remote = null;
+  let problem = "";
+
+  function keepPlace() {
+    const usual = hand.usualAxes;
+    const [first, second] = hand.axes;
+    state.set({
+      across: first === usual[0] && second === usual[1] ? "" : first,
+      up: !second || (first === usual[0] && second === usual[1]) ? "" : second,
+      z: hand.moved ? zToText(hand.z) : "",
+    });
+    examples?.unmark();
+  }
+
+  function mountCodes() {
+    const input = make("input", { type: "checkbox", "data-testid": "latent-codes-shown" });
+    const label = make("label", { class: "gl-explore-codes" }, input, data.kind === "points" ? labels.codesPoints : labels.codes);
+    const legend = make("div", { class: "gl-explore-legend", "aria-hidden": "true" });
+    const row = make("div", { class: "gl-explore-overlay", hidden: "" }, label, legend);
+    page.middle.append(row);
+    data.classes.forEach((name, index) => {
+      const mark = make("span", { title: name }, data.digits ? name : `${index}`);
+      mark.style.setProperty("--digit", DIGITS[index]);
+      legend.append(mark);
+    });
+    const show = (shown) => {
+      input.checked = shown;
+      legend.style.visibility = shown ? "visible" : "hidden";
+      hand.setCodes(shown);
+    };
+    input.addEventListener("change", () => {
+      state.set({ codes: input.checked ? "1" : "" });
+      show(input.checked);
+    });
+    show(state.values.codes === "1");
+    return { offer: (has) => (row.hidden = !has) };
+  }
+
+  function mountHead() {
+    const worth = make("span", { class: "gl-explore-worth" });
+    page.sliders.before(make("div", { class: "gl-explore-head" }, make("span", {}, labels.latent), make("span", {}, "z"), worth));
+    return {
+      say(kind) {
+        worth.textContent = labels.worth[kind === "kl" ? "kl" : data.family];
+        root.style.setProperty("--worth", BAR[kind] ?? BAR[data.family] ?? COLORS.reconstruction);
+      },
+    };
+  }
+
+  // z in numbers: copied as a JSON list, or written by hand and taken with Enter.
+  function mountValues() {
+    const button = (text, testid) => make("button", { type: "button", "data-testid": testid }, text);
+    const [copy, edit] = [button(labels.copy, "latent-copy"), button(labels.edit, "latent-edit")];
+    const field = make("textarea", { "aria-label": labels.paste, "data-testid": "latent-field", hidden: "", spellcheck: "false" });
+    const said = make("span", { role: "status", class: "gl-explore-said" });
+    page.values.after(field, make("div", { class: "gl-explore-tools" }, copy, edit, said));
+
+    const editing = (on) => {
+      page.values.hidden = on;
+      field.hidden = !on;
+      copy.hidden = on;
+      edit.textContent = on ? labels.take : labels.edit;
+      if (on) {
+        field.value = page.values.textContent;
+        field.focus();
+        field.select();
+      }
+    };
+    const take = () => {
+      const found = zFromText(field.value, latents);
+      said.textContent = found ? "" : labels.wrong.replace("N", latents);
+      if (!found) return;
+      hand.setZ(found);
+      editing(false);
+    };
+    edit.addEventListener("click", () => hand.ready && (field.hidden ? editing(true) : take()));
+    copy.addEventListener("click", async () => {
+      said.textContent = (await copied(page.values)) ? labels.copied : labels.notCopied;
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      said.textContent = "";
+      if (event.key === "Enter") take();
+      else editing(false);
+    });
+  }
+
+  function say(text) {
+    problem = text;
+    page.status.textContent = text;
+  }
+
+  const follower = createFollower({
+    address,
+    rests: data.rests,
+    watched: () => root.isConnected,
+    onAtlas({ tensors, metadata }) {
+      if (tensors.get("order")?.data.length !== latents) return;
+      hand.setAtlas(tensors, metadata);
+      head.say(metadata.importance_is);
+      codes.offer(tensors.has("means"));
+      examples?.setCodes(tensors.get("means")?.data ?? null, latents);
+      remote?.forget();
+    },
+    onDecoder(bytes) {
+      remote = null;
+      const broken = !hand.setWeights(bytes);
+      if (!broken) say("");
+      root.dataset.ready = hand.ready;
+    },
+    // A checkpoint, but no net for browsers: one of its layers is unknown to net.js. The server decodes.
+    async onUnexportable() {
+      remote ??= createRemoteNet(`${address}/decode`, latents, data.kind, (net) => {
+        hand.setNet(net);
+        say(labels.remote);
+        root.dataset.ready = hand.ready;
+      }, () => say(labels.offline));
+      remote.open();
+    },
+    onNews(news) {
+      root.dataset.state = news.state;
+      root.dataset.step = news.step;
+    },
+    onTrouble(kind, sentence) {
+      root.dataset.trouble = kind;
+      say(kind === "notFinite" ? labels.broken : labels[kind] ?? sentence);
+    },
+    onFine() {
+      if (root.dataset.trouble === "offline" && problem === labels.offline) say(remote ? labels.remote : "");
+      delete root.dataset.trouble;
+    },
+  });
+
+  return {
+    destroy() {
+      follower.destroy();
+      state.destroy();
+      hand.destroy();
+      root.remove();
+    },
+  };
+}
+
+// A browser that was not reached over https or at localhost has no clipboard object: the older way still works there.
+async function copied(element) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    return document.execCommand("copy");
+  }
+}
