@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from browser.served import Server
 from numpy.testing import assert_allclose
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from scipy.spatial import KDTree
 from scipy.stats import chi, kstest
 
@@ -37,16 +38,23 @@ class Module:
         )
 
 
-@pytest.fixture
-def paths(server: Server, page: Page) -> Module:
+@pytest.fixture(scope="module")
+def tab(server: Server, browser: Browser) -> Iterator[Page]:
+    """One page for all: nothing of it is kept from test to test."""
+    page = browser.new_page()
     page.goto(f"{server.address}/lab/static/palette.js")
-    return Module(page, "paths")
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def holes(server: Server, page: Page) -> Module:
-    page.goto(f"{server.address}/lab/static/palette.js")
-    return Module(page, "holes")
+def paths(tab: Page) -> Module:
+    return Module(tab, "paths")
+
+
+@pytest.fixture
+def holes(tab: Page) -> Module:
+    return Module(tab, "holes")
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: float) -> np.ndarray:

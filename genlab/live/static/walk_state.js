@@ -18,15 +18,16 @@ export const listOf = (kind, length) => (text) => {
 
 const asText = (value) => (Array.isArray(value) ? value.join("-") : String(value));
 
-// fields: name -> {kind, usual}. Returns {values, set(changes), destroy()}; onChange(values, changes) after each set.
-export function createState(fields, onChange) {
+// fields: name -> {kind, usual}; earlier: the values of a state that this one takes over, instead of the address'.
+// Returns {values, set(changes), destroy()}; onChange(values, changes) after each set.
+export function createState(fields, onChange, earlier = null) {
   const values = {};
   const query = new URLSearchParams(location.search);
   for (const [name, { kind, usual }] of Object.entries(fields)) {
-    const text = query.get(name);
+    const text = earlier ? asText(earlier[name]) : query.get(name);
     values[name] = (text === null ? undefined : kind(text)) ?? usual;
   }
-  let timer = 0;
+  let timer = earlier ? setTimeout(write, PAUSE_MS) : 0; // the page has just set its address, without our part of it
 
   function write() {
     timer = 0;

@@ -21,7 +21,7 @@ export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
   if (known?.key === key && known.root.isConnected) return;
   known?.destroy();
-  views.set(parentElement, { key, ...createView(data, parentElement) });
+  views.set(parentElement, { key, ...createView(data, parentElement, known?.values()) });
 }
 
 // What the address may say, and what holds where it says nothing.
@@ -46,7 +46,8 @@ function fieldsOf({ runs, parts }, examples) {
   };
 }
 
-function createView(data, parent) {
+// earlier: what the view that this one replaces had been set to (another language, another run).
+function createView(data, parent, earlier) {
   const { labels, base } = data;
   parent.querySelectorAll(".gl-walks").forEach((old) => old.remove());
   const root = element(parent, "div", "gl-walks", "", { "data-testid": "walks" });
@@ -119,7 +120,7 @@ function createView(data, parent) {
     const state = createState(fieldsOf(data, examples), (values, changes) => {
       if (changes.walk) open();
       else part?.changed(changes);
-    });
+    }, earlier);
     context = { labels, classes: data.classes, models, examples, state, jobs, heading, offer };
     open();
   }
@@ -130,6 +131,7 @@ function createView(data, parent) {
 
   return {
     root,
+    values: () => context?.state.values,
     destroy() {
       alive = false;
       watch.disconnect();
