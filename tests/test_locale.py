@@ -14,10 +14,12 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import genlab.locale
-from genlab.data import DATASETS
+from genlab.data import DATASETS, DRAWN
+from genlab.data.points import make_points
 from genlab.locale import LANGUAGES, SOURCE, catalogue, translate
 from genlab.models import FAMILIES, Config
 from genlab.models.gan_losses import OBJECTIVES
+from genlab.models.points import measured_terms
 from genlab.runs.record import STATES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,19 +42,27 @@ def marked() -> Iterator[tuple[str, str]]:
 
 def described() -> Iterator[tuple[str, str]]:
     """(text, file) of what models, data and runs say of themselves; pages translate it where they show it."""
+    points = make_points("ring8")
     for name, family in FAMILIES.items():
         file = f"genlab/models/{name}.py"
         yield family.title, file
         for preset, _kind in family.presets:
             yield preset, file
         for field, info in family.config.model_fields.items():
-            place = "genlab/models/base.py" if field in Config.model_fields else file
-            yield from ((text, place) for text in (info.title, info.description) if text)
+            common = Config.model_fields.get(field)
+            for text, of_all in (
+                (info.title, common and common.title),
+                (info.description, common and common.description),
+            ):
+                if text:
+                    yield text, "genlab/models/base.py" if text == of_all else file
         losses = OBJECTIVES if "loss" in family.config.model_fields else ()
         for config in [family.config(), *(family.config.parse({"loss": loss}) for loss in losses)]:
-            for term in family.terms(config):
-                yield from ((text, file) for text in (term.label, term.unit, term.expect) if text)
-    yield from ((data.title, "genlab/data/catalog.py") for data in DATASETS.values())
+            own, measured = family.terms(config), measured_terms(points)
+            for term in family.terms_on(config, points.name):
+                place = file if term in own or term not in measured else "genlab/models/points.py"
+                yield from ((text, place) for text in (term.label, term.unit, term.expect) if text)
+    yield from ((title, "genlab/data/catalog.py") for title in (*(data.title for data in DATASETS.values()), DRAWN))
     yield from ((state, "genlab/runs/record.py") for state in STATES)
 
 
