@@ -10,10 +10,11 @@ import streamlit as st
 from genlab.data import DATASETS
 from genlab.live.lab import lab
 from genlab.live.playground import drawing, stage, target
+from genlab.live.run_view import mathml
 from genlab.models import FAMILIES, Family
 from genlab.runs.record import Run, UnknownRun
-from genlab.views.actions import base_config, change_knob, show_config
-from genlab.views.describe import view_data
+from genlab.views.actions import change_knob, show_config
+from genlab.views.describe import labels, view_data
 from genlab.views.knobs import knobs
 from genlab.views.play_actions import (
     DRAW,
@@ -28,6 +29,7 @@ from genlab.views.play_actions import (
     fan_ids,
     is_drawn,
     stop_all,
+    usual,
 )
 from genlab.views.play_words import drawing_words, words
 from genlab.views.session import language, last_run_key, owner, translator
@@ -38,10 +40,10 @@ SHORT = {"gan": "GAN", "vae": "VAE", "ae": "AE"}
 FIRST = {
     "gan": ("loss", "d_steps", "learning_rate_d", "learning_rate_g"),
     "vae": ("beta", "deviation", "learning_rate"),
-    "ae": ("latents", "noise", "learning_rate"),
+    "ae": ("noise", "learning_rate"),
 }
 # What points cannot have, or what is not to be chosen for them.
-ABSENT = ("net", "likelihood", "binarise", "batch_norm")
+ABSENT = ("latents", "net", "likelihood", "binarise", "batch_norm")
 LAYERS = ("data", "fakes", "field", "best", "difference", "grid", "gradient", "reconstructions")
 USUAL = ("data", "fakes", "field")
 
@@ -113,7 +115,7 @@ def follow(family: Family, run: Run | None) -> None:
     if run is not None:
         show_config(family.config.parse(run.config))
     elif before is not None and before[0] != PAGE and st.session_state["data"] != DRAW:
-        show_config(base_config(family))
+        show_config(usual(family))
 
 
 def settings(family: Family, mine: Run | None) -> None:
@@ -134,38 +136,29 @@ def settings(family: Family, mine: Run | None) -> None:
         drawing({"name": data, "labels": drawing_words(_), "taken": data == DRAW}, "drawing", drawn)
     if data == DRAW:
         return
-    if family.name != "ae":
-        noise(family, mine)
+    latent_size(mine)
     knobs(
         family,
-        base_config(family),
+        usual(family),
         mine is not None,
         lambda field: change_knob(mine, field),
         FIRST[family.name],
-        (*ABSENT, *(() if family.name == "ae" else ("latents",)), *(("noise",) if family.name == "gan" else ())),
+        ABSENT,
     )
 
 
-def noise(family: Family, mine: Run | None) -> None:
-    """The noise that is decoded: 1-D or 2-D, and for a GAN its distribution."""
+def latent_size(mine: Run | None) -> None:
+    """How many components z has: those that can be drawn, and the present run's."""
     _ = translator()
-    sizes = sorted({1, 2, st.session_state.setdefault("latents", 2)})
-    left, right = st.columns(2, gap="small")
-    left.selectbox(
-        _("Noise"),
-        sizes,
-        format_func=lambda size: f"{size}-D",
+    present = st.session_state.setdefault("latents", 2)
+    st.segmented_control(
+        _("Dimensions of z"),
+        sorted({1, 2, present}),
         key="latents",
+        required=True,
+        bind="query-params",
         disabled=mine is not None,
     )
-    if family.name == "gan":
-        right.selectbox(
-            _("Distribution"),
-            ("normal", "uniform"),
-            format_func=lambda name: _(name),
-            key="noise",
-            disabled=mine is not None,
-        )
 
 
 def toolbar(family: Family, mine: Run | None) -> None:
@@ -199,15 +192,26 @@ def show(family: Family, run: Run | None) -> None:
     stage(stage_data(family, run, data), "playground", asked, choose_layers)
 
 
+def bound(family: Family, base: dict[str, Any]) -> list[dict[str, str]]:
+    """What stands beside the picture: for a GAN V below the best D's; else the objective itself."""
+    known = {term["key"] for term in base["terms"]}
+    if family.name != "gan":
+        return base["formula"]
+    if not {"value", "best_value"} <= known:
+        return []
+    pieces = (("V(D,G)", "value"), (r"\leq", ""), (r"\max_D V = 2\,\mathrm{JS} - \log 4", "best_value"))
+    return [{"mathml": mathml(latex), "key": key} for latex, key in pieces]
+
+
 def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
     """What the stage is handed; nothing in it changes while a run trains."""
     _ = translator()
     known = target(data)
     asked_layers = st.query_params.get("layers")
     layers = USUAL if asked_layers is None else [name for name in asked_layers.split(",") if name in LAYERS]
-    empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": {}, "language": language()}
+    empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": labels(_), "language": language()}
     base = view_data(run) if run else empty
-    config = family.config.parse(run.config) if run else base_config(family)
+    config = family.config.parse(run.config) if run else usual(family)
     return (
         base
         | known
@@ -218,6 +222,7 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
             "target": data,
             "layers": list(layers),
             "fan": fan_ids(),
+            "bound": bound(family, base),
             "latents": getattr(config, "latents", 2),
             "noise": config.noise if family.name == "gan" else "normal",  # pyright: ignore[reportAttributeAccessIssue]
             "slow": bool(st.session_state.pop("slow", False)),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from genlab.data import describe
 from genlab.live.lab import lab
-from genlab.models import FAMILIES, Family
+from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
 from genlab.runs.record import Run, RunError
 from genlab.views.actions import attempt, base_config, create, knob_values, present, put, show_config, single
@@ -29,6 +29,13 @@ def is_drawn(name: str) -> bool:
         return describe(name).kind == "points"
     except ValueError:
         return False
+
+
+def usual(family: Family) -> Config:
+    """The settings that the playground begins with: the preset's, but the generator that is seen is the one that
+    plays, not its average, so that each of its steps shows."""
+    config = base_config(family)
+    return config.changed(ema=0.0) if family.name == "gan" else config
 
 
 def own_run(run_id: str | None) -> Run | None:
@@ -61,7 +68,7 @@ def choose_family() -> None:
     family = st.session_state["family"]
     st.query_params["family"] = family
     if st.session_state["data"] != DRAW:
-        show_config(base_config(FAMILIES[family]))
+        show_config(usual(FAMILIES[family]))
 
 
 def choose_data() -> None:

@@ -10,7 +10,7 @@ from genlab.views.session import Translate
 def words(_: Translate) -> dict[str, Any]:
     """What the stage's modules show."""
     return {
-        "ready": _("Press Start: the fakes (orange) begin to move towards the data (blue)."),
+        "ready": _("Ready: press Start"),
         "canvas": _("The plane of points: data blue, generated orange"),
         "graph": _("How the parts hang together"),
         "layersTitle": _("What is drawn"),
@@ -27,7 +27,7 @@ def words(_: Translate) -> dict[str, Any]:
             ["reconstruction", _("rec.")],
             ["kl", "KL"],
         ],
-        "scale": [_("D: generated"), _("cannot tell"), _("data")],
+        "scale": [_("data"), _("cannot tell"), _("generated")],
         "js": _("True JS"),
         "jsHelp": _(
             "Jensen-Shannon divergence of p_data and p_g, from the true density. 0: the same; log 2: nothing shared."

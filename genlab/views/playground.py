@@ -10,10 +10,18 @@ import streamlit as st
 
 from genlab.views.session import header, translator
 
+# The stage needs the width and the height of a laptop's first screen.
+WIDE = """<style>
+.stMainBlockContainer { padding-left: 1.6rem; padding-right: 1.6rem; }
+.stMainBlockContainer > .stVerticalBlock { gap: .4rem; }
+.stMainBlockContainer h1 { font-size: 1.5rem; line-height: 1; }
+</style>"""
+
 
 def playground_page() -> None:
     """Words first: they are painted before torch is there."""
     _ = translator()
+    st.html(WIDE)
     header(_("Playground"))
     st.markdown(
         _(

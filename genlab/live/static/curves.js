@@ -20,7 +20,21 @@ function text(root) {
   return getComputedStyle(root).color;
 }
 
-// options: panels (which, by name; all of them, or in a compact view the first) and their height in pixels.
+// A place for a chart below the names of its terms, each in its colour.
+function headed(root, terms) {
+  const place = root.appendChild(document.createElement("div"));
+  const names = place.appendChild(document.createElement("div"));
+  names.className = "gl-chart-names";
+  for (const term of terms) {
+    const name = names.appendChild(document.createElement("span"));
+    name.textContent = term.label;
+    name.style.setProperty("--term", term.color);
+  }
+  return place;
+}
+
+// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels, and
+// legend: false for the terms' names in a line above instead of the chart's own legend.
 export function mountCurves(root, data, options = {}) {
   const panels = new Map();
   for (const term of data.terms) {
@@ -29,8 +43,10 @@ export function mountCurves(root, data, options = {}) {
   }
   const wanted = options.panels ?? (data.compact ? [...panels.keys()].slice(0, 1) : [...panels.keys()]);
   const shown = [...panels].filter(([name]) => wanted.includes(name));
+  const small = options.legend === false;
   const charts = shown.map(([name, terms]) => {
-    const box = root.appendChild(document.createElement("div"));
+    const place = small ? headed(root, terms) : root;
+    const box = place.appendChild(document.createElement("div"));
     box.className = "gl-chart";
     box.dataset.testid = `curves-${name}`;
     return { box, terms, height: options.height ?? (data.compact ? 170 : shown.length > 1 ? 175 : 215) };
@@ -87,15 +103,15 @@ export function mountCurves(root, data, options = {}) {
       Plotly.react(box, seen, {
         uirevision: data.run, // zoom and hidden curves stay when new points come
         height,
-        margin: { l: 46, r: lines.length ? 44 : 12, t: 24, b: 34 },
+        margin: { l: 46, r: lines.length ? 44 : 12, t: small ? 6 : 24, b: small ? 20 : 34 },
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
         font: { color: colour, size: 12 },
         hovermode: "x unified",
         hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
-        showlegend: !data.compact,
+        showlegend: !data.compact && !small,
         legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-        xaxis: { gridcolor: grid, zeroline: false, title: { text: data.labels.step, standoff: 4 }, rangemode: "tozero" },
+        xaxis: { gridcolor: grid, zeroline: false, title: small ? {} : { text: data.labels.step, standoff: 4 }, rangemode: "tozero" },
         yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
         shapes,
         annotations: notes,

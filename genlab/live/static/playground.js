@@ -14,7 +14,7 @@ import { parseSafetensors } from "./safetensors.js";
 import { mountTimeline } from "./timeline.js";
 
 const SIDE_PANELS = ["value", "js", "loss"];
-const SIDE_HEIGHT = 150;
+const SIDE_HEIGHT = 118;
 const ARRAYS = ["samples", "grid", "field", "best", "gradient", "shares", "reconstructions", "latent"];
 const stages = new WeakMap();
 
@@ -59,13 +59,15 @@ function createStage(root, data, { ask, tell, keep }) {
 
   const graph = mountGraph(page.graph, { family: data.family, labels, onMorph: () => motion.morph() });
   const numbers = mountNumbers(page.numbers, data);
-  const formula = data.formula.length ? mountFormula(page.formula, data) : null;
+  const formulas = [[page.formula, data.bound], [page.objective, data.formula]]
+    .filter(([, pieces]) => pieces.length)
+    .map(([place, formula]) => mountFormula(place, { ...data, formula }));
   const panels = [...new Set(data.terms.map((term) => term.panel))];
   const beside = panels.filter((name) => SIDE_PANELS.includes(name)).slice(0, 2);
-  const curves = data.terms.length ? mountCurves(page.curves, data, { panels: beside, height: SIDE_HEIGHT }) : null;
+  const curves = data.terms.length ? mountCurves(page.curves, data, { panels: beside, height: SIDE_HEIGHT, legend: false }) : null;
   const others = panels.filter((name) => !beside.includes(name));
   const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190 }) : null;
-  page.more.hidden = others.length === 0;
+  page.more.hidden = data.terms.length === 0;
   const timeline = mountTimeline(page.timeline, labels, () => {
     if (slow.stage >= 0) slow.leave();
     queue = [];
@@ -79,10 +81,7 @@ function createStage(root, data, { ask, tell, keep }) {
 
   // What is on the stage: the person's layers, or in slow motion the present part's.
   function shownLayers() {
-    if (!stage) return layers;
-    const shown = new Set(stage.show);
-    if (layers.has("best") || layers.has("difference")) shown.delete("field");
-    return new Set([...shown, ...(shown.has("field") ? [] : [...layers].filter((name) => BELIEFS.includes(name)))]);
+    return stage ? new Set(stage.show) : layers;
   }
 
   function paint(frame, morph) {
@@ -188,7 +187,7 @@ function createStage(root, data, { ask, tell, keep }) {
     const step = live ? feed.last() : slow.stage >= 0 ? wanted : timeline.step;
     timeline.say(live && state.state === "running" ? labels.live : `${labels.step} ${count(timeline.step ?? 0)}`);
     const values = feed.valuesAt(step);
-    formula?.show(values);
+    for (const formula of formulas) formula.show(values);
     graph.say(values);
     numbers.show(values, motion.target, theme.ink);
     for (const chart of [curves, more]) chart?.mark(live ? null : step);
@@ -275,8 +274,7 @@ function createStage(root, data, { ask, tell, keep }) {
   page.fork.addEventListener("click", () => ask({ do: "fork", step: timeline.step }));
   page.toFan?.addEventListener("click", () => ask({ do: "fan" }));
   root.addEventListener("term", (event) => {
-    formula?.light(event.detail);
-    curves?.light(event.detail);
+    for (const lights of [...formulas, curves, more]) lights?.light(event.detail);
   });
   const resized = new ResizeObserver(() => motion.repaint());
   resized.observe(canvas);

@@ -8,7 +8,7 @@ import { drawScene, square, themeOf } from "./playground_scene.js";
 import { createFeed } from "./runfeed.js";
 
 const PACE_MS = 1000;
-const CHART = 230;
+const CHART = 280;
 const LOG_2 = Math.log(2);
 
 export function mountFan(root, data, ask) {
@@ -31,7 +31,7 @@ export function mountFan(root, data, ask) {
   add(root, "p", "gl-play-note", labels.fanNote);
   const examples = Float32Array.from(data.examples);
   const curves = data.fan.map(() => []);
-  let plan = 1;
+  let end = 1; // of the axis: as far as the furthest run has come
 
   const runs = data.fan.map((id, seed) => {
     const box = add(grid, "button", "gl-play-cloud");
@@ -50,7 +50,7 @@ export function mountFan(root, data, ask) {
       watched: () => root.isConnected,
       onTrouble: (kind) => (caption.textContent = labels[kind]),
       async onNews(news) {
-        plan = news.plan;
+        end = Math.max(end, news.step);
         curves[seed] = feed.sorted().filter(([, values]) => "js" in values).map(([step, values]) => [step, values.js]);
         const js = curves[seed].at(-1)?.[1];
         caption.textContent = `${labels.seed} ${seed} · ${labels.step} ${count(news.step)}${js === undefined ? "" : ` · JS ${digits(js)}`}`;
@@ -72,20 +72,20 @@ export function mountFan(root, data, ask) {
     const { context, side: width } = square(chart, CHART);
     const { ink } = themeOf(root);
     const [left, right, top, bottom] = [46, width - 8, 12, CHART - 26];
-    const x = (step) => left + (step / plan) * (right - left);
+    const x = (step) => left + (step / end) * (right - left);
     const y = (value) => bottom - (Math.min(LOG_2, Math.max(0, value)) / LOG_2) * (bottom - top);
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = ink;
     context.strokeStyle = ink;
     for (const [value, text] of [[0, "0"], [LOG_2, "log 2"]]) {
       context.globalAlpha = 0.4;
-      line([[0, value], [plan, value]], 1);
+      line([[0, value], [end, value]], 1);
       context.globalAlpha = 1;
       context.fillText(text, 6, y(value) + 4);
     }
     context.fillText(`${labels.step} 0`, left, CHART - 8);
     context.textAlign = "right";
-    context.fillText(count(plan), right, CHART - 8);
+    context.fillText(count(end), right, CHART - 8);
     context.textAlign = "left";
     context.strokeStyle = COLORS.js;
     context.globalAlpha = 0.5;

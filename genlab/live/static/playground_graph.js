@@ -2,21 +2,21 @@
 import { drawScene } from "./playground_scene.js";
 import { digits } from "./formula.js";
 
-// Places in a box of 100 x 44; a node's picture is 15 wide. Arrows: [from, to] or [from, to, name of the way back].
+// Places in a box of 100 x 38; a node's picture is WIDE wide, the verdict's a little more. Back arrows: name, then points.
 const GAN = {
-  nodes: {
-    noise: [2, 2], generator: [22, 2], fakes: [42, 2], real: [42, 25], critic: [62, 13], verdict: [82, 13],
-  },
+  nodes: { noise: [0, 1], generator: [19.5, 1], fakes: [39, 1], real: [39, 21], critic: [59, 9.5], verdict: [80, 9.5] },
   arrows: [["noise", "generator"], ["generator", "fakes"], ["fakes", "critic"], ["real", "critic"], ["critic", "verdict"]],
-  backs: [["back-critic", 89, 29, 69, 29], ["back-generator", 69, 12, 69, 1, 29, 1]],
+  backs: [["back-critic", 88, 27, 88, 31, 66, 31, 66, 28.5], ["back-generator", 88, 9, 88, 4, 57, 4, 57, -0.5, 26.5, -0.5, 26.5, 0.7]],
 };
 const ENCODES = {
-  nodes: { real: [2, 2], encoder: [22, 2], latent: [42, 2], decoder: [62, 2], rebuilt: [82, 2], verdict: [42, 25] },
-  arrows: [["real", "encoder"], ["encoder", "latent"], ["latent", "decoder"], ["decoder", "rebuilt"], ["rebuilt", "verdict"], ["real", "verdict"]],
-  backs: [["back-encoder", 50, 24, 50, 21.5, 29, 21.5]],
+  nodes: { real: [0, 1], encoder: [20, 1], latent: [41, 1], decoder: [62, 1], rebuilt: [83, 1], verdict: [40, 22] },
+  arrows: [["real", "encoder"], ["encoder", "latent"], ["latent", "decoder"], ["decoder", "rebuilt"],
+           ["rebuilt", "verdict"], ["real", "verdict"]],
+  backs: [["back-encoder", 50, 21.5, 50, 20.2, 27.5, 20.2, 27.5, 19.5]],
 };
 export const GRAPHS = { gan: GAN, vae: ENCODES, ae: ENCODES };
 const WIDE = 15;
+const HEIGHT = 38;
 const PICTURES = {
   noise: ["noise"], generator: ["grid"], fakes: ["fakes"], real: ["data"], critic: ["field"],
   latent: ["prior", "latent"], decoder: ["grid"], rebuilt: ["reconstructions"],
@@ -39,7 +39,7 @@ export function mountGraph(root, { family, labels, onMorph }) {
   const back = backs.map(([name, ...points]) => line(points.join(" "), name));
   const head = (id, colour) => `<marker id="${id}" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="4" markerHeight="4"
     orient="auto"><path d="M0,0L6,3L0,6z" fill="${colour}"/></marker>`;
-  root.innerHTML = `<svg viewBox="0 0 100 44" aria-hidden="true"><defs>${head("gl-play-head", "currentColor")}
+  root.innerHTML = `<svg viewBox="0 0 100 ${HEIGHT}" aria-hidden="true"><defs>${head("gl-play-head", "currentColor")}
     ${head("gl-play-head-back", "#D55E00")}</defs>${forward.join("")}${back.join("")}</svg>`;
   const boxes = {};
   for (const [name, [x, y]] of Object.entries(nodes)) {
@@ -48,7 +48,7 @@ export function mountGraph(root, { family, labels, onMorph }) {
     box.className = "gl-play-node";
     box.dataset.part = name;
     box.dataset.testid = `part-${name}`;
-    Object.assign(box.style, { left: `${x}%`, top: `${(y / 44) * 100}%` });
+    Object.assign(box.style, { left: `${x}%`, top: `${(y / HEIGHT) * 100}%` });
     const picture = name === "verdict" || name === "encoder" ? "output" : "canvas";
     boxes[name] = box.appendChild(document.createElement(picture));
     box.appendChild(document.createElement("span")).textContent = labels.parts[name];

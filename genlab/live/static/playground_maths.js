@@ -101,13 +101,13 @@ export function densityOpacity(density) {
 }
 
 // Pixels [size * size * 4] of a belief: `data` where it is 1, `paper` at 1/2, `generated` at 0; row 0 at the bottom.
-export function beliefPixels(belief, size, { data, generated, paper }, strength = 0.75) {
+export function beliefPixels(belief, size, { data, generated, paper }, strength = 0.6) {
   const pixels = new Uint8ClampedArray(4 * size * size);
   for (let row = 0; row < size; row++)
     for (let column = 0; column < size; column++) {
       const lean = Math.max(-1, Math.min(1, 2 * belief(row * size + column) - 1));
       const colour = lean > 0 ? data : generated;
-      const share = Math.abs(lean) * strength;
+      const share = Math.abs(lean) ** 0.7 * strength; // a slight lean shows: D is seldom far from 1/2
       const at = 4 * ((size - 1 - row) * size + column);
       for (let k = 0; k < 3; k++) pixels[at + k] = paper[k] + (colour[k] - paper[k]) * share;
       pixels[at + 3] = 255;

@@ -3,6 +3,7 @@ import { COLORS } from "./palette.js";
 import { digits } from "./formula.js";
 import { square } from "./playground_scene.js";
 
+const BARS = 30;
 const LOG_2 = Math.log(2);
 
 // data: the stage's, with modes (how many there are), ceiling (high quality of a perfect sampler), terms (JS' has a band).
@@ -30,7 +31,7 @@ export function mountNumbers(root, data) {
     Object.assign(floor.style, { left: share(band[0]), width: share(band[1] - band[0]) });
   }
   const mark = add(meter, "b", "");
-  add(js.box, "small", "gl-play-note", band ? labels.jsNote.replace("{floor}", digits(band[1])) : labels.jsEnds);
+  add(js.box, "small", "gl-play-note", band ? labels.jsNote.replace("{floor}", band[1].toFixed(4)) : labels.jsEnds);
   const modes = data.modes ? tile("modes", labels.modes, labels.modesHelp) : null;
   const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
   if (quality) add(quality.box, "small", "gl-play-note", labels.perfect.replace("{ceiling}", percent(data.ceiling)));
@@ -47,8 +48,8 @@ export function mountNumbers(root, data) {
   }
 
   function drawShares(shares, ink) {
-    const { context, side: width } = square(bars, 44);
-    const height = 44;
+    const { context, side: width } = square(bars, BARS);
+    const height = BARS;
     const even = 1 / shares.length;
     const top = Math.max(2 * even, ...shares);
     const wide = width / shares.length;

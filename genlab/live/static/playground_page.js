@@ -35,7 +35,8 @@ export function build(root, data) {
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
   const problem = add(centre, "p", "gl-problem");
   const canvas = add(centre, "canvas", "gl-play-canvas", { "data-testid": "playground", role: "img", "aria-label": labels.canvas });
-  const row = add(centre, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
+  const under = add(centre, "div", "gl-play-under"); // the layers; in slow motion what the stage says
+  const row = add(under, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
   const layers = {};
   for (const name of LAYERS[family]) {
     layers[name] = button(row, labels.layers[name][0], `layer-${name}`, `gl-play-layer gl-play-is-${name}`);
@@ -57,8 +58,8 @@ export function build(root, data) {
   next.setAttribute("aria-label", labels.next);
   const auto = button(walk, labels.auto, "slow-auto");
   const leave = button(walk, labels.leave, "slow-leave");
-  const title = add(panel, "strong", "gl-play-title", { "data-testid": "slow-title" });
-  const sentence = add(panel, "p", "gl-play-sentence", { "data-testid": "slow-sentence", "aria-live": "polite" });
+  const title = add(under, "strong", "gl-play-title", { "data-testid": "slow-title" });
+  const sentence = add(under, "p", "gl-play-sentence", { "data-testid": "slow-sentence", "aria-live": "polite" });
 
   const side = add(root, "section", "gl-play-side");
   const graph = add(side, "div", "gl-play-graph", { role: "group", "aria-label": labels.graph });
@@ -70,20 +71,20 @@ export function build(root, data) {
       beliefs[name] = add(figure, "canvas", "", { role: "img", "aria-label": labels.layers[name][1], "data-testid": `belief-${name}` });
       add(figure, "figcaption", "", { text: labels.layers[name][0], title: labels.layers[name][1] });
     }
-    const scale = add(side, "div", "gl-play-scale");
-    for (const [text, name] of [[labels.scale[0], "fake"], [labels.scale[1], "even"], [labels.scale[2], "real"]])
-      add(scale, "span", `gl-play-${name}`, { text });
+    const scale = add(trio, "div", "gl-play-scale");
+    for (const text of labels.scale) add(scale, "span", "", { text });
   }
   const formula = add(side, "div", "gl-formula");
   const numbers = add(side, "div", "gl-play-numbers");
   const curves = add(side, "div", "gl-curves");
   const more = add(root, "details", "gl-play-more");
   add(more, "summary", "", { text: labels.moreCurves });
+  const objective = add(more, "div", "gl-formula");
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
     dot, words, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
-    sentence, graph, beliefs, formula, numbers, curves, more, moreCurves,
+    sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
     press(on) {
       for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));
     },

@@ -1,0 +1,313 @@
+"""The playground as a person plays with it: start, layers, single steps, slow motion, back in time, forks, luck."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.actions import button, colours, ink
+from browser.conftest import NewPage
+from browser.served import Server
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SMALL = "hidden=16&batch=32"
+FRAME_BYTES = 20_000
+STAGES = 10
+
+
+def enter(page: Page, server: Server, query: str = "") -> Locator:
+    """Opens the playground; its big canvas, once it is drawn."""
+    page.goto(f"{server.address}/playground?{query}")
+    canvas = page.get_by_test_id("playground")
+    expect(canvas).to_have_attribute("data-moving", re.compile("true|false"))
+    return canvas
+
+
+def stage(page: Page) -> Locator:
+    return page.locator(".gl-play")
+
+
+def run_in_address(page: Page) -> str:
+    page.wait_for_function("new URLSearchParams(location.search).has('run')", timeout=20_000)
+    return page.evaluate("new URLSearchParams(location.search).get('run')")
+
+
+def reaches(page: Page, step: int) -> None:
+    """Waits until the server's step is at least this."""
+    page.wait_for_function(
+        "step => Number(document.querySelector('.gl-play')?.dataset.step ?? -1) >= step", arg=step, timeout=60_000
+    )
+
+
+def at_rest(page: Page) -> None:
+    """Waits until the picture stands at the run's last frame."""
+    page.wait_for_function(
+        """async () => {
+          const canvas = document.querySelector('[data-testid=playground]');
+          const id = new URLSearchParams(location.search).get('run');
+          const { state, frames } = await (await fetch(`/lab/runs/${id}?after=999999999`)).json();
+          return state !== 'running' && canvas.dataset.moving === 'false' && Number(canvas.dataset.step) === frames.at(-1);
+        }""",
+        timeout=30_000,
+    )
+
+
+def start(page: Page) -> str:
+    """Presses Start; the run, once it trains."""
+    button(page, "start").click()
+    run = run_in_address(page)
+    reaches(page, 1)
+    return run
+
+
+def pause(page: Page) -> None:
+    button(page, "pause").click()
+    expect(stage(page)).to_have_attribute("data-state", "paused")
+    at_rest(page)
+
+
+def changes(page: Page, canvas: str, before: str) -> None:
+    """Waits until a canvas shows another picture."""
+    page.wait_for_function(
+        "([id, before]) => document.querySelector(`[data-testid=${id}]`).toDataURL() !== before", arg=[canvas, before]
+    )
+
+
+def test_fakes_move_between_the_snapshots_which_stay_small(page: Page, server: Server) -> None:
+    canvas = enter(page, server, f"steps=100000&{SMALL}")
+    assert colours(canvas) > 10  # the data are there before anything is trained
+    run = start(page)
+    pictures = page.evaluate(
+        """() => new Promise((resolve) => {
+          const canvas = document.querySelector('[data-testid=playground]');
+          const seen = new Map();
+          const look = () => {
+            const step = canvas.dataset.step;
+            if (step > 0 && canvas.dataset.moving === 'true') seen.set(step, new Set(seen.get(step)).add(canvas.toDataURL()));
+            const most = Math.max(0, ...[...seen.values()].map((one) => one.size));
+            if (most >= 5) resolve(most);
+            else requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
+    assert pictures >= 5
+    pause(page)
+    steps = server.store.frame_steps(run)
+    assert len(steps) > 3
+    assert max(len(server.store.frame(run, step)) for step in steps) <= FRAME_BYTES
+
+
+def test_reduced_motion_draws_nothing_between(new_page: NewPage, server: Server) -> None:
+    page = new_page(reduced_motion="reduce")
+    enter(page, server, SMALL)
+    button(page, "step").click()
+    run_in_address(page)
+    reaches(page, 1)
+    at_rest(page)
+    page.evaluate(
+        """() => {
+          const canvas = document.querySelector('[data-testid=playground]');
+          window.seen = new Set();
+          const look = () => { window.seen.add(canvas.toDataURL()); requestAnimationFrame(look); };
+          look();
+        }"""
+    )
+    button(page, "step_generator").click()
+    reaches(page, 2)
+    at_rest(page)
+    assert page.evaluate("window.seen.size") == 2
+
+
+def test_each_layer_changes_the_picture_and_the_address_keeps_it(page: Page, server: Server) -> None:
+    canvas = enter(page, server, SMALL)
+    button(page, "step").click()
+    reaches(page, 1)
+    at_rest(page)
+    for layer in ("data", "fakes", "field", "best", "difference", "grid", "gradient"):
+        before = ink(canvas)
+        page.get_by_test_id(f"layer-{layer}").click()
+        changes(page, "playground", before)
+    # One field at a time: the last one chosen stays.
+    expect(page.get_by_test_id("layer-best")).to_have_attribute("aria-pressed", "false")
+    page.wait_for_function("new URLSearchParams(location.search).get('layers') === 'difference,grid,gradient'")
+    shown = ink(canvas)
+    page.reload()
+    at_rest(page)
+    page.wait_for_function("shown => document.querySelector('[data-testid=playground]').toDataURL() === shown", arg=shown)
+
+
+def test_the_players_step_alone(page: Page, server: Server) -> None:
+    enter(page, server, SMALL)
+    button(page, "step").click()
+    reaches(page, 1)
+    at_rest(page)
+    parts = {name: page.get_by_test_id(f"part-{name}").locator("canvas") for name in ("critic", "fakes")}
+    before = {name: ink(part) for name, part in parts.items()}
+    button(page, "step_discriminator").click()
+    reaches(page, 2)
+    at_rest(page)
+    after_d = {name: ink(part) for name, part in parts.items()}
+    assert after_d["fakes"] == before["fakes"]
+    assert after_d["critic"] != before["critic"]
+    button(page, "step_generator").click()
+    reaches(page, 3)
+    at_rest(page)
+    after_g = {name: ink(part) for name, part in parts.items()}
+    assert after_g["fakes"] != after_d["fakes"]
+    assert after_g["critic"] == after_d["critic"]
+
+
+def test_slow_motion_goes_through_ten_stages_of_one_step(page: Page, server: Server) -> None:
+    canvas = enter(page, server, SMALL)
+    page.get_by_test_id("slow").click()
+    run = run_in_address(page)
+    title, sentence = page.get_by_test_id("slow-title"), page.get_by_test_id("slow-sentence")
+    for number in range(1, STAGES + 1):
+        expect(title).to_have_text(re.compile(rf"^{number} / {STAGES} · "))
+        expect(page.get_by_test_id("slow-next")).to_be_enabled()
+        expect(sentence).not_to_contain_text("{")
+        expect(sentence).not_to_contain_text("–")
+        if number < STAGES:
+            page.get_by_test_id("slow-next").click()
+    parts = [event.details["part"] for event in server.store.events(run) if event.kind == "step"]
+    assert parts == [None, "discriminator", "generator"]
+    expect(canvas).to_have_attribute("data-step", "3")
+    page.get_by_test_id("slow-previous").click()
+    expect(title).to_have_text(re.compile("^9 / "))
+    expect(canvas).to_have_attribute("data-step", "2")
+    page.get_by_test_id("slow-leave").click()
+    expect(title).to_be_hidden()
+    at_rest(page)
+    assert server.store.get(run).step == 3
+
+
+def test_slow_motion_pauses_a_run_that_trains(page: Page, server: Server) -> None:
+    enter(page, server, f"steps=100000&{SMALL}")
+    run = start(page)
+    page.get_by_test_id("slow").click()
+    expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^1 / "))
+    expect(page.get_by_test_id("slow-next")).to_be_enabled()
+    assert server.store.get(run).state == "paused"
+
+
+def test_noise_becomes_samples_where_one_points(page: Page, server: Server) -> None:
+    canvas = enter(page, server, SMALL)
+    button(page, "step").click()
+    reaches(page, 1)
+    at_rest(page)
+    before = ink(canvas)
+    page.get_by_test_id("part-noise").hover()
+    changes(page, "playground", before)
+    page.wait_for_function("before => document.querySelector('[data-testid=playground]').toDataURL() === before", arg=before)
+
+
+def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
+    canvas = enter(page, server, f"steps=300&{SMALL}")
+    run = start(page)
+    expect(stage(page)).to_have_attribute("data-state", "finished", timeout=60_000)
+    at_rest(page)
+    last, slider = ink(canvas), page.get_by_test_id("time-slider")
+    slider.press("Home")
+    changes(page, "playground", last)
+    expect(canvas).to_have_attribute("data-step", "0")
+    expect(page.get_by_test_id("number-js")).not_to_have_text(re.compile(r"nats"))
+    slider.press("End")
+    expect(canvas).to_have_attribute("data-step", "300")
+    for _ in range(20):
+        slider.press("ArrowLeft")
+    seen = int(canvas.get_attribute("data-step") or -1)
+    kept = max(step for step in server.store.checkpoint_steps(run) if step <= seen)
+    fork = page.get_by_test_id("fork")
+    expect(fork).to_have_text(f"Fork from step {kept}")
+    fork.click()
+    page.wait_for_function("run => new URLSearchParams(location.search).get('run') !== run", arg=run)
+    child = server.store.get(run_in_address(page))
+    assert (child.parent_id, child.step, child.state) == (run, kept, "paused")
+    expect(canvas).to_have_attribute("data-step", str(kept))
+    page.go_back()
+    page.wait_for_function("run => new URLSearchParams(location.search).get('run') === run", arg=run)
+    expect(canvas).to_have_attribute("data-step", "300")
+
+
+def test_a_drawn_data_set(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/playground?data=draw&{SMALL}")
+    canvas = page.get_by_test_id("playground-draw")
+    box = canvas.bounding_box()
+    assert box is not None
+    expect(page.get_by_test_id("draw-use")).to_be_disabled()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 150, steps=30)
+    page.mouse.up()
+    assert colours(canvas) > 1
+    page.get_by_test_id("draw-clear").click()
+    expect(page.get_by_test_id("draw-use")).to_be_disabled()
+    page.mouse.click(box["x"] + 40, box["y"] + 60)
+    page.mouse.click(box["x"] + 120, box["y"] + 60)
+    page.get_by_test_id("draw-use").click()
+    expect(page.get_by_test_id("playground")).to_be_visible()
+    run = start(page)
+    data = server.store.get(run).data
+    assert data.startswith("drawn-")
+    assert len(data) == len("drawn-") + 6  # four bytes in base 64
+    pause(page)
+    page.reload()
+    expect(stage(page)).to_have_attribute("data-state", "paused")
+    assert run_in_address(page) == run
+
+
+def test_eight_seeds_side_by_side(page: Page, server: Server) -> None:
+    enter(page, server, f"steps=100000&{SMALL}&data=two_gaussians")
+    button(page, "eight").click()
+    chart = page.get_by_test_id("fan-chart")
+    expect(chart).to_have_attribute("data-curves", "8", timeout=60_000)
+    clouds = [page.get_by_test_id(f"cloud-{seed}") for seed in range(8)]
+    assert len({ink(cloud.locator("canvas")) for cloud in clouds}) == 8
+    ids = page.evaluate("new URLSearchParams(location.search).get('fan').split(',')")
+    runs = [server.store.get(run) for run in ids]
+    assert [run.seed for run in runs] == list(range(8))
+    assert len({str(run.config) for run in runs}) == 1
+    clouds[3].click()
+    assert run_in_address(page) == ids[3]
+    expect(page.get_by_test_id("playground")).to_be_visible()
+    page.get_by_test_id("to-fan").click()
+    expect(chart).to_be_visible()
+    button(page, "stop_all").click()
+    expect(clouds[7]).to_have_attribute("data-state", "finished")
+    assert {server.store.get(run).state for run in ids} == {"finished"}
+
+
+@pytest.mark.parametrize("family", ["vae", "ae"])
+def test_the_other_models_on_the_same_points(page: Page, server: Server, family: str) -> None:
+    canvas = enter(page, server, f"family={family}&{SMALL}")
+    button(page, "step").click()
+    run = run_in_address(page)
+    reaches(page, 1)
+    at_rest(page)
+    assert server.store.get(run).family == family
+    assert page.get_by_test_id("layer-field").count() == 0
+    before = ink(canvas)
+    page.get_by_test_id("layer-reconstructions").click()
+    changes(page, "playground", before)
+    # The third model by a click; the run of this one rests in the back button.
+    page.locator(".st-key-family button", has_text="GAN").click()
+    expect(page.get_by_test_id("layer-field")).to_be_visible()
+    assert "family=gan" in page.url
+    page.go_back()
+    expect(page.get_by_test_id("layer-reconstructions")).to_be_visible()
+    assert run_in_address(page) == run
+
+
+def test_a_phone_sees_the_picture_before_the_knobs(new_page: NewPage, server: Server) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    canvas = enter(page, server)
+    knob = page.locator(".st-key-loss")
+    picture, control = canvas.bounding_box(), knob.bounding_box()
+    assert picture is not None
+    assert control is not None
+    assert picture["y"] < control["y"]
+    assert picture["y"] + picture["height"] < 844
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
