@@ -12,7 +12,7 @@ _mount = browser_component("densities")
 
 
 def densities(
-    terms: dict[Term, str], presets: list[dict[str, str]], labels: dict[str, Any], language: str, key: str
+    terms: list[tuple[Term, str]], presets: list[dict[str, str]], labels: dict[str, Any], language: str, key: str
 ) -> None:
     """Mounts the picture; its state is in the address, which it reads and writes by itself.
 
@@ -29,6 +29,6 @@ def densities(
             "formula": mathml(term.symbol),
             "integrand": integrand,
         }
-        for term, integrand in terms.items()
+        for term, integrand in terms
     ]
     _mount({"numbers": numbers, "presets": presets, "labels": labels, "language": language}, key)

@@ -8,78 +8,99 @@ from genlab.live.densities import densities
 from genlab.terms import Term
 from genlab.views.session import N_, language, translator
 
-TERMS = {
-    Term(
-        key="kl_pq",
-        symbol=r"\mathrm{KL}(p\parallel q)=\int p\,\log\frac{p}{q}\,dx",
-        label=N_("KL divergence of p from q"),
-        unit=N_("nats"),
-        better="lower",
-        role="kl",
-        panel="divergence",
-        expect=N_("0: equal · no upper limit · lower is closer"),
-    ): N_("p log(p/q), nats per unit of x"),
-    Term(
-        key="kl_qp",
-        symbol=r"\mathrm{KL}(q\parallel p)=\int q\,\log\frac{q}{p}\,dx",
-        label=N_("KL divergence of q from p"),
-        unit=N_("nats"),
-        better="lower",
-        role="kl",
-        panel="divergence",
-        expect=N_("0: equal · no upper limit · lower is closer"),
-    ): N_("q log(q/p), nats per unit of x"),
-    Term(
-        key="js",
-        symbol=r"\mathrm{JS}=\tfrac12\mathrm{KL}(p\parallel m)+\tfrac12\mathrm{KL}(q\parallel m)",
-        label=N_("Jensen–Shannon divergence, m = (p + q)/2"),
-        unit=N_("nats"),
-        better="lower",
-        role="js",
-        panel="divergence",
-        expect=N_("0: equal · log 2 = 0.6931: disjoint · lower is closer"),
-    ): N_("½ p log(p/m) + ½ q log(q/m), m = (p + q)/2, nats per unit of x"),
-    Term(
-        key="tv",
-        symbol=r"\mathrm{TV}=\tfrac12\int|p-q|\,dx",
-        label=N_("Total variation"),
-        unit=N_("probability"),
-        better="lower",
-        role="value",
-        panel="divergence",
-        expect=N_("0: equal · 1: disjoint · lower is closer"),
-    ): N_("½ |p − q|, probability per unit of x"),
-    Term(
-        key="w1",
-        symbol=r"W_1=\int|F_p-F_q|\,dx",
-        label=N_("Wasserstein distance, F: distribution function"),
-        unit=N_("units of x"),
-        better="lower",
-        role="value",
-        panel="divergence",
-        expect=N_("0: equal · the mean way to move the mass of q onto p"),
-    ): N_("|F_p − F_q|, the probability that has to pass x"),
-    Term(
-        key="d_star",
-        symbol=r"D^*(x)=\frac{p(x)}{p(x)+q(x)}",
-        label=N_("The best discriminator's belief that x is data"),
-        unit=N_("probability"),
-        better="neither",
-        role="discriminator",
-        panel="discriminator",
-        expect=N_("1: surely data · 0: surely generated · 1/2: cannot tell"),
-    ): "",
-    Term(
-        key="cost",
-        symbol=r"C(G)=2\,\mathrm{JS}-\log 4",
-        label=N_("What the best discriminator leaves of the GAN's value"),
-        unit=N_("nats"),
-        better="lower",
-        role="js",
-        panel="divergence",
-        expect=N_("−log 4 = −1.3863: equal · 0: disjoint · G wants it low"),
-    ): N_("p log D* + q log(1 − D*), nats per unit of x"),
-}
+TERMS = (
+    (
+        Term(
+            key="kl_pq",
+            symbol=r"\mathrm{KL}(p\parallel q)=\int p\,\log\frac{p}{q}\,dx",
+            label=N_("KL divergence of p from q"),
+            unit=N_("nats"),
+            better="lower",
+            role="kl",
+            panel="divergence",
+            expect=N_("0: equal · no upper limit · lower is closer"),
+        ),
+        N_("p log(p/q), nats per unit of x"),
+    ),
+    (
+        Term(
+            key="kl_qp",
+            symbol=r"\mathrm{KL}(q\parallel p)=\int q\,\log\frac{q}{p}\,dx",
+            label=N_("KL divergence of q from p"),
+            unit=N_("nats"),
+            better="lower",
+            role="kl",
+            panel="divergence",
+            expect=N_("0: equal · no upper limit · lower is closer"),
+        ),
+        N_("q log(q/p), nats per unit of x"),
+    ),
+    (
+        Term(
+            key="js",
+            symbol=r"\mathrm{JS}=\tfrac12\mathrm{KL}(p\parallel m)+\tfrac12\mathrm{KL}(q\parallel m)",
+            label=N_("Jensen–Shannon divergence, m = (p + q)/2"),
+            unit=N_("nats"),
+            better="lower",
+            role="js",
+            panel="divergence",
+            expect=N_("0: equal · log 2 = 0.6931: disjoint · lower is closer"),
+        ),
+        N_("½ p log(p/m) + ½ q log(q/m), m = (p + q)/2, nats per unit of x"),
+    ),
+    (
+        Term(
+            key="tv",
+            symbol=r"\mathrm{TV}=\tfrac12\int|p-q|\,dx",
+            label=N_("Total variation"),
+            unit=N_("probability"),
+            better="lower",
+            role="value",
+            panel="divergence",
+            expect=N_("0: equal · 1: disjoint · lower is closer"),
+        ),
+        N_("½ |p − q|, probability per unit of x"),
+    ),
+    (
+        Term(
+            key="w1",
+            symbol=r"W_1=\int|F_p-F_q|\,dx",
+            label=N_("Wasserstein distance, F: distribution function"),
+            unit=N_("units of x"),
+            better="lower",
+            role="value",
+            panel="divergence",
+            expect=N_("0: equal · the mean way to move the mass of q onto p"),
+        ),
+        N_("|F_p − F_q|, the probability that has to pass x"),
+    ),
+    (
+        Term(
+            key="d_star",
+            symbol=r"D^*(x)=\frac{p(x)}{p(x)+q(x)}",
+            label=N_("The best discriminator's belief that x is data"),
+            unit=N_("probability"),
+            better="neither",
+            role="discriminator",
+            panel="discriminator",
+            expect=N_("1: surely data · 0: surely generated · 1/2: cannot tell"),
+        ),
+        "",
+    ),
+    (
+        Term(
+            key="cost",
+            symbol=r"C(G)=2\,\mathrm{JS}-\log 4",
+            label=N_("What the best discriminator leaves of the GAN's value"),
+            unit=N_("nats"),
+            better="lower",
+            role="js",
+            panel="divergence",
+            expect=N_("−log 4 = −1.3863: equal · 0: disjoint · G wants it low"),
+        ),
+        N_("p log D* + q log(1 − D*), nats per unit of x"),
+    ),
+)
 PRESETS = {
     "missed": (
         N_("One mode missed"),
@@ -130,7 +151,9 @@ def densities_view() -> None:
     """The picture and its numbers, in the visitor's language."""
     _ = translator()
     see = {key: _(sentence) for key, (_title, sentence) in PRESETS.items()}
-    see["free"] = _("Choose a number at the right to see where along x it comes from: the coloured area is the number.")
+    see["free"] = _(
+        "Choose a number and see where along x it comes from: it is the dark area above 0 less the pale area below."
+    )
     see["fit_kl_pq"] = _(
         "KL(p‖q) is large wherever p has mass and q has none, so q stretches to cover all of p. A single normal ends "
         "with the mean and the standard deviation of p."
@@ -143,7 +166,7 @@ def densities_view() -> None:
         "see": see,
         "p": _("p = p_data"),
         "q": _("q = p_g"),
-        "hint": _("Drag a peak (mean, weight) or a flank (width), or use arrow keys."),
+        "hint": _("Drag peaks and flanks, or use arrow keys."),
         "add": _("One component more"),
         "remove": _("One component fewer"),
         "picture": _("The densities p and q, below them the integrand of the chosen number, and D*(x)"),
@@ -173,9 +196,9 @@ def densities_view() -> None:
             "kl": _("KL(p‖q), nats"),
         },
     }
-    terms = {
-        replace(term, label=_(term.label), unit=_(term.unit), expect=_(term.expect)): _(integrand) if integrand else ""
-        for term, integrand in TERMS.items()
-    }
+    terms = [
+        (replace(term, label=_(term.label), unit=_(term.unit), expect=_(term.expect)), _(integrand))
+        for term, integrand in TERMS
+    ]
     presets = [{"key": key, "title": _(title)} for key, (title, _sentence) in PRESETS.items()]
     densities(terms, presets, labels, language(), key="densities")

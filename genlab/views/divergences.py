@@ -14,9 +14,7 @@ VIEWS = {
     "elbo": ("genlab.views.linear_gaussian", N_("Inside the ELBO")),
     "images": ("genlab.views.image_divergences", N_("Images")),
 }
-LEAD = N_(
-    "How far is p_g, what a model generates, from p_data, what it should generate? Each divergence has its own answer."
-)
+LEAD = N_("How far is p_g, the model's density, from p_data? Each divergence has its own answer.")
 
 
 def divergences_page() -> None:

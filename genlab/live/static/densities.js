@@ -205,7 +205,9 @@ function createView(data, parent, begin) {
 
   function startFit(key) {
     slide.stop();
-    fit = { key, descent: createFit(p, q, key), running: true, settled: false, steps: 0 };
+    // Until a hand moves something every fit begins where the first one did: so the two directions can be compared
+    const start = fit?.start ?? q;
+    fit = { key, start, descent: createFit(p, start, key), running: true, settled: false, steps: 0 };
     number = key;
     request();
   }

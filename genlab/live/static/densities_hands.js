@@ -6,6 +6,7 @@ const NEAR = 32; // pixels within which the nearest handle is meant
 const MEAN_STEP = 0.1;
 const WEIGHT_STEP = 0.02;
 const WIDTH_STEP = 1.05;
+const FASTEST = 1 / 120; // of the weight a pixel, at most
 const COARSE = 5; // as many steps with Shift
 const SIDE = { p: -1, q: 1 }; // p's flank is at its left, q's at its right: equal densities can be taken apart
 const FLANK = Math.exp(-0.5); // a normal's height one standard deviation from its mean, in peaks
@@ -90,7 +91,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     const part = get()[handle.name][handle.index];
     const [above, below] = STRIPS.density;
     // The scale of the moment: it may grow during the drag, and the handle must not run away from the hand
-    const weightPerPixel = (top() / (below - above)) * part.std * Math.sqrt(2 * Math.PI);
+    const exact = (top() / (below - above)) * part.std * Math.sqrt(2 * Math.PI);
+    const weightPerPixel = Math.min(exact, FASTEST); // a low, wide component would be too quick for a hand
     drags.set(event.pointerId, { handle, part, x: event.clientX, y: event.clientY, weightPerPixel });
   });
   stage.addEventListener("pointermove", (event) => {
