@@ -197,12 +197,13 @@ class Trainer:
         Raises NonFinite where samples have left the numbers.
         """
         if self.last_measured is None or self.last_measured[0] != self.step:
-            generator = torch.Generator().manual_seed(mixed_seed(self.seed, HELD_OUT_STREAM, 1))
+            seed = mixed_seed(self.seed, HELD_OUT_STREAM, 1)
             with torch.no_grad():
-                samples = self.model.sample(DRAWN, generator)
-            if not samples.isfinite().all():
+                shown = self.model.sample(DRAWN, torch.Generator().manual_seed(seed))
+                in_play = self.model.sample_in_play(DRAWN, torch.Generator().manual_seed(seed))
+            if not all(samples is None or samples.isfinite().all() for samples in (shown, in_play)):
                 raise NonFinite(self.step, "a sample")
-            self.last_measured = self.step, measure(samples, data)
+            self.last_measured = self.step, measure(shown, data, in_play)
         return self.last_measured[1]
 
     def frame(self) -> Frame:
@@ -222,7 +223,7 @@ class Trainer:
         if measured.shares is not None:
             pictures["shares"] = measured.shares.float().numpy()
         if with_best:
-            pictures["best"] = best_field(measured.estimate, data)
+            pictures["best"] = best_field(measured.in_play, data)
         return pictures
 
     def make_probe(self) -> Probe:

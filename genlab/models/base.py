@@ -185,6 +185,10 @@ class Model(nn.Module, ABC):
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """New examples [count, *shape]."""
 
+    def sample_in_play(self, count: int, rng: torch.Generator) -> Tensor | None:
+        """Examples by the generator that an opponent meets, [count, *shape]; None where `sample` is by that one."""
+        return None
+
     def prior(self, normal: Tensor) -> Tensor:
         """Standard normal numbers [n, latents] as latents that `sample` may draw: themselves, where p(z) is N(0, I)."""
         return normal

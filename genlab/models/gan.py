@@ -140,12 +140,13 @@ def terms(config: Any) -> tuple[Term, ...]:
 
 def measured(config: Any, data: PointData) -> tuple[Term, ...]:
     """What the samples are measured by; where D(x) is a probability also C(G), the value that V would have with the
-    best D (Goodfellow et al. 2014, theorem 1)."""
+    best D (Goodfellow et al. 2014, theorem 1): of the G in play, not of the average of it that is shown."""
     if not OBJECTIVES[config.loss].probabilistic:
         return measured_terms(data)
     best = Term(
         "best_value", "C(G)", "V with the best D", "nats", "lower", "js", "value",
-        "2 JS - log 4, from the true JS: how far V lies below it is what D still misses.", held_out=True,
+        "2 JS - log 4, from the true JS of the G that D plays against: how far V lies below it is what D still misses.",
+        held_out=True,
     )  # fmt: skip
     return (*measured_terms(data), best)
 
@@ -285,6 +286,14 @@ class GAN(Model):
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         return self.decode(self.noise(count, rng))
+
+    def sample_in_play(self, count: int, rng: torch.Generator) -> Tensor | None:
+        if self.config.ema == 0:
+            return None
+        self.generator.eval()  # looking must not move the statistics of batch norm
+        samples = self.generator(self.noise(count, rng))
+        self.generator.train()
+        return samples
 
     def live_nets(self) -> dict[str, nn.Sequential]:
         return {"decoder": self.averaged}

@@ -30,30 +30,33 @@ REPEATS = 16
 @dataclass(frozen=True)
 class Measured:
     """What samples say of the distribution they are from: its JS to the data's and its density, the share of them that
-    each mode got with high quality, the modes captured and the share of high quality (None without modes)."""
+    each mode got with high quality, the modes captured and the share of high quality (None without modes). in_play: the
+    same JS and density of the G that D plays against."""
 
     estimate: Estimate
+    in_play: Estimate
     shares: Tensor | None
     modes: int | None
     high_quality: float | None
 
     def terms(self) -> dict[str, float]:
         """The numbers by their terms' keys; `measured_terms` says which of them a run reports."""
-        js = self.estimate.js
-        terms = {"js": js, "best_value": generator_cost(js)}
+        terms = {"js": self.estimate.js, "best_value": generator_cost(self.in_play.js)}
         if self.modes is not None and self.high_quality is not None:
             terms |= {"modes": float(self.modes), "high_quality": self.high_quality}
         return terms
 
 
-def measure(samples: Tensor, data: PointData) -> Measured:
+def measure(samples: Tensor, data: PointData, in_play: Tensor | None = None) -> Measured:
     """Measures samples [n, dimensions], n >= 8, against the exact density of the data; always the same for the same
-    samples. Raises ValueError for samples that are not finite."""
+    samples. in_play: samples of the G that D plays against, where that is not the G that is shown. Raises ValueError
+    for samples that are not finite."""
     estimate = ruler(data).estimate(samples)
+    estimates = estimate, estimate if in_play is None else ruler(data).estimate(in_play)
     shares = data.mode_shares(samples)
     if shares is None:
-        return Measured(estimate, None, None, None)
-    return Measured(estimate, shares, int((shares > 0).sum()), float(shares.sum()))
+        return Measured(*estimates, None, None, None)
+    return Measured(*estimates, shares, int((shares > 0).sum()), float(shares.sum()))
 
 
 @lru_cache(maxsize=8)

@@ -227,7 +227,27 @@ def test_points_at_frames_and_only_they_are_measured() -> None:
         [point for point in progress.points if point[0] in frames], progress.frames[1:], strict=True
     ):
         assert values["high_quality"] == pytest.approx(float(frame["shares"].sum()), abs=1e-6), step
-        assert values["best_value"] == pytest.approx(2 * values["js"] - 2 * LOG_2)
+        assert 0 <= values["js"] <= LOG_2, step
+
+
+@pytest.mark.parametrize("settings", [{"ema": 0}, {"ema": 0.999}, {"ema": 0.999, "batch_norm": True}])
+def test_c_of_g_and_the_best_d_are_of_the_g_that_d_meets(settings: dict[str, Any]) -> None:
+    trainer = trainer_of("gan", steps=4000, **settings)
+    trainer.advance(steps=150)
+    model, data = trainer.model, trainer.data
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    values, frame = trainer.point(held_out=True)[1], trainer.frame()[1]
+    with torch.no_grad():
+        z = torch.randn(DRAWN, 2, generator=seeded(7))
+        model.generator.eval()
+        in_play, shown = measure(model.generator(z), data), measure(model.averaged(z), data)
+    assert values["js"] == pytest.approx(shown.estimate.js, abs=0.03)
+    assert values["best_value"] == pytest.approx(2 * in_play.estimate.js - 2 * LOG_2, abs=0.06)
+    same = values["best_value"] == pytest.approx(2 * values["js"] - 2 * LOG_2)
+    assert same == (settings["ema"] == 0)
+    best = best_field(in_play.estimate, data).astype(float)
+    assert np.abs(frame["best"] - best).mean() < 20
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
 
 
 def test_images_and_losses_without_probabilities_have_no_c_of_g() -> None:
