@@ -50,7 +50,7 @@ def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
     latents = run.config["latents"]
     whose = _("this run") if chosen else _("shipped with the app")
     name = run.name or run.id
-    words = [name, f"{latents} {_('latents')}"]
+    words = [name, _("N latents").replace("N", str(latents), 1)]
     units = {
         "ae": _("squared change of a pixel for one deviation of it"),
         "vae": _("nats of KL to the prior"),
@@ -118,15 +118,16 @@ def part_labels(_: Translate) -> dict[str, str]:
         "nearest": _("No encoder: the ends are the nearest of 500 random z, mean squared distance a pixel:"),
         "randomEnds": _("No encoder: the ends are two random z. Choose a digit to look for the nearest ones again."),
         "betweenNote": _(
-            "Look at the middle of each row. For p(z) = N(0, I) nearly all z have a length near √N: the straight walk "
-            "cuts through the inside, where hardly any z lies; the spherical one stays farther out, and halfway a "
-            "neutral classifier is surer of its pictures. A common slip says that only the autoencoder's middle "
-            "breaks. Between two codes both families lose the digit; what sets them apart is what random z decode to, "
-            "under “Codes, prior and holes”."
+            "Look at the middle of each row. With many latents nearly every z of the prior N(0, I) has a length near "
+            "√N: the straight walk cuts through the inside, where hardly any z lies; the spherical one stays farther "
+            "out, and a neutral classifier recognises its middle more surely. A common slip says that only the "
+            "autoencoder's middle breaks: halfway, both are hard to recognise. What sets them apart is how often a "
+            "random z lands in a hole; see “Codes, prior and holes”."
         ),
         "base": _("digit x"),
-        "plus": _("mean of plus"),
-        "minus": _("mean of minus"),
+        "plus": _("plus the mean of"),
+        "minus": _("minus the mean of"),
+        "meanCode": _("mean code"),
         "result": _("decoded sum"),
         "strength": _("Strength s of the difference"),
         "strengths": _("nine strengths; point at one"),

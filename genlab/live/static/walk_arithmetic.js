@@ -91,8 +91,8 @@ function createColumn(grid, model, context, onMove) {
   };
   const parts = {
     code: piece("", "base"),
-    plus: piece("+ s (", "plus"),
-    minus: piece("−", "minus"),
+    plus: piece("+ s (", "meanCode"),
+    minus: piece("−", "meanCode"),
     result: piece(") =", "result", `sum-now-${run.family}`),
   };
   const strip = stations(box, `${run.title}: ${labels.strengths}`, `sum-strip-${run.family}`, STATIONS, onMove);

@@ -114,8 +114,8 @@ function createColumn(grid, model, context) {
     const share = (result) => (result ? `${figure(100 * result.share, 1)} %` : "…");
     const names = labels.inAll.replace("N", run.latents);
     numbers.textContent = [
-      `${run.prior ? labels.holesPrior : labels.holesFitted} ${share(all)} ${names}`,
-      `${share(stage.inPlane)} ${labels.inPlane}`,
+      `${run.prior ? labels.holesPrior : labels.holesFitted} ${names} ${share(all)}`,
+      `${labels.inPlane} ${share(stage.inPlane)}`,
       labels.fivePercent,
     ].join(" · ");
   }
