@@ -47,7 +47,7 @@ def explore_data(run: Run) -> dict[str, Any]:
 def labels(_: Translate, prior: bool) -> dict[str, Any]:
     """The words of the view."""
     return {
-        "latent": _("latent"),
+        "latent": _("by importance"),
         "worth": {
             "kl": _("KL, nats: what it says of x"),
             "vae": _("change of x when drawn anew, squared"),

@@ -98,7 +98,7 @@ function createView(data, parent) {
 
   function mountHead() {
     const worth = make("span", { class: "gl-explore-worth" });
-    page.sliders.before(make("div", { class: "gl-explore-head" }, make("span", {}, labels.latent), make("span", {}, "z"), worth));
+    page.sliders.before(make("div", { class: "gl-explore-head" }, make("span", {}, labels.latent), worth));
     return {
       say(kind) {
         worth.textContent = labels.worth[kind === "kl" ? "kl" : data.family];
