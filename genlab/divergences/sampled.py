@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from torch import Tensor
 
 from genlab.divergences._checks import refuse_not_points
 
 Array = NDArray[np.float64]
-Index = NDArray[np.int32]
+Index = NDArray[np.int64]
 
 FOLDS = 4
 # Cells a side, coarse to fine. The finest must resolve a sampler that has collapsed onto a point or a curve.
@@ -76,15 +75,15 @@ class SampledJS:
         self.dimensions = len(self.widths)
         places = self._places(drawn)
         scored, fitted = places[:fresh], places[fresh:]
-        self.scored_fold = np.repeat(np.arange(FOLDS, dtype=np.int32), fresh // FOLDS)
+        self.scored_fold = np.repeat(np.arange(FOLDS, dtype=np.int64), fresh // FOLDS)
         self.exact = np.maximum(self._exact(drawn[:fresh]), TINY)
         self.levels: list[_Level] = []
         smoothed = np.ones(fresh)
         for cells in LEVELS[self.dimensions]:
-            reader = _reader(scored, cells)
-            p_nodes = _spread(_reader(fitted, cells)) * (cells**self.dimensions / fresh)
-            smoothed = _blend(reader @ p_nodes, smoothed)
-            self.levels.append(_Level(cells, reader, _of_fold(reader, self.scored_fold), p_nodes, smoothed))
+            corners = _Corners.of(scored, cells)
+            p_nodes = _Corners.of(fitted, cells).spread() * (cells**self.dimensions / fresh)
+            smoothed = _blend(corners.read(p_nodes), smoothed)
+            self.levels.append(_Level(cells, corners, corners.of_fold(self.scored_fold), p_nodes, smoothed))
 
     def estimate(self, samples: Tensor) -> Estimate:
         """JS between the distribution that gave `samples` [n, 1 or 2], n >= 8, and p, in nats, and their density."""
@@ -93,7 +92,7 @@ class SampledJS:
         count = len(samples)
         places = self._places(samples)
         inside = ((places >= 0) & (places <= 1)).all(1)
-        places, fold = places[inside], np.arange(count, dtype=np.int32) % FOLDS
+        places, fold = places[inside], np.arange(count, dtype=np.int64) % FOLDS
         inside_fold = fold[inside]
         scored = np.bincount(fold, minlength=FOLDS)
         seen = count - scored
@@ -113,15 +112,15 @@ class SampledJS:
         nodes: list[Array] = []
         scores = [np.zeros(FOLDS)]  # D = 1/2 bounds JS by 0
         for level in self.levels:
-            reader = _reader(places, level.cells)
-            own = _of_fold(reader, inside_fold)
-            total, folds = _spread(reader), _spread(own)
+            corners = _Corners.of(places, level.cells)
+            own = corners.of_fold(inside_fold)
+            total, folds = corners.spread(), own.spread()
             # Each fold is estimated from the other folds.
             scale = level.cells**self.dimensions / seen
-            at_samples = np.maximum(reader @ total - own @ folds, 0) * scale[inside_fold]
-            at_scored = np.maximum(level.reader @ total - level.own @ folds, 0) * scale[self.scored_fold]
+            at_samples = np.maximum(corners.read(total) - own.read(folds), 0) * scale[inside_fold]
+            at_scored = np.maximum(level.corners.read(total) - level.own.read(folds), 0) * scale[self.scored_fold]
             q_at_samples, q_at_scored = _blend(at_samples, q_at_samples), _blend(at_scored, q_at_scored)
-            p_at_samples = _blend(reader @ level.p_nodes, p_at_samples)
+            p_at_samples = _blend(corners.read(level.p_nodes), p_at_samples)
             scores.append(score(p_at_samples, q_at_samples, level.p_at_scored, q_at_scored))
             scores.append(score(exact_at_samples, q_at_samples, self.exact, q_at_scored))
             nodes.append(total * (level.cells**self.dimensions / count))
@@ -162,7 +161,7 @@ class Estimate:
         inside = ((places >= 0) & (places <= 1)).all(1)
         read = np.ones(int(inside.sum()))
         for cells, nodes in zip(LEVELS[len(self.widths)], self.nodes, strict=False):
-            read = _blend(_reader(places[inside], cells) @ nodes, read)
+            read = _blend(_Corners.of(places[inside], cells).read(nodes), read)
         found = np.zeros(len(places))
         found[inside] = read / self.widths.prod()
         return torch.from_numpy(found)
@@ -170,45 +169,45 @@ class Estimate:
 
 @dataclass(frozen=True)
 class _Level:
-    """One bandwidth: how p's scored samples read the grid (all folds, and their own fold's), p smoothed on it, and what
-    they read there."""
+    """One bandwidth: where p's scored samples lie on the grid (the one of all folds, and their own fold's), p smoothed
+    on it, and what they read of that."""
 
     cells: int
-    reader: csr_array
-    own: csr_array
+    corners: _Corners
+    own: _Corners
     p_nodes: Array
     p_at_scored: Array
 
 
-def _reader(places: Array, cells: int) -> csr_array:
-    """The grid nodes around each point of the unit box and their linear shares, [points, nodes]: what it reads off
-    nodes is `reader @ nodes`, what it spreads onto them the transpose's product; one after the other is a kernel."""
-    scaled = places * cells
-    low = np.minimum(scaled.astype(np.int32), cells - 1)
-    high_share = scaled - low
-    nodes, shares = [low[:, 0], low[:, 0] + 1], [1 - high_share[:, 0], high_share[:, 0]]
-    if places.shape[1] == 2:
-        second, share = low[:, 1], high_share[:, 1]
-        nodes = [node * (cells + 1) + step for node in nodes for step in (second, second + 1)]
-        shares = [first * other for first in shares for other in (1 - share, share)]
-    rows = np.arange(len(places) + 1, dtype=np.int32) * len(nodes)
-    shape = (len(places), (cells + 1) ** places.shape[1])
-    return csr_array((np.stack(shares, axis=1).ravel(), np.stack(nodes, axis=1).ravel(), rows), shape=shape)
+@dataclass(frozen=True)
+class _Corners:
+    """The grid nodes around each point of the unit box and their linear shares, both [corners, points]: to spread onto
+    `size` nodes and then to read is a kernel."""
 
+    nodes: Index
+    shares: Array
+    size: int
 
-def _of_fold(reader: csr_array, fold: Index) -> csr_array:
-    """The same reader on as many grids as there are folds, side by side, each point on its own fold's."""
-    size = _shape(reader)[1]
-    indices = reader.indices + np.repeat(fold * size, np.diff(reader.indptr)).astype(np.int32)
-    return csr_array((reader.data, indices, reader.indptr), shape=(len(fold), FOLDS * size))
+    @staticmethod
+    def of(places: Array, cells: int) -> _Corners:
+        scaled = (places * cells).T
+        low = np.minimum(scaled.astype(np.int64), cells - 1)
+        high_share = scaled - low
+        nodes, shares = np.stack([low[0], low[0] + 1]), np.stack([1 - high_share[0], high_share[0]])
+        if len(low) == 2:
+            nodes = np.concatenate([nodes * (cells + 1) + low[1], nodes * (cells + 1) + low[1] + 1])
+            shares = np.concatenate([shares * (1 - high_share[1]), shares * high_share[1]])
+        return _Corners(nodes, shares, (cells + 1) ** len(low))
 
+    def of_fold(self, fold: Index) -> _Corners:
+        """The same on as many grids as there are folds, one after the other, each point on its own fold's."""
+        return _Corners(self.nodes + fold * self.size, self.shares, FOLDS * self.size)
 
-def _spread(reader: csr_array) -> Array:
-    return reader.T @ np.ones(_shape(reader)[0])
+    def spread(self) -> Array:
+        return np.asarray(np.bincount(self.nodes.ravel(), self.shares.ravel(), self.size), dtype=np.float64)
 
-
-def _shape(reader: csr_array) -> tuple[int, int]:
-    return cast(tuple[int, int], reader.shape)  # SciPy's own types allow None here
+    def read(self, values: Array) -> Array:
+        return np.einsum("cp,cp->p", values[self.nodes], self.shares)
 
 
 def _blend(fine: Array, coarse: Array) -> Array:
