@@ -23,6 +23,8 @@ WORKED = 560
 PAPER_WINDOW = 0.35
 # Paper is grainy: ink begins this many deviations above it.
 GRAIN = 4.0
+# JPEG rings around strokes, and paper's edges are soft: what is fainter than this share of full ink is none.
+FAINT = 0.12
 # Grey levels of 255 between paper and ink below which a picture is of one tone.
 LEAST_CONTRAST = 20
 # In a smaller picture a stroke, or a piece of one, may be a pixel wide: nothing is taken for dust there.
@@ -50,11 +52,13 @@ def read_ink(blob: bytes) -> ByteArray:
     Turned as its EXIF says; transparent parts are paper; of an animation the first picture. Dark on light is inverted,
     uneven light and the paper's grain are taken away. Raises PictureRefused.
     """
-    return ink_of(read_grey(blob))
+    grey, exact = read_grey(blob)
+    return ink_of(grey, exact)
 
 
-def read_grey(blob: bytes) -> ByteArray:
-    """The file's grey levels [h, w], 0 black to 255 white, at most 560 pixels a side. Raises PictureRefused."""
+def read_grey(blob: bytes) -> tuple[ByteArray, bool]:
+    """The file's grey levels [h, w], 0 black to 255 white, at most 560 pixels a side, and whether its format keeps
+    them exactly. Raises PictureRefused."""
     if len(blob) > MOST_BYTES:
         raise PictureRefused("size", f"{len(blob) / 2**20:.1f} MB")
     try:
@@ -71,7 +75,7 @@ def read_grey(blob: bytes) -> ByteArray:
     with _decoding:
         try:
             image.draft("L", (2 * WORKED, 2 * WORKED))  # a JPEG can be decoded small; nothing for a PNG
-            return np.asarray(flat(ImageOps.exif_transpose(image)))
+            return np.asarray(flat(ImageOps.exif_transpose(image))), image.format == "PNG"
         except Exception:
             raise PictureRefused("damaged", "") from None
 
@@ -97,25 +101,30 @@ def flat(image: Image.Image) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BOX)
 
 
-def ink_of(grey: ByteArray) -> ByteArray:
+def ink_of(grey: ByteArray, exact: bool) -> ByteArray:
     """Grey levels [h, w] as ink: 0 where there is paper, 255 where there is most ink. Raises PictureRefused where a
     picture is of one tone.
 
-    A clean picture of white on black stays as it is; thresholds are ramps, so that the soft edges of strokes stay.
+    A small and exact picture of white on black, such as a digit of MNIST, stays as it is; thresholds are ramps, so
+    that the soft edges of strokes stay.
     """
     level = grey.astype(np.float32)
-    grainy = min(grey.shape) >= SMALL
-    if grainy:
+    large = min(grey.shape) >= SMALL
+    if large:
         level = np.asarray(Image.fromarray(grey).filter(ImageFilter.MedianFilter(3)), dtype=np.float32)
     if background(level) > otsu(level):
         level = 255 - level
     level -= paper(level)
     low, high = levels(level)
+    if large or not exact:
+        low = max(low, FAINT * high)
+    else:
+        high = float(level.max())
     if high - low < LEAST_CONTRAST:
         raise PictureRefused("blank", f"{max(0.0, high - low):.0f}")
     ink = ((level - low) / (high - low)).clip(0, 1)
     drawn = np.floor(255 * ink + 0.5).astype(np.uint8)
-    return without_specks(drawn) if grainy else drawn
+    return without_specks(drawn) if large else drawn
 
 
 def background(level: NDArray[np.float32]) -> float:

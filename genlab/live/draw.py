@@ -6,6 +6,7 @@ from typing import Any
 
 from genlab.data import DATASETS, describe
 from genlab.live.components import browser_component
+from genlab.live.lab import lab
 from genlab.live.walks import ENCODES, SAME_DATA, describe_run
 from genlab.runs.record import Run
 
@@ -27,7 +28,11 @@ def instead(shipped: list[Run], run: Run) -> list[Run]:
     latents."""
     kind = SAME_DATA.get(run.data, run.data)
     best: dict[str, Run] = {}
-    for other in sorted(shipped, key=lambda other: (SAME_DATA.get(other.data, other.data) != kind, -other.config["latents"])):
+
+    def rank(other: Run) -> tuple[bool, int]:
+        return SAME_DATA.get(other.data, other.data) != kind, -other.config["latents"]
+
+    for other in sorted(shipped, key=rank):
         if can_encode(other):
             best.setdefault(other.family, other)
     return list(best.values())
@@ -41,6 +46,14 @@ def facts(run: Run) -> dict[str, Any]:
         "likelihood": run.config["likelihood"] if run.family == "vae" else None,
         "gaussianDeviation": run.config["deviation"] if run.family == "vae" else None,
     }
+
+
+def held_out_error(run: Run) -> float | None:
+    """What a finished run's held-out examples cost in the unit of the drawing's error; None where nobody measured."""
+    if run.state != "finished":  # the number of a run that trains is old before it is read
+        return None
+    key = "test_reconstruction" if run.family == "vae" else "test_mse"
+    return next((terms[key] for _, terms in reversed(lab().store.points(run.id)) if key in terms), None)
 
 
 def names(run: Run) -> dict[str, str]:

@@ -68,7 +68,7 @@ def nearest_pixels(examples: Examples, drawing: NDArray[np.uint8]) -> tuple[NDAr
     """The five nearest examples to a drawing u8 [28, 28]: indices [5] and mean (x - y)^2 over the pixels, grey in
     [0, 1], [5].
 
-    |x - y|^2 = |x|^2 - 2 x . y + |y|^2; of equally near ones the first comes first.
+    |x - y|^2 = |x|^2 - 2 x . y + |y|^2.
     """
     import numpy as np
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.data import DATASETS
-from genlab.live.draw import can_encode, draw, facts, instead, names
+from genlab.live.draw import can_encode, draw, facts, held_out_error, instead, names
 from genlab.live.lab import shipped_runs
 from genlab.models import FAMILIES
 from genlab.runs.record import Run
@@ -74,16 +74,22 @@ def labels(_: Translate) -> dict[str, str]:
         "explore": _("Explore from here"),
         "output": _("Reconstruction x′"),
         "empty": _("Draw a digit with mouse, pen or finger: its code and its reconstruction follow your hand."),
-        "full": _("Nearly everything is ink: no digit looks like that. This is what the model makes of it all the same."),
+        "full": _(
+            "Nearly everything is ink: no digit looks like that. This is what the model makes of it all the same."
+        ),
     }
 
 
 def result_labels(run: Run, _: Translate) -> dict[str, str]:
     """Words of the error, of the nearest examples, and of what is wrong with a run."""
     if run.family == "vae":
-        error = _("{value} nats: −log p(x|z), summed over pixels; lower is better")
+        error = _("{value} nats: −log p(x|z), summed over pixels; lower is better.")
     else:
-        error = _("{value} mean squared error a pixel; lower is better")
+        error = _("{value} mean squared error a pixel; lower is better.")
+    usual = held_out_error(run)
+    if usual is not None:
+        value = f"{usual:.0f}" if run.family == "vae" else f"{usual:.4f}"
+        error += " " + _("Held-out examples: about {value}").format(value=value)
     return {
         "error": error,
         "example": _("training example"),
@@ -108,5 +114,7 @@ def problem_labels(_: Translate) -> dict[str, str]:
         "problem_format": _("This file is no picture that can be read here; allowed: PNG and JPEG."),
         "problem_pixels": _("The picture has too many pixels ({got}); allowed: 40 million. Save it smaller."),
         "problem_damaged": _("The picture cannot be read: the file is damaged or incomplete. Save it anew."),
-        "problem_blank": _("Nothing stands out in this picture: it is of one tone. Take one with a dark digit on light paper."),
+        "problem_blank": _(
+            "Nothing stands out in this picture: it is of one tone. Take one with a dark digit on light paper."
+        ),
     }

@@ -57,10 +57,12 @@ function createView(first, parent) {
   let x = null; // the drawing as the net takes it: 784 numbers in [0, 1]
   let grey = null; // and as bytes
   let notice = ""; // of a picture that could not be read, until something else is done
-  const model = createModel(base, run, (changed, what) => {
-    if (what === "nets") changed.wantAtlas();
+  const model = createModel(base, run, modelChanged, () => root.isConnected);
+
+  function modelChanged(changed, what) {
+    if (what === "nets") changed.wantAtlas(); // for the order of the latents
     show();
-  });
+  }
 
   function moved() {
     grey = centred(sheet.ink, sheet.side, sheet.side);
@@ -74,6 +76,8 @@ function createView(first, parent) {
   function rested() {
     keptMarks = sheet.marks;
     undo.disabled = wipe.disabled = !sheet.marks.length;
+    chart.settle();
+    show();
     nearest.ask(grey);
   }
 

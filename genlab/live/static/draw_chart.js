@@ -5,9 +5,10 @@ import { COLORS } from "./palette.js";
 import { element } from "./walk_draw.js";
 
 const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
-const NAMED = 17; // pixels a latent needs for its name to stand below it
+const NUMBERED = 14; // pixels a latent needs for its number to stand below it
+const NAMED = 24; // and for its name
 
-// Returns {show({code, z, order, usual}), latent}: order: latents by importance; usual: the largest |z| of the run's
+// Returns {show({code, z, order, usual}), settle(), latent}: order: latents by importance; usual: the largest |z| of the run's
 // codes, at least as far as which the axis goes; onLatent() is called when a person points at another latent.
 export function createChart(parent, labels, onLatent) {
   const canvas = element(parent, "canvas", "gl-draw-chart", "", {
@@ -78,7 +79,7 @@ export function createChart(parent, labels, onLatent) {
       disc(context, x, toY(code.mean[latent]), wide / 2 + 1.5, COLORS.latent);
       if (z !== code.mean) ring(context, x, toY(z[latent]), wide / 2 + 2, ink);
       context.fillStyle = ink;
-      if (step >= NAMED) context.fillText(`z${latent + 1}`, x, height - 8);
+      if (step >= NUMBERED) context.fillText(`${step < NAMED ? "" : "z"}${latent + 1}`, x, height - 8);
     });
   }
 
@@ -102,12 +103,14 @@ export function createChart(parent, labels, onLatent) {
     show(next) {
       shown = next;
       if (shown) {
-        // It only grows: an axis that breathes with every move could not be read.
+        // Under a hand it only grows: an axis that breathes with every move could not be read.
         reach = Math.max(reach, roundReach([shown.usual, ...shown.code.mean]));
         place = Math.min(place, shown.order.length - 1);
       }
       paint();
     },
+    // The hand is up: the axis may become shorter again.
+    settle: () => (reach = 0),
     get latent() {
       return shown?.order[place] ?? 0;
     },
