@@ -62,6 +62,18 @@ def of_address(page: Page, name: str) -> list[list[float]]:
     return [[float(number) for number in part.split(",")] for part in text.split(";")]
 
 
+def comes_to(page: Page, name: str, part: list[float], component: int = 0) -> list[float]:
+    """Waits until a component of p or q in the address is about this one; gives it exactly."""
+    page.wait_for_function(
+        """([name, part, component]) => {
+          const text = new URLSearchParams(location.search).get(name)?.split(";")[component];
+          return text?.split(",").every((number, i) => Math.abs(number - part[i]) < 0.05);
+        }""",
+        arg=[name, part, component],
+    )
+    return of_address(page, name)[component]
+
+
 def middle(handle: Locator) -> tuple[float, float]:
     box = handle.bounding_box()
     assert box is not None
@@ -77,10 +89,10 @@ def drag(page: Page, testid: str, right: float, up: float = 0) -> None:
     page.mouse.up()
 
 
-def per_unit(page: Page) -> float:
+def per_unit(page: Page, name: str = "p") -> float:
     """Pixels of one unit of x, from where two peaks stand."""
-    peaks = [middle(page.get_by_test_id(f"peak-p-{k}"))[0] for k in (0, 1)]
-    return (peaks[1] - peaks[0]) / 6  # of "one mode missed": -3 and 3
+    peaks = [middle(page.get_by_test_id(f"peak-{name}-{k}"))[0] for k in (0, 1)]
+    return (peaks[1] - peaks[0]) / 6  # of a mode missed and of one too many: -3 and 3
 
 
 def test_the_picture_shows_what_python_computes(visit: Visit) -> None:
@@ -123,18 +135,15 @@ def test_a_drag_moves_mean_weight_and_width_and_the_numbers_follow(visit: Visit)
     unit = per_unit(page)
     assert value(page, "js") == pytest.approx(0.75 * math.log(4 / 3), abs=1e-4)
     drag(page, "peak-q-0", right=-unit)
-    says(page, "q=")
-    ((mean, std, weight),) = of_address(page, "q")
-    assert mean == pytest.approx(2, abs=0.05)
+    mean, std, weight = comes_to(page, "q", [2, 0.7, 1])
     assert (std, weight) == (0.7, 1)
-    wanted = expected(mixture((-3, 0.7, 0.5), (3, 0.7, 0.5)), mixture((mean, std, 1)))
+    wanted = expected(mixture((-3, 0.7, 0.5), (3, 0.7, 0.5)), mixture((mean, std, 1)), cells=100_000)
     for key in wanted:
         becomes(page, key, wanted[key])
     drag(page, "flank-q-0", right=unit)
-    says(page, r"q=[^&]*,1\.[67]")
-    assert of_address(page, "q")[0][1] == pytest.approx(1.7, abs=0.05)
+    comes_to(page, "q", [mean, 1.7, 1])
     drag(page, "flank-p-0", right=-unit)  # p's flank is at its left: outwards is wider
-    says(page, r"p=[^&]*,1\.[67]")
+    comes_to(page, "p", [-3, 1.7, 0.5])
     drag(page, "peak-p-1", right=0, up=60)
     says(page, r"p=.*,0\.[6-9]\d*(&|$)")
     weights = [part[2] for part in of_address(page, "p")]
@@ -180,8 +189,7 @@ def test_a_finger_drags(new_page: NewPage, visit: Visit) -> None:
     for kind, right in (("touchStart", 0), ("touchMove", -20), ("touchMove", -50), ("touchEnd", None)):
         points = [] if right is None else [{"x": x + right, "y": y}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    says(page, "q=")
-    assert of_address(page, "q")[0][0] < 0.5
+    page.wait_for_function("new URLSearchParams(location.search).get('q')?.split(',')[0] < 1")
     assert value(page, "w1") != before
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
     assert wide <= 0
@@ -223,6 +231,7 @@ def test_components_are_added_and_removed(visit: Visit) -> None:
 def test_the_whole_state_is_in_the_link(visit: Visit, new_page: NewPage) -> None:
     page = visit("lang=zh&preset=between")
     drag(page, "peak-p-0", right=-40, up=10)
+    says(page, "p=")
     page.get_by_test_id("row-tv").click()
     says(page, "number=tv")
     says(page, "lang=zh")
@@ -337,18 +346,20 @@ def test_with_reduced_motion_a_fit_jumps(new_page: NewPage, visit: Visit) -> Non
 
 def test_another_language_keeps_the_picture(visit: Visit) -> None:
     page = visit("preset=extra")
-    drag(page, "peak-q-0", right=60)
+    drag(page, "peak-q-0", right=per_unit(page, "q"))
+    comes_to(page, "q", [-2, 0.7, 0.5])
     before = value(page, "js")
     page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
     expect(page.get_by_test_id("fit-stop")).to_have_text(re.compile("[\u4e00-\u9fff]"))
     drawn(page)
     assert value(page, "js") == before
+    says(page, "lang=zh.*q=")
 
 
 def test_another_view_and_back_keeps_the_state(visit: Visit) -> None:
     page = visit("preset=extra")
-    drag(page, "peak-q-0", right=60)
-    says(page, "q=")
+    drag(page, "peak-q-0", right=per_unit(page, "q"))
+    comes_to(page, "q", [-2, 0.7, 0.5])
     before = value(page, "js")
     views = page.locator(".st-key-view")
     views.get_by_text("Inside the ELBO").click()

@@ -1,24 +1,31 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
-import { createFit } from "./mixture_fit.js";
 import { createHands } from "./densities_hands.js";
-import { MARGIN, REACH, createScales, draw, integrandOver, place, sample, wantedScales } from "./densities_draw.js";
-import { mountNumbers, show } from "./densities_numbers.js";
+import { MARGIN, REACH, draw, integrandOver, place, sample } from "./densities_draw.js";
+import { mountFit } from "./densities_fit.js";
+import { mountNumbers } from "./densities_numbers.js";
+import { createScales, wantedScales } from "./densities_scales.js";
 import { mountSlide } from "./densities_slide.js";
-import { MOST, PRESETS, clamp, fromAddress, preset, presetOf, toAddress, withOneMore, without }
+import { MOST, clamp, fromAddress, ours, preset, presetOf, toAddress, withOneMore, without }
   from "./densities_state.js";
 import { compile, discriminator, divergences, logDensity } from "./mixtures.js";
 
 const ADDRESS_PAUSE = 250; // ms at rest before the address follows: browsers refuse a hundred changes in ten seconds
-const FIT_JUMP = 40; // steps at once, and
-const FIT_PAUSE = 300; // ms between them, where the system asks for reduced motion
 const views = new WeakMap();
+let latest = null; // the view mounted last, and what its address asked for then
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
   if (known && known.language === data.language && known.root.isConnected) return;
+  const asked = ours(location.search);
+  // A run of the page's script puts an older address back. So where the address asks for what it asked before, the
+  // picture goes on as it was left, and says so in the address again.
+  const goesOn = known ?? (latest?.asked === asked ? latest.view : null);
+  const view = createView(data, parentElement, goesOn?.state() ?? fromAddress(location.search));
   known?.destroy();
-  views.set(parentElement, createView(data, parentElement, known?.state() ?? fromAddress(location.search)));
+  if (goesOn) view.keepAddress();
+  latest = { asked, view };
+  views.set(parentElement, view);
 }
 
 function element(parent, tag, className, text) {
@@ -45,11 +52,11 @@ function createView(data, parent, begin) {
   let { p, q, number } = begin;
   let lit = null;
   let probe = 0;
-  let fit = null;
   let heldTop = 0;
   let scheduled = 0;
   let addressTimer = 0;
   let atOnce = true;
+  let before = null;
 
   const root = element(parent, "div", "gl-dn");
   const presets = element(root, "div", "gl-dn-presets");
@@ -57,7 +64,8 @@ function createView(data, parent, begin) {
   const chips = data.presets.map(({ key, title }) => {
     const chip = button(presets, title, `preset-${key}`, () => {
       ({ p, q, number } = preset(key));
-      [fit, atOnce] = [null, true];
+      atOnce = true;
+      fit.forget();
       slide.stop();
       changed();
     });
@@ -84,10 +92,16 @@ function createView(data, parent, begin) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", labels.picture);
   const foot = element(left, "div", "gl-dn-foot");
-  const fits = ["kl_pq", "kl_qp"].map((key) => button(foot, labels[`fit_${key}`], `fit-${key}`, () => startFit(key)));
-  const halt = button(foot, labels.stop, "fit-stop", () => endFit());
-  const news = element(foot, "output", "gl-dn-news");
-  news.dataset.testid = "fit-news";
+  const fit = mountFit(foot, labels, button, {
+    begin(key) {
+      slide.stop();
+      number = key;
+      request();
+      return { p, q };
+    },
+    request,
+    ended: changed,
+  });
   const right = element(grid, "div", "gl-dn-right");
   const numbers = mountNumbers(element(right, "div", "gl-dn-numbers"), data.numbers, labels, {
     light(key) {
@@ -113,7 +127,7 @@ function createView(data, parent, begin) {
     remove,
     grasp() {
       heldTop = scales.now.top;
-      if (fit?.running) endFit();
+      fit.stop();
     },
     release() {
       heldTop = 0;
@@ -124,7 +138,7 @@ function createView(data, parent, begin) {
   function set(name, mixture) {
     if (name === "p") p = mixture;
     else q = mixture;
-    fit = null;
+    fit.forget();
     changed();
   }
 
@@ -134,6 +148,10 @@ function createView(data, parent, begin) {
 
   function changed() {
     request();
+    keepAddress();
+  }
+
+  function keepAddress() {
     clearTimeout(addressTimer);
     addressTimer = setTimeout(writeAddress, ADDRESS_PAUSE);
   }
@@ -153,10 +171,10 @@ function createView(data, parent, begin) {
     scheduled = 0;
     if (!root.isConnected || !stage.clientWidth) return;
     const begun = performance.now();
-    if (fit?.running) descend();
+    if (fit.running()) q = fit.descend();
     const arrived = update();
     root.dataset.ms = performance.now() - begun;
-    if (!arrived || (fit?.running && !reduced.matches)) request();
+    if (!arrived || (fit.running() && !reduced.matches)) request();
   }
 
   function update() {
@@ -168,8 +186,9 @@ function createView(data, parent, begin) {
     const shown = lit && lit !== "d_star" ? lit : number;
     const curve = integrandOver(shown, densityP, densityQ, columns);
     const peaks = Math.max(...[...p, ...q].map((part) => part.weight / (part.std * Math.sqrt(2 * Math.PI))));
-    const arrived = scales.follow(wantedScales(columns, curve, peaks, heldTop), atOnce || reduced.matches);
-    atOnce = false;
+    const wanted = wantedScales(columns, curve, peaks, heldTop);
+    const arrived = scales.follow(wanted, atOnce || shown !== before || reduced.matches);
+    [atOnce, before] = [false, shown];
     draw(canvas, { p: densityP, q: densityQ, number: shown, columns, values: curve, scales: scales.now, probe, lit, ink,
                    labels: words });
     numbers.show(values, probe);
@@ -181,50 +200,19 @@ function createView(data, parent, begin) {
 
   function settleControls(values) {
     const name = presetOf({ p, q });
-    for (const { key, chip } of chips) chip.setAttribute("aria-pressed", key === name && !fit);
-    const text = labels.see[fit ? `fit_${fit.key}` : (name ?? "free")];
+    for (const { key, chip } of chips) chip.setAttribute("aria-pressed", key === name && !fit.key());
+    const text = labels.see[fit.key() ? `fit_${fit.key()}` : (name ?? "free")];
     if (sentence.textContent !== text) sentence.textContent = text;
     for (const { name: its, fewer, more } of counts) {
       const size = (its === "p" ? p : q).length;
       fewer.disabled = size === 1;
       more.disabled = size === MOST;
     }
-    for (const one of fits) one.disabled = Boolean(fit?.running);
-    halt.disabled = !fit?.running;
-    news.textContent = fit ? fitNews(values) : "";
-    root.dataset.fit = fit ? (fit.running ? "running" : fit.settled ? "settled" : "stopped") : "none";
-    const sliding = name === "sliding" && !fit;
+    fit.show(values);
+    root.dataset.fit = fit.state();
+    const sliding = name === "sliding" && !fit.key();
     root.classList.toggle("gl-dn-sliding", sliding);
     if (sliding) slide.show(q, values);
-  }
-
-  function fitNews(values) {
-    const state = fit.running ? labels.fitting : fit.settled ? labels.settled : labels.stopped;
-    return state.replace("{steps}", fit.steps).replace("{value}", show(values[fit.key]));
-  }
-
-  function startFit(key) {
-    slide.stop();
-    // Until a hand moves something every fit begins where the first one did: so the two directions can be compared
-    const start = fit?.start ?? q;
-    fit = { key, start, descent: createFit(p, start, key), running: true, settled: false, steps: 0 };
-    number = key;
-    request();
-  }
-
-  function descend() {
-    for (let i = 0; i < (reduced.matches ? FIT_JUMP : 1) && fit.running; i++) {
-      const reached = fit.descent.step();
-      q = reached.q;
-      Object.assign(fit, { steps: reached.steps, settled: reached.settled, running: !reached.settled });
-    }
-    if (!fit.running) changed();
-    else if (reduced.matches) setTimeout(request, FIT_PAUSE);
-  }
-
-  function endFit() {
-    fit.running = false;
-    changed();
   }
 
   async function copyLink() {
@@ -268,6 +256,7 @@ function createView(data, parent, begin) {
     root,
     language: data.language,
     state: () => ({ p, q, number }),
+    keepAddress,
     destroy() {
       observer.disconnect();
       clearTimeout(addressTimer);

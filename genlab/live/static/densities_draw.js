@@ -6,16 +6,7 @@ export const REACH = 10; // the picture shows x from -REACH to REACH; the number
 export const MARGIN = { left: 40, right: 10 };
 export const STRIPS = { density: [8, 190], integrand: [230, 320], discriminator: [342, 402] };
 export const HEIGHT = 408;
-const STEPS = [1, 1.5, 2, 3, 5, 7.5, 10];
 const GREY = "rgba(128,128,128,.35)";
-const EASE = 0.35; // of the way to a new scale, each frame
-
-// The smallest round number that is not below this one.
-export function roundUp(value) {
-  if (!(value > 0)) return 0;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return STEPS.find((step) => step * power >= value * (1 - 1e-12)) * power;
-}
 
 export function place(width) {
   const perUnit = (width - MARGIN.left - MARGIN.right) / (2 * REACH);
@@ -44,42 +35,6 @@ export function integrandAt(number, p, q, x) {
 export function integrandOver(number, p, q, { x, logP, logQ }) {
   const of = INTEGRANDS[number] ?? ((_p, _q, i) => Math.abs(distribution(p, x[i]) - distribution(q, x[i])));
   return x.map((_x, i) => of(logP[i], logQ[i], i));
-}
-
-// Scales that glide to where they should be, so that the picture doesn't jump under the hand.
-export function createScales() {
-  const now = { top: 0, low: 0, high: 0 };
-  return {
-    now,
-    // Returns whether they have arrived.
-    follow(wanted, atOnce) {
-      let arrived = true;
-      for (const [name, target] of Object.entries(wanted)) {
-        const gap = target - now[name];
-        if (atOnce || Math.abs(gap) <= 0.004 * Math.abs(target) || now.top === 0) now[name] = target;
-        else {
-          now[name] += EASE * gap;
-          arrived = false;
-        }
-      }
-      return arrived;
-    },
-  };
-}
-
-export function wantedScales(columns, values, peaks, heldTop) {
-  let top = peaks;
-  let low = 0;
-  let high = 0;
-  for (let i = 0; i < values.length; i++) {
-    top = Math.max(top, Math.exp(columns.logP[i]), Math.exp(columns.logQ[i]));
-    low = Math.min(low, values[i]);
-    high = Math.max(high, values[i]);
-  }
-  // Where nothing differs the integrand is 0 up to rounding: not a mountain range of 1e-17
-  const least = 1e-9;
-  return { top: Math.max(heldTop, roundUp(1.06 * top)), low: low < -least ? -roundUp(-1.04 * low) : 0,
-           high: high > least ? roundUp(1.04 * high) : low < -least ? 0 : 1 };
 }
 
 export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink }) {
@@ -207,7 +162,8 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     fill(strip, toY, of, 0.5, COLORS.data, lit === "d_star" ? 0.45 : 0.2, 1);
     fill(strip, toY, of, 0.5, COLORS.generated, lit === "d_star" ? 0.45 : 0.2, -1);
     line(toY(0.5), ink, [5, 4]);
-    for (const [value, text] of [[1, "1"], [0.5, "½"], [0, "0"]]) words(text, MARGIN.left - 5, toY(value) + 4, "right");
+    for (const [value, text] of [[1, "1"], [0.5, "½"], [0, "0"]])
+      words(text, MARGIN.left - 5, toY(value) + 4, "right");
     trace(toY, of);
     stroke(COLORS.discriminator, lit === "d_star" ? 4 : 2);
     words(labels.discriminator, MARGIN.left + 4, strip[0] - 6);

@@ -1,4 +1,4 @@
-// Handles on the components of a mixture: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
+// Handles on a mixture's components: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
 import { clamp, LIMITS, withPart, withWeight } from "./densities_state.js";
 import { place, STRIPS } from "./densities_draw.js";
 

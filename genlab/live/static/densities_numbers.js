@@ -37,11 +37,11 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
       row.type = "button";
       row.addEventListener("click", () => choose(term.key));
     }
-    const told = () => describe(term, row);
-    for (const [event, key] of [["pointerenter", term.key], ["focus", term.key], ["pointerleave", null], ["blur", null]]) {
+    const { key } = term;
+    for (const [event, on] of Object.entries({ pointerenter: key, focus: key, pointerleave: null, blur: null })) {
       row.addEventListener(event, () => {
-        told();
-        light(key);
+        describe(term, row);
+        light(on);
       });
     }
     rows.set(term.key, { row, value, bar, scale, exact: NaN });

@@ -52,7 +52,7 @@ function shares(weights, total) {
   const small = new Set();
   for (;;) {
     const rest = total - least * small.size;
-    const sum = weights.reduce((so_far, weight, k) => so_far + (small.has(k) ? 0 : weight), 0);
+    const sum = weights.reduce((partial, weight, k) => partial + (small.has(k) ? 0 : weight), 0);
     const scaled = weights.map((weight, k) => (small.has(k) ? least : (weight / sum) * rest));
     const below = scaled.findIndex((weight, k) => !small.has(k) && weight < least);
     if (below < 0) return scaled;
@@ -105,7 +105,8 @@ export function format(mixture) {
 
 // "mean,std,weight;..." as a mixture, or null where it is not one that could be made by hand.
 export function parse(text) {
-  const parts = (text ?? "").split(";").map((part) => part.split(",").map((word) => (word.trim() ? Number(word) : NaN)));
+  const numeric = (word) => (word.trim() ? Number(word) : NaN);
+  const parts = (text ?? "").split(";").map((part) => part.split(",").map(numeric));
   if (parts.length > MOST) return null;
   const within = (value, [low, high]) => value >= low && value <= high;
   for (const part of parts) {
@@ -115,6 +116,14 @@ export function parse(text) {
   }
   const mixture = parts.map(([mean, std, weight]) => ({ mean, std, weight }));
   return withWeights(mixture, mixture.map((part) => part.weight));
+}
+
+const OURS = ["preset", "p", "q", "number"];
+
+// What an address says of this picture, as text.
+export function ours(search) {
+  const params = new URLSearchParams(search);
+  return OURS.map((key) => params.get(key)).join("&");
 }
 
 // What an address says: its preset, over it its mixtures, and the number shown; what is wrong in it is ignored.
@@ -129,7 +138,7 @@ export function fromAddress(search) {
 // The same address with this state in it; what belongs to others is kept.
 export function toAddress(search, state) {
   const params = new URLSearchParams(search);
-  for (const key of ["preset", "p", "q", "number"]) params.delete(key);
+  for (const key of OURS) params.delete(key);
   const name = presetOf(state);
   if (name && name !== USUAL) params.set("preset", name);
   if (!name) params.set("p", format(state.p));

@@ -8,8 +8,10 @@ export const LOG_4 = Math.log(4);
 const LOG_ROOT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 // Gauss and Legendre's rule of ten points on [-1, 1] (Abramowitz and Stegun 1964, table 25.4): half of it.
-const POINTS = [0.14887433898163122, 0.43339539412924719, 0.67940956829902441, 0.86506336668898451, 0.97390652851717172];
-const SHARES = [0.29552422471475287, 0.26926671930999636, 0.21908636251598204, 0.14945134915058059, 0.06667134430868814];
+const POINTS = [0.14887433898163122, 0.43339539412924719, 0.67940956829902441, 0.86506336668898451,
+                0.97390652851717172];
+const SHARES = [0.29552422471475287, 0.26926671930999636, 0.21908636251598204, 0.14945134915058059,
+                0.06667134430868814];
 // Where panels end around a component, in its standard deviations; beyond the last lies less than 1e-22 of it.
 const OFFSETS = [0, 1, 2, 3, 4, 5, 6.5, 8, 10];
 const NEGLIGIBLE = 1e-13; // a difference of log densities of this relative size is rounding, not a crossing
@@ -222,7 +224,7 @@ function transport(p, q, nodes) {
   return { tv: Math.min(1, 0.5 * (variation + Math.abs(before))), w1: distance };
 }
 
-// All numbers of two compiled mixtures: {kl_pq, kl_qp, js, tv, w1, cost}; nats, but tv a probability and w1 in x's unit.
+// All numbers of two compiled mixtures, {kl_pq, kl_qp, js, tv, w1, cost}: nats, but tv a probability, w1 in x's unit.
 export function divergences(p, q) {
   const nodes = quadrature(p, q);
   const { count, weight, logP, logQ } = nodes;
