@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import latent_api, nearest, picture_upload, walk_gif
+from genlab.live import critic_api, latent_api, nearest, picture_upload, walk_gif
 from genlab.live.answers import BYTES, FOREVER, not_found, whole_number
 from genlab.live.lab import lab
 from genlab.runs.record import RunError, UnknownRun
@@ -91,6 +91,7 @@ def routes() -> list[BaseRoute]:
         Route("/lab/runs/{id}/nets/{name}", get_net),
         Route("/lab/static/{file}", get_static),
         walk_gif.ROUTE,
+        *critic_api.ROUTES,
         *latent_api.ROUTES,
         nearest.ROUTE,
         picture_upload.ROUTE,

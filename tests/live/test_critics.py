@@ -1,0 +1,158 @@
+"""Critics in a worker process: queued, kept, killed; and what the server says of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live.asked import get, post
+
+from genlab.live import critics as module
+from genlab.live.critics import Critics, Job, TooMany
+from genlab.live.lab import PRETRAINED, lab, make_lab
+from genlab.runs import Store
+from genlab.runs.bundle import import_bundle
+from genlab.runs.critics import CriticSlice, Verdict
+
+STEPS = 40
+
+
+def wait(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not come true in time"
+        time.sleep(0.02)
+
+
+def ended(job: Job) -> bool:
+    return job.state in ("done", "failed")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with the shipped GAN, a VAE and an unfinished run without a checkpoint."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENLAB_HOME", str(tmp_path_factory.mktemp("critics")))
+        patch.delenv("GENLAB_STORE", raising=False)
+        make_lab.cache_clear()
+        module.critics.cache_clear()
+        for name in ("gan", "vae-20"):
+            import_bundle(lab().store, PRETRAINED / name, "ada", run_id=name)
+        yield lab().store
+        make_lab.cache_clear()
+        module.critics.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def queue(store: Store) -> Critics:
+    """One queue for all these tests: its worker takes seconds to start."""
+    return Critics(store.url, STEPS)
+
+
+def step_of(store: Store, run_id: str) -> int:
+    step = store.get(run_id).saved_step
+    assert step is not None
+    return step
+
+
+def test_jobs_wait_for_each_other_and_are_kept(store: Store, queue: Critics) -> None:
+    first = queue.ask("vae-20", step_of(store, "vae-20"))
+    second = queue.ask("gan", step_of(store, "gan"))
+    assert queue.ask("gan", step_of(store, "gan")) is second
+    assert queue.ahead(second) >= queue.ahead(first)
+    wait(lambda: ended(second))
+    for job in (first, second):
+        assert job.state == "done"
+        assert [row[0] for row in job.rows] == [0, 20, 40]
+        assert job.verdict is not None
+        assert abs(job.rows[0][1]) < 1e-6
+    assert first.verdict is not None
+    assert second.verdict is not None
+    assert first.verdict.bound > second.verdict.bound  # the VAE's digits are blurred, the GAN's are not
+    assert queue.ask("vae-20", step_of(store, "vae-20")) is first
+    assert queue.get("vae-20") is first
+
+
+def test_a_step_later_it_is_another_job_and_wrong_ones_fail_in_words(store: Store, queue: Critics) -> None:
+    gone = queue.ask("gan", 12345)
+    wait(lambda: ended(gone))
+    assert (gone.state, gone.problem) == ("failed", "gone")
+    nobody = queue.ask("nobody", 1)
+    wait(lambda: ended(nobody))
+    assert (nobody.state, nobody.problem) == ("failed", "gone")
+
+
+def test_a_killed_worker_fails_its_job_and_no_other(store: Store) -> None:
+    queue = Critics(store.url)  # as long as critics take: there is time to kill its worker
+    job = queue.ask("gan", step_of(store, "gan"))
+    wait(lambda: len(job.rows) > 1)
+    os.kill(job.pid, signal.SIGKILL)
+    wait(lambda: ended(job))
+    assert (job.state, job.problem) == ("failed", "killed")
+    queue.steps = STEPS
+    again = queue.ask("gan", step_of(store, "gan"))
+    assert again is not job
+    wait(lambda: ended(again))
+    assert again.state == "done"
+
+    os.kill(again.pid, signal.SIGKILL)  # while it has nothing to do: nobody notices
+    other = queue.ask("vae-20", step_of(store, "vae-20"))
+    wait(lambda: ended(other))
+    assert other.state == "done"
+
+
+def test_an_idle_worker_is_ended(store: Store, queue: Critics, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
+    job = queue.ask("vae-20", 12345)
+    wait(lambda: ended(job))
+    wait(lambda: queue._thread is None)
+    wait(lambda: not Path(f"/proc/{job.pid}").exists())
+
+
+def test_only_so_many_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Critics(store.url)
+    monkeypatch.setattr(queue, "_work", lambda: None)
+    for number in range(module.WAITING_AT_MOST):
+        assert queue.ahead(queue.ask(f"run{number}", 1)) == number
+    with pytest.raises(TooMany):
+        queue.ask("one more", 1)
+
+
+@pytest.fixture
+def idle(store: Store, monkeypatch: pytest.MonkeyPatch) -> Critics:
+    """The server's critics, which wait for ever."""
+    idle = Critics(store.url)
+    monkeypatch.setattr(idle, "_work", lambda: None)
+    monkeypatch.setattr(module, "critics", lambda: idle)
+    return idle
+
+
+def test_what_the_server_says(store: Store, idle: Critics) -> None:
+    address = "/lab/runs/gan/critic"
+    assert get(address).json() == {"state": "none", "saved_step": step_of(store, "gan")}
+    asked = post(address, b"").json()
+    assert (asked["state"], asked["step"], asked["ahead"]) == ("waiting", step_of(store, "gan"), 0)
+    assert post("/lab/runs/vae-20/critic", b"").json()["ahead"] == 1
+
+    job = idle.get("gan")
+    assert job is not None
+    job.take(CriticSlice(((0, 0.0, 0.1, 0.0, 0.1),), Verdict(0, 0.0, 0.1, 0.0, 0.1), done=False))
+    job.take(CriticSlice(((20, 0.3, 0.1, 0.0, 0.1),), Verdict(20, 0.3, 0.1, 0.0, 0.1), done=True))
+    news: dict[str, Any] = get(address).json()
+    assert news["state"] == "done"
+    assert [row[:2] for row in news["rows"]] == [[0, 0.0], [20, 0.3]]
+    assert news["verdict"]["bound"] == 0.3
+
+
+def test_what_the_server_refuses(store: Store, idle: Critics) -> None:
+    points = store.create("ada", "gan", "ring8", preset="classroom")
+    fresh = store.create("ada", "gan", "mnist5k", preset="classroom", state="paused")
+    assert get("/lab/runs/nobody/critic").status == 404
+    assert post("/lab/runs/nobody/critic", b"").status == 404
+    assert post(f"/lab/runs/{points.id}/critic", b"").status == 422
+    assert post(f"/lab/runs/{fresh.id}/critic", b"").json() == {"state": "none", "saved_step": None}
