@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import streamlit as st
 
 from genlab.runs.record import Run, UnknownRun
@@ -36,7 +34,7 @@ def latent_page() -> None:
         )
         return
     if view == "draw":
-        from genlab.views.draw import draw_view  # type: ignore[import-not-found]
+        from genlab.views.draw import draw_view
 
         draw_view(run)
     elif view == "walks":
@@ -52,10 +50,9 @@ def latent_page() -> None:
 def choose_view() -> str | None:
     """Which of the three ways."""
     _ = translator()
-    views = [name for name in VIEWS if find_spec(f"genlab.views.{name}")]
     view = st.segmented_control(
         _("View"),
-        views,
+        list(VIEWS),
         format_func=lambda name: _(VIEWS[name]),
         key="view",
         required=True,
@@ -84,11 +81,14 @@ def choose_run() -> Run | None:
     chosen = st.session_state.get("latent_run")
     if chosen not in runs:
         usual = FIRST_SHOWN if FIRST_SHOWN in runs and runs.keys() == {run.id for run in shipped} else next(iter(runs))
-        st.session_state["latent_run"] = named if named in runs else usual
+        chosen = named if named in runs else usual
+    # Said at every run: a run that comes to its end changes its line, and a list of other lines forgets its choice.
+    st.session_state["latent_run"] = chosen
+    lines = {run.id: describe(run) for run in runs.values()}
     run_id = st.selectbox(
         _("Run"),
         list(runs),
-        format_func=lambda run_id: describe(runs[run_id]),
+        format_func=lines.__getitem__,
         key="latent_run",
         on_change=forget_place,
         label_visibility="collapsed",
@@ -109,12 +109,12 @@ def forget_place() -> None:
 
 def describe(run: Run) -> str:
     """A run in a line: whose, name, family, data, latents, state."""
-    from genlab.data import DATASETS
+    from genlab.data import describe as describe_data
     from genlab.live.lab import SHIPPED
     from genlab.models import FAMILIES
 
     _ = translator()
     whose = _("mine") if run.owner == owner() else _("shipped") if run.owner == SHIPPED else _("somebody else's")
-    title = DATASETS[run.data].title if run.data in DATASETS else run.data
-    parts = [run.name or run.id, _(FAMILIES[run.family].title), _(title), f"{run.config['latents']} {_('latents')}"]
+    data = _(describe_data(run.data).title)
+    parts = [run.name or run.id, _(FAMILIES[run.family].title), data, f"{run.config['latents']} {_('latents')}"]
     return " · ".join([*parts, _(run.state), whose])
