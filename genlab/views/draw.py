@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import DATASETS
+from genlab.data import describe
 from genlab.live.draw import can_encode, draw, facts, held_out_error, instead, names
 from genlab.live.lab import shipped_runs
 from genlab.models import FAMILIES
@@ -20,7 +20,7 @@ def draw_view(run: Run) -> None:
     if can_encode(run):
         draw(draw_data(run), key="draw")
         return
-    if DATASETS[run.data].kind == "points":
+    if describe(run.data).kind == "points":
         why = _("This run learned points, not pictures: a drawing has no place in it. Draw into one of these:")
     else:
         why = _("A GAN has no encoder: nothing in it turns a drawing into a code. Draw into one of these:")
@@ -45,7 +45,7 @@ def draw_data(run: Run) -> dict[str, Any]:
     _ = translator()
     return facts(run) | {
         "language": language(),
-        "classes": [_(name) for name in DATASETS[run.data].classes],
+        "classes": [_(name) for name in describe(run.data).classes],
         "titles": {name: _(title) for name, title in names(run).items()},
         "labels": labels(_) | result_labels(run, _) | problem_labels(_),
     }

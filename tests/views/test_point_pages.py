@@ -77,3 +77,13 @@ def test_the_view_is_told_of_what_is_measured(store: Store, family: str, languag
     images = describe.view_data(store.create("ada", family, "mnist5k", preset="classroom"))
     assert not {"js", "modes", "high_quality", "best_value"} & {term["key"] for term in images["terms"]}
     assert all(term["band"] is None for term in images["terms"])
+
+
+@pytest.mark.parametrize("view", ["explore", "draw", "walks"])
+@pytest.mark.parametrize("family", ["vae", "gan"])
+def test_latent_space_of_a_run_on_a_drawing(visit: Visit, store: Store, family: str, view: str) -> None:
+    run = store.create("ada", family, DRAWN, {"hidden": 8, "batch": 8, "steps": 12}, preset="classroom")
+    HotRuns(store).advance(run.id, 5.0, save=True)
+    visitor = visit("play/latent", run=run.id, view=view)
+    assert not visitor.exception
+    assert [title.value for title in visitor.title] == ["Latent space"]

@@ -85,7 +85,7 @@ export function mountCurves(root, data, options = {}) {
       if (!box.isConnected) return;
       const traces = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
       const seen = traces.filter((trace) => trace.x.length);
-      const lines = terms.flatMap((term) => term.lines);
+      const lines = [...new Map(terms.flatMap((term) => term.lines))]; // terms may share a line: it is drawn once
       const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
                                                line: { color: colour, width: 1, dash: "dash" }, opacity: 0.6 }));
       for (const { band, color } of terms) {
