@@ -191,6 +191,7 @@ def test_another_language_keeps_the_walk(page: Page, server: Server) -> None:
 
 def test_sums_of_codes_are_decoded(page: Page, server: Server) -> None:
     digits = walk(page, server, "vae-20", walk="arithmetic", base=25, plus=1, minus=7, s=0)
+    expect(page.get_by_test_id("take-csv-vae")).to_be_visible()
     reconstruction = decoded("vae-20", encoded("vae-20", digits["images"][[25]]))[0]
     assert np.abs(grey(page, "sum-now-vae") - reconstruction).max() <= 2
     with urllib.request.urlopen(f"{server.address}/lab/runs/vae-20/atlas") as answer:
@@ -218,8 +219,8 @@ def test_the_autoencoder_has_more_holes_than_the_vae(page: Page, server: Server)
     shares = {}
     for family in ("ae", "vae"):
         said = page.get_by_test_id(f"holes-said-{family}")
-        expect(said).to_have_text(re.compile(r"[\d.]+ % .*[\d.]+ % "))
-        shares[family] = [float(share) / 100 for share in re.findall(r"([\d.]+) %", said.inner_text())][:2]
+        expect(said).to_have_text(re.compile(r"[\d.]+\s% .*[\d.]+\s% "))
+        shares[family] = [float(share) / 100 for share in re.findall(r"([\d.]+)\s%", said.inner_text())][:2]
     with urllib.request.urlopen(f"{server.address}/lab/runs/ae-20/atlas") as answer:
         codes = load_tensors(answer.read())["means"]
     # The same rule by other hands, with other draws of the fitted normal.

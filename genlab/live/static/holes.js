@@ -1,4 +1,4 @@
-// Where a prior puts mass but no code lies. Codes and draws are flat arrays, row after row, `dims` numbers each. No DOM.
+// Where a prior puts mass but no code lies. Codes and draws are flat arrays, row by row, `dims` numbers each. No DOM.
 
 const PERCENTILE = 0.95; // by construction 5 % of the codes themselves are as far from the other codes
 

@@ -90,8 +90,7 @@ export function createColumn(grid, model, context, onMove) {
         strips[path].show(t);
         if (ends) put(now[path], model.decode(zAt(path, t)));
       }
-      const shown = curves && band();
-      if (shown) drawNorms(chart, curves, shown, t, getComputedStyle(box).color);
+      if (curves) drawNorms(chart, curves, band(), t, getComputedStyle(box).color);
     },
     rows: () => PATH_NAMES.map((path) => ({ title: `${run.title}\n${labels[path]}`, canvas: strips[path].canvas })),
     csv: () => codesCsv(["path", "t"], PATH_NAMES.flatMap((path) =>

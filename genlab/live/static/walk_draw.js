@@ -104,18 +104,21 @@ export function sharp(canvas, width, height) {
   return context;
 }
 
-// |z| along the two paths, the prior's shell behind them, and where t is. curves: {straight, spherical: number[]}.
+// |z| along the two paths, where t is, and behind them the shell where z usually lies (null: not known yet).
+// curves: {straight, spherical: number[]}.
 export function drawNorms(canvas, curves, band, t, ink) {
   const { clientWidth: width, clientHeight: height } = canvas;
   if (!width) return;
   const context = sharp(canvas, width, height);
-  const top = 1.12 * Math.max(band.high, ...curves.straight, ...curves.spherical);
+  const top = 1.12 * Math.max(band?.high ?? 0, ...curves.straight, ...curves.spherical);
   const y = (value) => height - 3 - (value / top) * (height - 6);
   const x = (share) => 3 + share * (width - 6);
-  context.fillStyle = `${COLORS.prior}44`;
-  context.fillRect(0, y(band.high), width, y(band.low) - y(band.high));
-  context.strokeStyle = COLORS.prior;
-  line(context, [[0, y(band.typical)], [width, y(band.typical)]]);
+  if (band) {
+    context.fillStyle = `${COLORS.prior}44`;
+    context.fillRect(0, y(band.high), width, y(band.low) - y(band.high));
+    context.strokeStyle = COLORS.prior;
+    line(context, [[0, y(band.typical)], [width, y(band.typical)]]);
+  }
   context.strokeStyle = COLORS.latent;
   context.lineWidth = 2;
   for (const [path, dash] of [["spherical", [5, 4]], ["straight", []]]) {
@@ -128,7 +131,7 @@ export function drawNorms(canvas, curves, band, t, ink) {
   line(context, [[x(t), 0], [x(t), height]]);
   context.fillStyle = ink;
   context.font = "11px system-ui, sans-serif";
-  context.fillText(figure(band.typical), 4, y(band.typical) - 3);
+  if (band) context.fillText(figure(band.typical), 4, y(band.typical) - 3);
   context.fillText("0", 4, height - 3);
 }
 

@@ -61,19 +61,21 @@ export const thereAndBack = (moments) => [...moments, ...moments.slice(1, -1).re
 export function mountTake(root, base, labels) {
   const bar = element(root, "div", "gl-walk-take");
   const status = element(null, "span", "", "", { role: "status" });
+  let offered = null;
+  let shown = null;
 
   function button(text, testid, act) {
     element(bar, "button", "", text, { type: "button", "data-testid": testid }).addEventListener("click", act);
   }
 
-  async function gif({ name, film }) {
+  async function gif() {
     status.textContent = labels.making;
-    const { bytes, width, height } = film();
+    const { bytes, width, height } = offered.film();
     try {
       const address = `${base}/lab/walk.gif?width=${width}&height=${height}&milliseconds=${GIF_MS}`;
       const answer = await fetch(address, { method: "POST", body: bytes });
       if (!answer.ok) throw new Error((await answer.json()).error);
-      download(await answer.blob(), `${name}.gif`);
+      download(await answer.blob(), `${offered.name}.gif`);
       status.textContent = "";
     } catch (error) {
       status.textContent = labels.notMade;
@@ -81,16 +83,25 @@ export function mountTake(root, base, labels) {
     }
   }
 
+  function csv(place) {
+    const [, name, text] = offered.csv[place];
+    download(new Blob([text()], { type: "text/csv" }), `${name}.csv`);
+  }
+
   return {
     offer(what) {
+      offered = what;
+      const kinds = what && [Boolean(what.png), Boolean(what.film), ...(what.csv ?? []).map(([label]) => label)].join();
+      if (kinds === shown) return; // the same buttons: one that is being pressed stays
+      shown = kinds;
       bar.replaceChildren();
       if (!what) return;
       element(bar, "span", "", labels.take);
-      if (what.png) button("PNG", "take-png", () => what.png().toBlob((blob) => download(blob, `${what.name}.png`)));
-      if (what.film) button("GIF", "take-gif", () => gif(what));
-      for (const [label, name, text] of what.csv ?? []) {
-        button(`CSV: ${label}`, `take-csv-${label.toLowerCase()}`, () => download(new Blob([text()], { type: "text/csv" }), `${name}.csv`));
-      }
+      const save = (blob) => download(blob, `${offered.name}.png`);
+      if (what.png) button("PNG", "take-png", () => offered.png().toBlob(save));
+      if (what.film) button("GIF", "take-gif", gif);
+      (what.csv ?? []).forEach(([label], place) =>
+        button(`CSV: ${label}`, `take-csv-${label.toLowerCase()}`, () => csv(place)));
       bar.append(status);
     },
   };

@@ -48,7 +48,8 @@ function createColumn(grid, model, context) {
   const pair = element(box, "div", "gl-walk-pair");
   const view = (name) => {
     const place = element(pair, "figure", "gl-walk-plane");
-    const canvas = element(place, "canvas", "", "", { width: SIZE, height: SIZE, role: "img", "aria-label": labels[name] });
+    const attributes = { width: SIZE, height: SIZE, role: "img", "aria-label": labels[name] };
+    const canvas = element(place, "canvas", "", "", attributes);
     canvas.dataset.testid = `${name}-${run.family}`;
     element(place, "figcaption", "", labels[name]);
     return canvas;
@@ -111,7 +112,7 @@ function createColumn(grid, model, context) {
   }
 
   function say(all) {
-    const share = (result) => (result ? `${figure(100 * result.share, 1)} %` : "…");
+    const share = (result) => (result ? `${figure(100 * result.share, 1)}\u00a0%` : "…");
     const names = labels.inAll.replace("N", run.latents);
     numbers.textContent = [
       `${run.prior ? labels.holesPrior : labels.holesFitted} ${names} ${share(all)}`,
@@ -128,7 +129,8 @@ function createColumn(grid, model, context) {
     put(probed, model.decode(onPlane(stage.plane, u, v)));
     const times = nearest(stage.points, 2, [u, v], 0) / stage.inPlane.typical;
     const names = stage.plane.names ?? [labels.firstAxis, labels.secondAxis];
-    probeText.textContent = `${names[0]} ${figure(u)}, ${names[1]} ${figure(v)} · ${labels.times.replace("N", figure(times, 1))}`;
+    const place = `${names[0]} ${figure(u)}, ${names[1]} ${figure(v)}`;
+    probeText.textContent = `${place} · ${labels.times.replace("N", figure(times, 1))}`;
     mapCanvas.setAttribute("aria-label", `${labels.holeMap}: ${probeText.textContent}`);
   }
 

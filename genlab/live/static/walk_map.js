@@ -1,4 +1,4 @@
-// The pictures of a plane of codes: dots coloured by digit over the prior's circles, and the decoded map with its holes.
+// The pictures of a plane of codes: dots coloured by digit over the prior's circles, the decoded map with its holes.
 
 import { COLORS, DIGITS } from "./palette.js";
 import { line } from "./walk_draw.js";

@@ -36,9 +36,8 @@ export function createModel(base, run, onChange, isShown) {
     encode: (x) => Float32Array.from(nets.encoder.run(x).subarray(0, run.latents)),
     code: (x) => readCode(nets.encoder.run(x), nets.encoder.facts.outputs),
     wantAtlas() {
-      if (atlasWanted) return;
       atlasWanted = true;
-      fetchAtlas();
+      if (!model.atlas) poll();
     },
     destroy() {
       alive = false;
@@ -64,7 +63,8 @@ export function createModel(base, run, onChange, isShown) {
     const fresh = {};
     for (const name of names) {
       const answer = await ask(`/nets/${name}?have=${have[name] ?? -1}`);
-      if (answer.status === 200) fresh[name] = { step: Number(answer.headers.get("X-Step")), net: read(await answer.arrayBuffer()) };
+      if (answer.status !== 200) continue; // not written yet, or the latest is here
+      fresh[name] = { step: Number(answer.headers.get("X-Step")), net: read(await answer.arrayBuffer()) };
     }
     if (!alive || !Object.keys(fresh).length) return;
     // An encoder and a decoder of different moments do not belong together: both or none.
@@ -89,30 +89,27 @@ export function createModel(base, run, onChange, isShown) {
   }
 
   async function fetchAtlas() {
-    try {
-      const answer = await ask(`/atlas?have=${have.atlas ?? -1}`);
-      if (answer.status !== 200 || !alive) return; // no checkpoint yet, or the latest is here
-      have.atlas = Number(answer.headers.get("X-Step"));
-      model.atlas = parseSafetensors(await answer.arrayBuffer()).tensors;
-      onChange(model, "atlas");
-    } catch (error) {
-      trouble(error.message);
-    }
+    const answer = await ask(`/atlas?have=${have.atlas ?? -1}`);
+    if (answer.status !== 200 || !alive) return; // no checkpoint yet, or the latest is here
+    have.atlas = Number(answer.headers.get("X-Step"));
+    model.atlas = parseSafetensors(await answer.arrayBuffer()).tensors;
+    onChange(model, "atlas");
   }
 
   async function poll() {
     clearTimeout(timer);
     if (!alive || asking) return;
     if (!isShown()) return model.destroy(); // the page went on to something else
-    let wait = REST_MS;
+    let training = false;
     if (!document.hidden) {
       asking = true;
       try {
         const news = await (await ask(`?after=${NO_POINTS}`)).json();
-        if (news.state === "running" || !model.ready || (atlasWanted && !model.atlas)) wait = FOLLOW_MS;
-        if (news.step !== seen || !model.ready) await fetchNets();
-        if (atlasWanted && (news.step !== seen || !model.atlas)) await fetchAtlas();
-        seen = news.step;
+        training = news.state === "running";
+        const moment = `${news.step} ${news.state}`;
+        if (moment !== seen || !model.ready) await fetchNets();
+        if (atlasWanted && (moment !== seen || !model.atlas)) await fetchAtlas();
+        seen = moment;
         if (model.ready && model.problem === "offline") trouble(null);
       } catch (error) {
         trouble(error.message);
@@ -123,7 +120,7 @@ export function createModel(base, run, onChange, isShown) {
     }
     // A shipped run beside the chosen one never changes: once it is here, nobody asks again.
     const complete = model.ready && (model.atlas || !atlasWanted);
-    if (alive && (run.chosen || !complete)) timer = setTimeout(poll, wait);
+    if (alive && (run.chosen || !complete)) timer = setTimeout(poll, training || !complete ? FOLLOW_MS : REST_MS);
   }
 
   document.addEventListener("visibilitychange", poll);

@@ -11,7 +11,8 @@ export function mountPicker(root, label, { labels, examples, classes, state }, n
   const filter = chooser(box, label, present.map((value) => [value, classes[value] ?? String(value)]), (value) => {
     onPick(examples.find((example) => example.label === Number(value)).index);
   }, `pick-class-${name}`);
-  const strip = element(box, "div", "gl-walk-examples", "", { role: "group", "aria-label": `${label}: ${labels.examples}` });
+  const words = `${label}: ${labels.examples}`;
+  const strip = element(box, "div", "gl-walk-examples", "", { role: "group", "aria-label": words });
   let shown = null;
   let buttons = new Map();
 

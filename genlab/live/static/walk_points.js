@@ -20,7 +20,8 @@ export function mountPoints(root, context) {
   handle.input.setAttribute("aria-label", labels.handle);
   const box = element(root, "section", "gl-walk-model gl-walk-points", "", { "data-testid": `walk-${run.family}` });
   context.heading(box, model);
-  const canvas = element(box, "canvas", "gl-walk-field", "", { role: "img", "aria-label": labels.pointsPlane, "data-testid": "walk-field" });
+  const canvas = element(box, "canvas", "gl-walk-field", "", { role: "img", "aria-label": labels.pointsPlane });
+  canvas.dataset.testid = "walk-field";
   element(box, "p", "gl-walk-said", labels.pointsHow);
   if (run.prior) element(box, "small", "gl-walk-row", labels.priorShell);
   const chart = element(box, "canvas", "gl-walk-norms", "", { role: "img", "aria-label": labels.norms });
@@ -79,7 +80,8 @@ export function mountPoints(root, context) {
       dots(drawing, [[x, y]], drawing.fillStyle, 4);
     }
     const band = run.prior ? shell(run.latents, run.noise) : null;
-    const curves = Object.fromEntries(PATH_NAMES.map((path) => [path, evenly(FINE).map((moment) => norm(zAt(path, moment)))]));
+    const lengths = (path) => evenly(FINE).map((moment) => norm(zAt(path, moment)));
+    const curves = Object.fromEntries(PATH_NAMES.map((path) => [path, lengths(path)]));
     if (band) drawNorms(chart, curves, band, t, getComputedStyle(box).color);
     said.textContent = PATH_NAMES.map((path) => {
       const x = Array.from(model.decode(zAt(path, t)), (value) => figure(value));

@@ -14,15 +14,16 @@ export function mountTraversals(root, context) {
   const model = models.find(({ run }) => run.chosen);
   const { run } = model;
   model.wantAtlas();
-  const handle = slider(root, labels.rank, { min: 1, max: run.latents, step: 1, testid: "walk-rank" }, (rank) => state.set({ rank }));
+  const ends = { min: 1, max: run.latents, step: 1, testid: "walk-rank" };
+  const handle = slider(root, labels.rank, ends, (rank) => state.set({ rank }));
   const said = element(root, "p", "gl-walk-said", "", { "data-testid": "traversal-said" });
   const stage = element(root, "div", "gl-walk-traversal");
   context.heading(stage, model);
   const body = element(stage, "div", "gl-walk-traversal-body");
   const heads = element(body, "div", "gl-walk-heads");
   const grid = digit(body, labels.traversal, "traversal-grid", COLUMNS, ROWS);
-  const ends = element(stage, "div", run.encodes ? "gl-walk-scale gl-walk-indent" : "gl-walk-scale");
-  const scale = ["low", "middle", "high"].map(() => element(ends, "span"));
+  const below = element(stage, "div", run.encodes ? "gl-walk-scale gl-walk-indent" : "gl-walk-scale");
+  const scale = ["low", "middle", "high"].map(() => element(below, "span"));
   element(root, "p", "gl-walk-note", run.encodes ? labels.traversalNote : labels.traversalNoise);
   const rows = Array.from({ length: ROWS }, (_, row) => createHead(row));
   if (!run.encodes) {
@@ -113,11 +114,15 @@ export function mountTraversals(root, context) {
       const decoded = (code, value) => Float32Array.from(model.decode(withLatent(code, k, value)));
       return {
         name: `traversal-z${k + 1}`,
-        png: () => sheet([{ title: `${run.title}\nz${k + 1}: ${scale[0].textContent} … ${scale[2].textContent}`, canvas: grid }]),
+        png: () => {
+          const [low, high] = range(k).map((z) => figure(z));
+          return sheet([{ title: `${run.title}\nz${k + 1}: ${low} … ${high}`, canvas: grid }]);
+        },
         film: () => filmOf(thereAndBack(evenly(33, ...range(k))).map((value) =>
           [codes.slice(0, 3), codes.slice(3)].map((row) => row.map((code) => decoded(code, value))))),
-        csv: [[run.family.toUpperCase(), `traversal-${run.id}-z${k + 1}`, () => codesCsv(["row", "value"], codes.flatMap((code, i) =>
-          values().map((value) => [[i + 1, value], withLatent(code, k, value)])))]],
+        csv: [[run.family.toUpperCase(), `traversal-${run.id}-z${k + 1}`, () =>
+          codesCsv(["row", "value"], codes.flatMap((code, i) =>
+            values().map((value) => [[i + 1, value], withLatent(code, k, value)])))]],
       };
     },
   };

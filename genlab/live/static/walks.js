@@ -67,7 +67,8 @@ function createView(data, parent, earlier) {
     if (what !== "problem") part?.model(model);
   };
   const models = data.runs.map((run) => createModel(base, run, news, () => root.isConnected));
-  if (data.kind === "images") models.filter(({ run }) => !run.prior).forEach((model) => model.wantAtlas()); // where its codes lie
+  // Without a prior, where a model's codes lie is what |z| is compared with.
+  if (data.kind === "images") models.filter(({ run }) => !run.prior).forEach((model) => model.wantAtlas());
 
   // A model's name above its pictures, and in plain words what is wrong with it.
   function heading(box, model) {
@@ -102,8 +103,8 @@ function createView(data, parent, earlier) {
 
   if (parts.length > 1) {
     for (const name of parts) {
-      const tab = element(tabs, "button", "", labels[`part_${name}`], { type: "button", role: "tab", "data-testid": `walk-part-${name}` });
-      tab.dataset.part = name;
+      const tab = element(tabs, "button", "", labels[`part_${name}`], { type: "button", role: "tab" });
+      Object.assign(tab.dataset, { part: name, testid: `walk-part-${name}` });
       tab.addEventListener("click", () => context?.state.set({ walk: name }));
     }
   }
