@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,11 @@ def extremes() -> list[tuple[Mixture, Mixture]]:
 
 def log_density(parts: Mixture, x: Tensor) -> Tensor:
     """log sum_k weight_k N(x; mean_k, std_k)."""
-    means, stds, weights = (x.new_tensor([part[key] for part in parts]) for key in ("mean", "std", "weight"))
-    return (Normal(means, stds).log_prob(x[:, None]) + weights.log()).logsumexp(1)
+    total = x.new_full(x.shape, -torch.inf)
+    for part in parts:
+        normal = Normal(x.new_tensor(part["mean"]), x.new_tensor(part["std"]))
+        total = torch.logaddexp(total, normal.log_prob(x) + math.log(part["weight"]))
+    return total
 
 
 def expected(p: Mixture, q: Mixture, cells: int = 600_000) -> dict[str, float]:

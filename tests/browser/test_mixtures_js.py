@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -141,6 +142,50 @@ def test_no_wrong_sign_nor_infinity_wherever_a_hand_can_drag(static: Page) -> No
         pairs.append((p, p))
         pairs.append((p, p[::-1]))
     assert static.evaluate(FUZZ, {"pairs": pairs, "reach": 10}) == []
+
+
+FITS = """async (tasks) => {
+  const { createFit } = await import("/lab/static/mixture_fit.js");
+  return tasks.map(([p, start, key]) => {
+    const fit = createFit(p, start, key);
+    const values = [];
+    let reached = { settled: false };
+    while (!reached.settled && values.length < 2000) values.push((reached = fit.step()).value);
+    return { q: reached.q, settled: reached.settled, values };
+  });
+}"""
+
+
+def test_a_fit_descends_to_where_theory_says(static: Page) -> None:
+    generator = torch.Generator().manual_seed(3)
+    single = mixture((1.5, 0.4, 1))
+    start = mixture((-4, 2, 1))
+    many = [random_mixture(generator) for _ in range(8)]
+    two, near = mixture((-4, 0.5, 0.3), (3, 1, 0.7)), mixture((-2.5, 1, 0.5), (2, 0.6, 0.5))
+    found = static.evaluate(
+        FITS,
+        [
+            *([p, start, "kl_pq"] for p in many),
+            [single, start, "kl_qp"],
+            [two, near, "kl_pq"],
+            [two, near, "kl_qp"],
+        ],
+    )
+    for fit in found:
+        assert fit["settled"]
+        assert all(after < before for before, after in pairwise(fit["values"][:-1]))
+    for p, fit in zip(many, found, strict=False):
+        # A normal that is nearest by KL(p || q) has the mean and the variance of p
+        mean = sum(part["weight"] * part["mean"] for part in p)
+        variance = sum(part["weight"] * (part["std"] ** 2 + (part["mean"] - mean) ** 2) for part in p)
+        (q,) = fit["q"]
+        assert q["mean"] == pytest.approx(mean, abs=1e-3 * max(1, variance))
+        assert q["std"] == pytest.approx(min(10, math.sqrt(variance)), rel=1e-3)
+    (q,) = found[8]["q"]
+    assert (q["mean"], q["std"]) == (pytest.approx(1.5, abs=1e-3), pytest.approx(0.4, abs=1e-3))
+    for fit in found[9:]:
+        for part, wanted in zip(fit["q"], two, strict=True):
+            assert part == pytest.approx(wanted, abs=0.01)
 
 
 def test_the_normals_distribution_is_right_in_both_tails(static: Page) -> None:

@@ -8,6 +8,7 @@ import { mountSlide } from "./densities_slide.js";
 import { MOST, clamp, fromAddress, ours, preset, presetOf, toAddress, withOneMore, without }
   from "./densities_state.js";
 import { compile, discriminator, divergences, logDensity } from "./mixtures.js";
+import { COLORS } from "./palette.js";
 
 const ADDRESS_PAUSE = 250; // ms at rest before the address follows: browsers refuse a hundred changes in ten seconds
 const views = new WeakMap();
@@ -59,6 +60,8 @@ function createView(data, parent, begin) {
   let before = null;
 
   const root = element(parent, "div", "gl-dn");
+  root.style.setProperty("--gl-p", COLORS.data);
+  root.style.setProperty("--gl-q", COLORS.generated);
   const presets = element(root, "div", "gl-dn-presets");
   presets.setAttribute("role", "group");
   const chips = data.presets.map(({ key, title }) => {
@@ -114,7 +117,7 @@ function createView(data, parent, begin) {
     },
   });
   const slideBox = element(right, "div", "gl-dn-slide");
-  const slide = mountSlide(slideBox, labels.slide, (moved) => set("q", moved));
+  const slide = mountSlide(slideBox, labels.slide, terms, (moved) => set("q", moved));
   const scales = createScales();
   const hands = createHands(stage, labels, {
     get: () => ({ p, q }),

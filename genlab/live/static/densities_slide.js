@@ -1,5 +1,4 @@
 // q slides away from p: JS, W1 and both KL against the distance, with a mark where q stands.
-import { COLORS } from "./palette.js";
 import { LOG_2, compile, divergences } from "./mixtures.js";
 import { LIMITS, PRESETS } from "./densities_state.js";
 
@@ -14,8 +13,9 @@ export const FARTHEST = LIMITS.mean[1] - start;
 
 const at = (distance) => [{ ...PRESETS.sliding.q[0], mean: Math.min(LIMITS.mean[1], start + distance) }];
 
-// root: where it is shown. slide(q): is told where q should be. Returns {show(q), stop()}.
-export function mountSlide(root, labels, slide) {
+// root: where it is shown. terms: the numbers by key, for their colours. slide(q): is told where q should be.
+// Returns {show(q, numbers), stop()}.
+export function mountSlide(root, labels, terms, slide) {
   const row = root.appendChild(document.createElement("label"));
   row.className = "gl-dn-row";
   const name = row.appendChild(document.createElement("span"));
@@ -33,9 +33,9 @@ export function mountSlide(root, labels, slide) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", labels.chart);
   const curves = [
-    { key: "js", text: labels.js, color: COLORS.js, top: LOG_2, ceiling: "log 2" },
-    { key: "w1", text: labels.w1, color: "#7f7f7f", top: FARTHEST, ceiling: String(FARTHEST) },
-    { key: "kl_pq", text: labels.kl, color: COLORS.kl, top: 0, ceiling: "" },
+    { key: "js", text: labels.js, top: LOG_2, ceiling: "log 2" },
+    { key: "w1", text: labels.w1, top: FARTHEST, ceiling: String(FARTHEST) },
+    { key: "kl_pq", text: labels.kl, top: 0, ceiling: "" },
   ];
   let known = null;
   let playing = 0;
@@ -61,7 +61,7 @@ export function mountSlide(root, labels, slide) {
     pen.scale(density, density);
     pen.font = `12px ${style.fontFamily}`;
     const toX = (value) => LEFT + (value / FARTHEST) * (width - LEFT - RIGHT);
-    curves.forEach(({ key, text, color, top, ceiling }, row) => {
+    curves.forEach(({ key, text, top, ceiling }, row) => {
       const base = (row + 1) * (HEIGHT + GAP) - 4;
       const toY = (value) => base - (value / top) * HEIGHT;
       pen.strokeStyle = "rgba(128,128,128,.35)";
@@ -78,12 +78,12 @@ export function mountSlide(root, labels, slide) {
       pen.textAlign = "right";
       pen.fillText(ceiling, LEFT - 5, toY(top) + 8);
       pen.fillText("0", LEFT - 5, base);
-      pen.strokeStyle = color;
+      pen.strokeStyle = terms[key].color;
       pen.lineWidth = 2.5;
       pen.beginPath();
       points().forEach((values, i) => pen.lineTo(toX((i / (POINTS - 1)) * FARTHEST), toY(values[key])));
       pen.stroke();
-      pen.fillStyle = color;
+      pen.fillStyle = terms[key].color;
       pen.beginPath();
       pen.arc(toX(distance), toY(numbers[key]), 6, 0, 2 * Math.PI);
       pen.fill();
