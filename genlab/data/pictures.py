@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,7 +171,8 @@ def levels(level: NDArray[np.float32]) -> tuple[float, float]:
 
 def without_specks(ink: ByteArray) -> ByteArray:
     """The ink without dust: pieces that hang together and have a fiftieth of the largest one's ink or less."""
-    pieces, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    labelled: Any = ndimage.label(ink, structure=np.ones((3, 3)))
+    pieces, count = labelled
     mass = ndimage.sum_labels(ink, pieces, np.arange(count + 1))
     kept = mass > SPECK * mass[1:].max(initial=0)
     kept[0] = False

@@ -104,7 +104,7 @@ def on_nothing(level: int) -> Image.Image:
 
 
 def transparent_palette() -> Image.Image:
-    paletted = digit().point(lambda level: 255 if level > 127 else 0).convert("P")
+    paletted = digit().convert("1").convert("P")
     paletted.info["transparency"] = 0
     return paletted
 
