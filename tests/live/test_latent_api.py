@@ -12,6 +12,7 @@ import torch
 from live.asked import get, post
 from sqlalchemy import update
 
+from genlab import netfile
 from genlab.data import load
 from genlab.live import latent_api
 from genlab.live.lab import lab
@@ -159,6 +160,17 @@ def test_the_server_decodes_as_the_model_does(tmp_path: Path) -> None:
         expected = model_of(lab().store, run.id, 10).decode(torch.from_numpy(z)).flatten(1).numpy()
     got = np.frombuffer(answer.body, "<f4").reshape(5, 784)
     np.testing.assert_allclose(got, expected, atol=1e-6)
+
+
+def test_a_layer_that_browsers_do_not_know_leaves_atlas_and_decoding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(netfile.WRITERS, torch.nn.SiLU)
+    run = trained(tmp_path, "vae", "ring8")
+    assert get(f"/lab/runs/{run.id}/nets/decoder").status == 204
+    assert get(f"/lab/runs/{run.id}/atlas").status == 200
+    answer = post(f"/lab/runs/{run.id}/decode", bytes(12))
+    assert (answer.status, len(answer.body)) == (200, 8)
 
 
 @pytest.mark.parametrize("size", [0, 4, 13, 12 * latent_api.MOST_DECODED + 12, 4 * 1024 * latent_api.MOST_DECODED + 1])

@@ -18,6 +18,7 @@ export function createFollower(options) {
   let alive = true;
   let timer = 0;
   let looking = false;
+  let looked = -Infinity;
 
   const newest = (path, known) => ask(`${path}?have=${known}`);
 
@@ -31,7 +32,14 @@ export function createFollower(options) {
   async function look() {
     clearTimeout(timer);
     if (!alive || !watched() || document.hidden || looking) return;
+    // One who goes back and forth between tabs does not ask more often.
+    const early = looked + PACE_MS.running - performance.now();
+    if (early > 0) {
+      timer = setTimeout(look, early);
+      return;
+    }
     looking = true;
+    looked = performance.now();
     let wait = REST_MS;
     try {
       const news = await (await ask(`?after=${NO_POINTS}`)).json();

@@ -1,0 +1,440 @@
+"""Exploring a run's latent space as a person does it: by hand, by link, by list, in training, and broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from browser.actions import ink
+from browser.conftest import NewPage
+from browser.served import Server
+from numpy.testing import assert_allclose
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import delete, update
+
+from genlab.data import load
+from genlab.models import family_named
+from genlab.runs.arrays import pack, read_metadata, unpack
+from genlab.runs.bundle import import_bundle, write_bundle
+from genlab.runs.codes import held_out, model_of
+from genlab.runs.record import Run
+from genlab.runs.tables import CHECKPOINTS, NETS
+from genlab.training import Trainer
+
+pytestmark = pytest.mark.browser
+UNUSED = 1
+
+
+@pytest.fixture(scope="session")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Runs of ten steps on images, four latents; the VAE's second one says nothing."""
+    folder = tmp_path_factory.mktemp("bundles")
+    data = load("mnist5k")
+    for family in ("vae", "ae", "gan"):
+        config = family_named(family).preset("classroom", "images", {"steps": 10, "hidden": 32, "latents": 4})
+        trainer = Trainer(family, config, data)
+        progress = trainer.advance()
+        if family == "vae":
+            last = trainer.model.get_submodule("encoder.3")
+            with torch.no_grad():
+                for parameter in last.parameters():
+                    parameter[[UNUSED, 4 + UNUSED]] = 0  # mean 0, log variance 0: q(z|x) is the prior
+        write_bundle(folder / family, trainer, progress.points, progress.frames)
+    return {family: folder / family for family in ("vae", "ae", "gan")}
+
+
+@pytest.fixture
+def made(server: Server, bundles: dict[str, Path]) -> Iterator[Any]:
+    """made(family): such a run in the server's store, gone after the test."""
+    runs: list[Run] = []
+
+    def make(family: str) -> Run:
+        runs.append(import_bundle(server.store, bundles[family], "somebody"))
+        return runs[-1]
+
+    yield make
+    present = {run.id for run in server.store.list()}
+    for run in runs:
+        if run.id in present:
+            server.store.delete(run.id)
+
+
+def explore(page: Page, server: Server, run: Run, query: str = "") -> Locator:
+    """Opens the explorer and waits for its first picture."""
+    page.goto(f"{server.address}/latent?run={run.id}&{query}")
+    view = page.get_by_test_id("explore")
+    expect(view).to_have_attribute("data-ready", "true", timeout=60_000)
+    return view
+
+
+def values(page: Page) -> list[float]:
+    """The present z."""
+    return json.loads(page.get_by_test_id("latent-values").inner_text())
+
+
+def param(page: Page, name: str) -> str | None:
+    return page.evaluate("name => new URLSearchParams(location.search).get(name)", name)
+
+
+def has_param(page: Page, name: str, value: str | None) -> None:
+    """Waits until the address says so."""
+    page.wait_for_function(
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
+    )
+
+
+def drag(page: Page, x: float, y: float) -> None:
+    """From the plane's middle to a share of its width and height, in ten moves."""
+    box = page.get_by_test_id("latent-plane").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=10)
+    page.mouse.up()
+
+
+def codes_of(server: Server, run: Run) -> np.ndarray:
+    """The codes of the held-out digits, as torch has them."""
+    examples = held_out("mnist5k")
+    assert examples
+    return model_of(server.store, run.id, 10).encode(examples[0]).numpy()  # type: ignore[operator]
+
+
+def test_a_hand_moves_z_and_nothing_is_sent(server: Server, page: Page, made: Any) -> None:
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("message")))
+    run = made("vae")
+    explore(page, server, run)
+    page.get_by_test_id("example-9").wait_for()  # the last of what a page fetches
+    expect(page.get_by_test_id("latent-slider-0")).to_be_visible()
+    before = ink(page.get_by_test_id("latent-image"))
+    sent.clear()
+    page.on("request", lambda request: sent.append(request.url))
+    drag(page, 0.75, 0.25)
+    assert sent == []
+    assert sorted(values(page)) == pytest.approx([0, 0, 1.5, 1.5], abs=0.05)
+    assert ink(page.get_by_test_id("latent-image")) != before
+    with torch.no_grad():
+        x = model_of(server.store, run.id, 10).decode(torch.tensor([values(page)]))
+    grey = page.get_by_test_id("latent-image").evaluate(
+        "c => Array.from(c.getContext('2d').getImageData(0, 0, 28, 28).data).filter((_, i) => i % 4 === 0)"
+    )
+    assert_allclose(grey, x.flatten().numpy() * 255, atol=1)
+
+
+def test_latents_come_by_importance_and_unused_ones_are_marked(server: Server, page: Page, made: Any) -> None:
+    explore(page, server, made("vae"))
+    rows = page.locator(".gl-explore .row")
+    expect(rows).to_have_count(4)
+    worth = [float(row.get_attribute("data-worth") or "nan") for row in rows.all()]
+    assert worth == sorted(worth, reverse=True)
+    assert worth[-1] == 0
+    expect(page.locator(".gl-explore .row.unused")).to_have_count(1)
+    expect(page.locator(".gl-explore .row.unused input")).to_have_attribute("aria-label", f"z{UNUSED + 1}")
+    expect(page.locator(".gl-explore-worth")).to_contain_text("nats")
+
+
+def test_a_link_opens_exactly_the_same(server: Server, page: Page, new_page: NewPage, made: Any) -> None:
+    run = made("vae")
+    explore(page, server, run)
+    page.get_by_label("Across").select_option("axis 1")
+    page.get_by_label("Up").select_option("z3")
+    page.get_by_test_id("latent-codes-shown").check()
+    drag(page, 0.8, 0.3)
+    page.get_by_test_id("latent-slider-1").press("ArrowRight")
+    z = values(page)
+    has_param(page, "z", "_".join(f"{value:g}" for value in z))
+    assert (param(page, "across"), param(page, "up"), param(page, "codes")) == ("axis1", "z3", "1")
+
+    other = new_page()
+    other.goto(page.url)
+    expect(other.get_by_test_id("explore")).to_have_attribute("data-ready", "true", timeout=60_000)
+    assert values(other) == z
+    expect(other.get_by_label("Across")).to_have_value("axis1")
+    expect(other.get_by_test_id("latent-codes-shown")).to_be_checked()
+    for name in ("latent-image", "latent-codes"):
+        assert ink(other.get_by_test_id(name)) == ink(page.get_by_test_id(name))
+
+    page.get_by_test_id("latent-reset").click()
+    has_param(page, "z", None)
+    has_param(page, "across", None)
+    assert param(page, "codes") == "1"
+    assert param(page, "run") == run.id
+
+
+@pytest.mark.parametrize("query", ["z=1_2", "z=a_b_c_d", "z=1e99_0_0_0", "across=z99&up=axis0", "codes=yes&z="])
+def test_nonsense_in_the_address_is_ignored(server: Server, page: Page, made: Any, query: str) -> None:
+    explore(page, server, made("vae"), query)
+    assert values(page) == [0, 0, 0, 0]
+    expect(page.get_by_test_id("latent-codes-shown")).not_to_be_checked()
+
+
+def test_a_plane_of_two_axes_moves_along_them(server: Server, page: Page, made: Any) -> None:
+    run = made("ae")
+    explore(page, server, run, "across=axis1&up=axis2")
+    codes = codes_of(server, run)
+    center = codes.mean(axis=0)
+    assert_allclose(values(page), center, atol=0.006)  # an autoencoder has no prior: it begins amid its codes
+    _, singular, axes = np.linalg.svd(codes - center, full_matrices=False)
+    drag(page, 0.75, 0.5)
+    moved = np.array(values(page)) - center
+    assert abs(moved @ axes[0]) == pytest.approx(1.5 * singular[0] / np.sqrt(len(codes)), rel=0.05)
+    assert np.linalg.norm(moved - (moved @ axes[0]) * axes[0]) < 0.05
+
+
+@pytest.mark.parametrize("family", ["ae", "vae"])
+def test_a_digit_is_a_place_to_begin(server: Server, page: Page, made: Any, family: str) -> None:
+    run = made(family)
+    explore(page, server, run)
+    labels = load("mnist5k").test_labels  # type: ignore[union-attr]
+    second = np.flatnonzero(labels == 7)[1]
+    page.get_by_test_id("examples-others").click()
+    digit = page.get_by_test_id("example-7")
+    digit.click()
+    expect(digit).to_have_attribute("aria-pressed", "true")
+    assert_allclose(values(page), codes_of(server, run)[second], atol=0.006)
+    page.get_by_test_id("latent-random").click()
+    expect(digit).not_to_have_attribute("aria-pressed", "true")
+
+
+def test_a_gan_has_no_codes(server: Server, page: Page, made: Any) -> None:
+    explore(page, server, made("gan"))
+    expect(page.get_by_test_id("latent-codes-shown")).to_be_hidden()
+    expect(page.get_by_test_id("example-0")).to_have_count(0)
+    assert page.get_by_label("Across").locator("option").count() == 4
+
+
+def test_z_is_copied_and_typed_as_a_list(server: Server, new_page: NewPage, made: Any) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    explore(page, server, made("vae"), "z=1_-0.5_0_2")
+    page.get_by_test_id("latent-copy").click()
+    expect(page.locator(".gl-explore-said")).not_to_be_empty()
+    assert json.loads(page.evaluate("navigator.clipboard.readText()")) == [1, -0.5, 0, 2]
+    page.get_by_test_id("latent-edit").click()
+    field = page.get_by_test_id("latent-field")
+    expect(field).to_be_focused()
+    field.fill("[1, 2, three, 4]")
+    field.press("Enter")
+    expect(page.locator(".gl-explore-said")).to_contain_text("4 numbers")
+    assert values_behind(page) == [1, -0.5, 0, 2]
+    field.fill("[0.25, 0, -1, 1.5]")
+    field.press("Enter")
+    expect(field).to_be_hidden()
+    assert values(page) == [0.25, 0, -1, 1.5]
+    page.get_by_test_id("latent-edit").click()
+    field.fill("[9, 9, 9, 9]")
+    field.press("Escape")
+    assert values(page) == [0.25, 0, -1, 1.5]
+
+
+def values_behind(page: Page) -> list[float]:
+    """The present z while the field lies over it."""
+    return json.loads(page.get_by_test_id("latent-values").text_content() or "")
+
+
+def test_a_training_run_morphs_under_a_resting_hand(server: Server, page: Page) -> None:
+    config = family_named("vae").preset("classroom", "images", {"hidden": 32, "latents": 3, "steps": 100_000})
+    run = server.store.create("somebody", "vae", "mnist5k", config.model_dump())
+    view = explore(page, server, run, "z=1_1_-1")
+    seen = {ink(page.get_by_test_id("latent-image"))}
+    step = int(view.get_attribute("data-step") or 0)
+    for _ in range(2):
+        page.wait_for_function(
+            "before => document.querySelector('[data-testid=latent-image]').toDataURL() !== before",
+            arg=ink(page.get_by_test_id("latent-image")), timeout=40_000,
+        )  # fmt: skip
+        seen.add(ink(page.get_by_test_id("latent-image")))
+    assert len(seen) == 3
+    assert int(view.get_attribute("data-step") or 0) > step
+    assert values(page) == [1, 1, -1]
+    fetched = page.evaluate("performance.getEntriesByType('resource').map(({ name, startTime }) => [name, startTime])")
+    asked = [start for name, start in fetched if "/nets/decoder" in name]
+    assert len(asked) >= 3
+    assert (np.diff(asked) >= 1990).all()
+
+
+def test_a_run_deleted_while_it_is_looked_at(server: Server, page: Page, made: Any, problems: list[str]) -> None:
+    run = made("vae")
+    explore(page, server, run)
+    server.store.delete(run.id)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when one comes back to the tab
+    expect(page.get_by_test_id("latent-status")).to_contain_text("no longer exists")
+    before = ink(page.get_by_test_id("latent-image"))
+    page.get_by_test_id("latent-slider-0").press("End")
+    assert ink(page.get_by_test_id("latent-image")) != before
+    assert all("404" in problem for problem in problems)
+    problems.clear()
+
+
+def test_weights_that_are_not_numbers_are_said_and_the_page_lives(
+    server: Server, page: Page, made: Any, problems: list[str]
+) -> None:
+    run = made("vae")
+    blob = server.store.checkpoint(run.id)
+    arrays = {name: np.array(array) for name, array in unpack(blob).items()}
+    arrays["model.encoder.1.weight"][:] = np.nan
+    with server.store.engine.begin() as connection:
+        changed = pack(arrays, read_metadata(blob))
+        connection.execute(update(CHECKPOINTS).where(CHECKPOINTS.c.run_id == run.id).values(blob=changed))
+    explore(page, server, run)
+    expect(page.get_by_test_id("latent-status")).to_contain_text("not finite")
+    page.get_by_test_id("latent-slider-0").press("ArrowRight")
+    expect(page.get_by_test_id("latent-values")).to_contain_text("0.01")
+    assert all("422" in problem for problem in problems)
+    problems.clear()
+
+
+def test_a_net_that_browsers_cannot_run_is_decoded_by_the_server(server: Server, page: Page, made: Any) -> None:
+    run = made("vae")
+    with server.store.engine.begin() as connection:  # as a layer that net.js does not know leaves it
+        connection.execute(delete(NETS).where(NETS.c.run_id == run.id, NETS.c.name != "probe"))
+    explore(page, server, run, "z=1_0_-1_0.5")
+    expect(page.get_by_test_id("latent-status")).to_contain_text("the server decodes")
+    with torch.no_grad():
+        x = model_of(server.store, run.id, 10).decode(torch.tensor([[1, 0, -1, 0.5]]))
+    shown = (x.flatten().numpy() * 255).round().tolist()
+    page.wait_for_function(
+        """expected => {
+          const canvas = document.querySelector("[data-testid=latent-image]");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+          return expected.every((grey, i) => Math.abs(grey - data[4 * i]) <= 1);
+        }""",
+        arg=shown,
+    )
+    before = ink(page.get_by_test_id("latent-image"))
+    page.get_by_test_id("latent-slider-0").press("End")
+    page.wait_for_function(
+        "before => document.querySelector('[data-testid=latent-image]').toDataURL() !== before", arg=before
+    )
+
+
+def test_a_phone_drags_by_touch_in_one_column(server: Server, new_page: NewPage, made: Any) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    explore(page, server, made("vae"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    plane = page.get_by_test_id("latent-plane")
+    image = page.get_by_test_id("latent-image").bounding_box()
+    box = plane.bounding_box()
+    assert image
+    assert box
+    assert box["y"] >= image["y"] + image["height"]
+    plane.tap(position={"x": box["width"] * 0.75, "y": box["height"] * 0.5})
+    assert sorted(values(page)) == pytest.approx([0, 0, 0, 1.5], abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def tab(server: Server, browser: Browser) -> Iterator[Page]:
+    """A page that can import the modules."""
+    page = browser.new_page()
+    page.goto(f"{server.address}/lab/static/palette.js")
+    yield page
+    page.close()
+
+
+FOLLOW = """async ([state, rests]) => {
+  const { createFollower } = await import("/lab/static/explore_feed.js");
+  const real = [window.setTimeout, window.fetch, performance.now];
+  const rest = () => new Promise((done) => real[0].call(window, done, 50));
+  const waits = [], asked = [], trouble = [];
+  let next = null;
+  let clock = 0;
+  performance.now = () => clock;
+  window.setTimeout = (call, wait) => { waits.push(wait); next = call; };
+  window.fetch = async (address) => {
+    asked.push(new URL(address, location.href).pathname.replace("/run", ""));
+    // a safetensors file without tensors
+    const empty = new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 123, 125]);
+    if (/nets|atlas/.test(address)) return new Response(empty, { headers: { "X-Step": 10 } });
+    return Response.json({ state, step: 10 });
+  };
+  const nothing = () => {};
+  const follower = createFollower({ address: "/run", rests, watched: () => true, onAtlas: nothing, onDecoder: nothing,
+    onFine: nothing, onUnexportable: nothing, onNews: nothing, onTrouble: (kind) => trouble.push(kind) });
+  await rest();
+  clock += waits[0] ?? 0;
+  next?.();
+  await rest();
+  document.dispatchEvent(new Event("visibilitychange"));  // back in the tab at once
+  await rest();
+  follower.destroy();
+  [window.setTimeout, window.fetch, performance.now] = real;
+  return { waits, asked, trouble };
+}"""
+
+
+@pytest.mark.parametrize(("state", "wait"), [("running", 2000), ("paused", 5000), ("finished", 30000)])
+def test_how_often_a_run_is_asked_about(tab: Page, state: str, wait: int) -> None:
+    told = tab.evaluate(FOLLOW, [state, False])
+    assert told["waits"] == [wait, wait, 2000]
+    # The nets once: a look at an unchanged run asks for nothing but its state.
+    assert told["asked"] == ["", "/atlas", "/nets/decoder", ""]
+    assert told["trouble"] == []
+
+
+def test_a_run_that_never_changes_is_asked_about_once(tab: Page) -> None:
+    told = tab.evaluate(FOLLOW, ["finished", True])
+    assert told["asked"] == ["", "/atlas", "/nets/decoder"]
+
+
+def test_moving_to_places_on_two_directions(tab: Page) -> None:
+    rng = np.random.default_rng(0)
+    v, w = (vector / np.linalg.norm(vector) for vector in rng.normal(size=(2, 6)))
+    z, offsets, places = rng.normal(size=6), [0.3, -0.2], [1.5, -2.0]
+    moved = tab.evaluate(
+        """async ([z, v, w, offsets, places]) => {
+          const { moveTo } = await import("/lab/static/latent_plane.js");
+          const directions = [v, w].map((vector, i) => ({ vector: Float32Array.from(vector), offset: offsets[i] }));
+          const all = [directions, directions.slice(0, 1), [directions[0], directions[0]]];
+          return all.map((some) => Array.from(moveTo(Float32Array.from(z), some, places)));
+        }""",
+        [z.tolist(), v.tolist(), w.tolist(), offsets, places],
+    )
+    # The smallest change that reaches both places is numpy's least-norm solution.
+    change, *_ = np.linalg.lstsq(np.stack([v, w]), np.array(places) + offsets - [v @ z, w @ z], rcond=None)
+    assert_allclose(moved[0], z + change, atol=1e-5)
+    alone = z + (places[0] + offsets[0] - v @ z) * v
+    assert_allclose(moved[1], alone, atol=1e-5)
+    assert_allclose(moved[2], alone, atol=1e-5)
+
+
+def test_deviations_and_ranges_of_latents(tab: Page) -> None:
+    rng = np.random.default_rng(1)
+    codes = rng.normal(size=(300, 3)) @ rng.normal(size=(3, 3)) + [5, 0, -1]
+    center = codes.mean(axis=0)
+    _, singular, axes = np.linalg.svd(codes - center, full_matrices=False)
+    told = tab.evaluate(
+        """async ([center, axes, deviations]) => {
+          const { latentDeviations, rangesOf } = await import("/lab/static/latent_plane.js");
+          const [a, d, c] = [axes, deviations, center].map((list) => Float32Array.from(list));
+          const atlas = new Map([["axes", { data: a }], ["axis_deviation", { data: d }], ["center", { data: c }]]);
+          return [Array.from(latentDeviations(a, d)), rangesOf(3, 3, atlas), rangesOf(2, 1, null)];
+        }""",
+        [center.tolist(), axes.flatten().tolist(), (singular / np.sqrt(300)).tolist()],
+    )
+    assert_allclose(told[0], codes.std(axis=0), rtol=1e-5)
+    expected = np.stack([center - 3 * codes.std(axis=0), center + 3 * codes.std(axis=0)], axis=1)
+    assert_allclose(told[1], expected, atol=0.1001)
+    assert (np.array(told[1])[:, 0] <= expected[:, 0] + 1e-5).all()
+    assert told[2] == [[-1, 1], [-1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "z"),
+    [("1_-0.5", [1, -0.5]), ("[1, -0.5]", [1, -0.5]), (" 1 2 ", [1, 2]), ("0.126_0", [0.13, 0]), ("1", None),
+     ("1_2_3", None), ("1_x", None), ("1_Infinity", None), ("1_1e9", None), ("", None), ("NaN_0", None)],
+)  # fmt: skip
+def test_z_as_text(tab: Page, text: str, z: list[float] | None) -> None:
+    read = tab.evaluate(
+        """async (text) => {
+          const { zFromText, zToText } = await import("/lab/static/latent_plane.js");
+          const z = zFromText(text, 2);
+          return z && [Array.from(z), Array.from(zFromText(zToText(z), 2))];
+        }""",
+        text,
+    )
+    assert read == (None if z is None else [pytest.approx(z), pytest.approx(z)])
