@@ -164,8 +164,8 @@ def densities_view() -> None:
     )
     labels = {
         "see": see,
-        "p": _("p = p_data"),
-        "q": _("q = p_g"),
+        "p": "p = p_data",
+        "q": "q = p_g",
         "hint": _("Drag peaks and flanks, or use arrow keys."),
         "add": _("One component more"),
         "remove": _("One component fewer"),
