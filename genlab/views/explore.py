@@ -40,20 +40,17 @@ def explore_data(run: Run) -> dict[str, Any]:
         "examples": shown if data.kind == "images" and run.family != "gan" else None,
         "classes": [_(name) for name in data.classes],
         "digits": all(len(name) == 1 for name in data.classes),
-        "labels": labels(_, prior),
+        "labels": labels(_, prior, data.kind == "images"),
     }
 
 
-def labels(_: Translate, prior: bool) -> dict[str, Any]:
+def labels(_: Translate, prior: bool, images: bool) -> dict[str, Any]:
     """The words of the view."""
+    moved = _("variance of a pixel that it moves") if images else _("variance of a coordinate that it moves")
+    redrawn = _("squared change of a pixel") if images else _("squared change of a coordinate")
     return {
         "latent": _("by importance"),
-        "worth": {
-            "kl": _("KL, nats: what it says of x"),
-            "vae": _("change of x when drawn anew, squared"),
-            "ae": _("variance of x it moves"),
-            "gan": _("change of x when drawn anew, squared"),
-        },
+        "worth": {"kl": _("KL, nats: what it says of x"), "moved": moved, "redrawn": redrawn},
         "codes": _("Codes of held-out images"),
         "codesPoints": _("Codes of held-out points"),
         "example": _("Begin at the code of a held-out image:"),
@@ -76,6 +73,7 @@ def labels(_: Translate, prior: bool) -> dict[str, Any]:
             "across": _("Across"),
             "up": _("Up"),
             "axis": _("axis"),
+            "unused": _("unused"),
             "random": _("Random z"),
             "mean": _("Mean (z = 0)") if prior else _("Mean of the codes"),
             "reset": _("Reset"),

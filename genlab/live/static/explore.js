@@ -9,7 +9,7 @@ import { COLORS, DIGITS } from "./palette.js";
 import { createRemoteNet } from "./remote_net.js";
 import { createState, oneOf } from "./walk_state.js";
 
-const BAR = { kl: COLORS.kl, ae: COLORS.reconstruction, gan: COLORS.generated };
+const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 const views = new WeakMap();
 
 export function mount({ data, parentElement }) {
@@ -100,9 +100,9 @@ function createView(data, parent) {
     const worth = make("span", { class: "gl-explore-worth" });
     page.sliders.before(make("div", { class: "gl-explore-head" }, make("span", {}, labels.latent), worth));
     return {
-      say(kind) {
-        worth.textContent = labels.worth[kind === "kl" ? "kl" : data.family];
-        root.style.setProperty("--worth", BAR[kind] ?? BAR[data.family] ?? COLORS.reconstruction);
+      say(kind, hasCodes) {
+        worth.textContent = labels.worth[kind === "kl" ? "kl" : hasCodes ? "moved" : "redrawn"];
+        root.style.setProperty("--worth", BAR[kind] ?? BAR[hasCodes ? "moved" : "redrawn"]);
       },
     };
   }
@@ -158,7 +158,7 @@ function createView(data, parent) {
     onAtlas({ tensors, metadata }) {
       if (tensors.get("order")?.data.length !== latents) return;
       hand.setAtlas(tensors, metadata);
-      head.say(metadata.importance_is);
+      head.say(metadata.importance_is, tensors.has("means"));
       codes.offer(tensors.has("means"));
       examples?.setCodes(tensors.get("means")?.data ?? null, latents);
       remote?.forget();

@@ -20,6 +20,7 @@ const ENGLISH = {
   across: "across",
   up: "up",
   axis: "axis",
+  unused: "unused",
   random: "Random z",
   mean: "Mean (z = 0)",
   reset: "Reset",
@@ -189,7 +190,7 @@ export function mountLatent(root, options = {}) {
     const least = facts.importance_is === "kl" ? UNUSED.kl : UNUSED_SHARE * most;
     for (const row of rows) {
       const value = data[row.latent];
-      row.worth(value / most, value.toFixed(facts.importance_is === "kl" ? 2 : 4), value <= least);
+      row.worth(value / most, value.toFixed(facts.importance_is === "kl" ? 2 : 4), value <= least && labels.unused);
     }
   }
 

@@ -87,7 +87,7 @@ export function latentPage(labels) {
   return page;
 }
 
-// One latent's slider. Returns {row, show(value), range(low, high), worth(share, text, unused)}.
+// One latent's slider. Returns {row, show(value), range(low, high, value), worth(share, text, unused)}.
 export function sliderRow(latent, place, onValue) {
   const name = `z${latent + 1}`;
   const input = make("input", { type: "range", step: 0.01, "aria-label": name, "data-testid": `latent-slider-${place}` });
@@ -111,14 +111,16 @@ export function sliderRow(latent, place, onValue) {
       Object.assign(input, { min: low, max: high });
       input.value = value.toFixed(2);
     },
+    // unused: the word for it, or false
     worth(share, text, unused) {
       if (!bar) {
         bar = make("span", { class: "bar" }, make("i"), make("small"));
         row.append(bar);
       }
-      bar.firstChild.style.width = `${100 * share}%`;
+      bar.firstChild.style.width = unused ? "auto" : `${100 * share}%`;
+      bar.firstChild.textContent = unused || "";
       bar.lastChild.textContent = text;
-      row.classList.toggle("unused", unused);
+      row.classList.toggle("unused", Boolean(unused));
       row.dataset.worth = text;
     },
   };
