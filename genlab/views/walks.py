@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.data import DEFAULT, available, describe
-from genlab.live.lab import SHIPPED, shipped_runs
+from genlab.live.lab import shipped_runs
 from genlab.live.walks import beside, describe_run, parts_of, walks
 from genlab.models import FAMILIES
 from genlab.runs.record import Run
@@ -50,7 +50,7 @@ def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
     latents = run.config["latents"]
     whose = _("this run") if chosen else _("shipped with the app")
     name = run.name or run.id
-    words = [name, _("N latents").replace("N", str(latents), 1)]
+    size = _("1 latent") if latents == 1 else _("N latents").replace("N", str(latents), 1)
     units = {
         "ae": _("squared change of a pixel for one deviation of it"),
         "vae": _("nats of KL to the prior"),
@@ -58,7 +58,7 @@ def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
     }
     return describe_run(run, chosen) | {
         "title": _(FAMILIES[run.family].title),
-        "caption": " · ".join([*words, whose] if chosen or run.owner == SHIPPED else words),
+        "caption": " · ".join([name, size, whose]),
         "importanceUnit": units[run.family],
     }
 

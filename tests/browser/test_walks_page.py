@@ -36,7 +36,8 @@ POLL = "?after="
 def walk(page: Page, server: Server, run: str, **state: Any) -> dict[str, np.ndarray]:
     """Opens the walks of a run and waits until all is drawn; the held-out digits that the page chooses from."""
     query = "&".join(f"{name}={value}" for name, value in state.items())
-    with page.expect_response("**/lab/data/*/examples") as told:
+    # A busy machine's first visit waits for torch and for the shipped runs.
+    with page.expect_response("**/lab/data/*/examples", timeout=90_000) as told:
         page.goto(f"{server.address}/latent?view=walks&run={run}&{query}")
     digits = load_tensors(told.value.body())
     expect(page.get_by_test_id("take-png")).to_be_visible()

@@ -88,6 +88,7 @@ function createColumn(grid, model, context) {
   function* rebuild(onDone) {
     if (!model.ready || !model.atlas?.has("means")) return;
     const found = layOut(model, state.values.plane);
+    pair.hidden = probe.hidden = !found;
     if (!found) {
       numbers.textContent = labels.oneLatent;
       return;
