@@ -167,6 +167,22 @@ def test_a_link_opens_exactly_the_same(server: Server, page: Page, new_page: New
     assert param(page, "run") == run.id
 
 
+def test_another_view_or_language_keeps_the_place(server: Server, page: Page, made: Any) -> None:
+    explore(page, server, made("vae"), "z=1_0_0_0&across=axis1")
+    page.get_by_test_id("latent-slider-0").press("End")
+    z = values(page)
+    assert z != [1, 0, 0, 0]
+    for name in ("Walks", "Explore", "中文"):
+        page.get_by_text(name, exact=True).click()
+        if name == "Walks":
+            page.get_by_test_id("walks").wait_for()
+    expect(page.get_by_test_id("latent-reset")).not_to_have_text("Reset")
+    expect(page.get_by_test_id("explore")).to_have_attribute("data-ready", "true")
+    assert values(page) == z
+    has_param(page, "z", "_".join(f"{value:g}" for value in z))
+    assert param(page, "across") == "axis1"
+
+
 @pytest.mark.parametrize("query", ["z=1_2", "z=a_b_c_d", "z=1e99_0_0_0", "across=z99&up=axis0", "codes=yes&z="])
 def test_nonsense_in_the_address_is_ignored(server: Server, page: Page, made: Any, query: str) -> None:
     explore(page, server, made("vae"), query)

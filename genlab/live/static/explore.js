@@ -11,6 +11,7 @@ import { createState, oneOf } from "./walk_state.js";
 
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 const views = new WeakMap();
+const places = new Map(); // by run, where the hand was: the page sets its address anew, without our part, when it changes
 
 export function mount({ data, parentElement }) {
   const key = JSON.stringify(data);
@@ -35,11 +36,23 @@ function fieldsOf({ latents }) {
   };
 }
 
+// The place where the hand was in this run, unless a link says another.
+function createPlace(data) {
+  const fields = fieldsOf(data);
+  const query = new URLSearchParams(location.search);
+  const asked = JSON.stringify(Object.keys(fields).map((name) => query.get(name)));
+  const silent = Object.keys(fields).every((name) => !query.has(name));
+  const known = places.get(data.run);
+  const state = createState(fields, () => {}, known && (silent || asked === known.asked) ? known.values : null);
+  places.set(data.run, { asked, values: state.values });
+  return state;
+}
+
 function createView(data, parent) {
   const { labels, base, latents } = data;
   const address = `${base}/lab/runs/${data.run}`;
   const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore", "data-family": data.family }));
-  const state = createState(fieldsOf(data), () => {});
+  const state = createPlace(data);
   const { across, up, z } = state.values;
   const hand = mountLatent(root, {
     labels: labels.hand,
