@@ -11,6 +11,7 @@ from genlab.data import describe
 from genlab.live.lab import lab
 from genlab.models import Config, ConfigError, Family, Part
 from genlab.runs.record import Run, RunError, State
+from genlab.views.address import rewrite
 from genlab.views.session import last_run_key, owner
 
 PRESETS = ("classroom", "best")
@@ -29,10 +30,11 @@ def create(family: Family, values: Mapping[str, Any], state: State, seed: int = 
 
 
 def present(family: Family, run_id: str | None, page: str = "") -> None:
-    """Makes a run the one that a page shows of a family, in the address and when one comes back."""
+    """Makes a run the one that a page shows of a family, in the address and when one comes back. Its settings are the
+    run's own from now on."""
     if run_id is not None:
         st.session_state[last_run_key(page + family.name)] = run_id
-        st.query_params["run"] = run_id
+        rewrite(run=run_id, fan=None, **dict.fromkeys(family.config.model_fields))
 
 
 def knob_values(family: Family) -> dict[str, Any]:
@@ -60,7 +62,8 @@ def single(family: Family, run: Run | None, part: Part | None, page: str = "") -
     run_id = run.id if run is not None else create(family, knob_values(family), "paused")
     if run_id is None:
         return
-    present(family, run_id, page)
+    if run is None:
+        present(family, run_id, page)
     attempt(lambda: lab().store.request_step(run_id, part))
 
 

@@ -24,3 +24,11 @@ def to_address(key: str, chosen: str | None, otherwise: str) -> None:
         del st.query_params[key]
     else:
         st.query_params[key] = wanted
+
+
+def rewrite(**changes: str | None) -> None:
+    """Changes the address at once (None takes a name out of it): one step of the back button, not one a name."""
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in (before | changes).items() if value is not None}
+    if after != before:
+        st.query_params.from_dict(after)

@@ -23,14 +23,16 @@ def stops(low: float, high: float, whole: bool) -> list[Any]:
     return sorted(int(stop) if whole else float(f"{stop:.6g}") for stop in found)
 
 
-def widget(name: str, info: FieldInfo, value: Any, changed: Callable[[str], None], disabled: bool) -> None:
-    """One field's widget; its key is the field's name, which is also its name in the address."""
+def widget(
+    name: str, info: FieldInfo, value: Any, changed: Callable[[str], None], disabled: bool, bound: bool = True
+) -> None:
+    """One field's widget; its key is the field's name, also in the address, where it is bound to it."""
     _ = translator()
     label = _(info.title or name)
     common: dict[str, Any] = {
         "key": name,
         "help": _(info.description) if info.description else None,
-        "bind": "query-params",
+        "bind": "query-params" if bound else None,
         "on_change": changed,
         "args": (name,),
         "disabled": disabled,
@@ -61,6 +63,7 @@ def knobs(
     changed: Callable[[str], None],
     first: Sequence[str] | None = None,
     absent: Collection[str] = (),
+    bound: bool = True,
 ) -> None:
     """All widgets of a family but those in `absent`: three or four at once (those in `first`, where a page has its own
     choice), the rest behind "more". While a run is on, only its live fields move; the others wait for the next run."""
@@ -72,4 +75,4 @@ def knobs(
     for name in [*first, *(name for name in fields if name not in first)]:
         info = fields[name]
         with place if name in first else more:
-            widget(name, info, getattr(base, name), changed, active and not flag(info, "live"))
+            widget(name, info, getattr(base, name), changed, active and not flag(info, "live"), bound)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import repeat
 from typing import Any
 
@@ -11,9 +12,11 @@ from genlab.data import DATASETS
 from genlab.live.lab import lab
 from genlab.live.playground import drawing, stage, target
 from genlab.live.run_view import mathml
-from genlab.models import FAMILIES, Family
+from genlab.models import FAMILIES, ConfigError, Family
+from genlab.models.gan_losses import OBJECTIVES
 from genlab.runs.record import Run, UnknownRun
-from genlab.views.actions import change_knob, show_config
+from genlab.views.actions import show_config
+from genlab.views.address import rewrite
 from genlab.views.describe import labels, view_data
 from genlab.views.knobs import knobs
 from genlab.views.play_actions import (
@@ -24,6 +27,7 @@ from genlab.views.play_actions import (
     choose_data,
     choose_family,
     choose_layers,
+    choose_setting,
     drawn,
     eight_seeds,
     fan_ids,
@@ -98,24 +102,28 @@ def shown_run(family: Family) -> Run | None:
     run = found(st.session_state.get(last_run_key(PAGE + family.name)))
     if run is None or run.data != st.session_state["data"]:
         return None
-    st.query_params["run"] = run.id
+    rewrite(run=run.id)
     return run
 
 
 def follow(family: Family, run: Run | None) -> None:
-    """Lets the knobs show the run that the page has come to show, or the family's usual values; a first visit leaves
-    them to the address."""
+    """Lets the knobs show the run, or the family's usual values, and over these what the address says, whenever the
+    address has become another one than this page left (a link, the back button, another run)."""
     if run is not None:
         st.session_state["data"] = run.data
-    shown = (PAGE, family.name, st.session_state["data"], run.id if run else None)
-    before = st.session_state.get("knobs_for")
-    st.session_state["knobs_for"] = shown
-    if before == shown:
+    if st.session_state["data"] == DRAW:
         return
-    if run is not None:
-        show_config(family.config.parse(run.config))
-    elif before is not None and before[0] != PAGE and st.session_state["data"] != DRAW:
-        show_config(usual(family))
+    address = {name: text for name, text in st.query_params.to_dict().items() if name not in ("lang", "layers")}
+    shown = (PAGE, run.id if run else None, address)
+    fields = family.config.model_fields
+    if st.session_state.get("knobs_for") == shown and all(name in st.session_state for name in fields):
+        return
+    st.session_state["knobs_for"] = shown
+    config = family.config.parse(run.config) if run else usual(family)
+    for name in address.keys() & fields.keys():
+        with suppress(ConfigError):
+            config = config.changed(**{name: address[name]})
+    show_config(config)
 
 
 def settings(family: Family, mine: Run | None) -> None:
@@ -141,23 +149,25 @@ def settings(family: Family, mine: Run | None) -> None:
         family,
         usual(family),
         mine is not None,
-        lambda field: change_knob(mine, field),
+        lambda field: choose_setting(mine, field),
         FIRST[family.name],
         ABSENT,
+        bound=False,
     )
 
 
 def latent_size(mine: Run | None) -> None:
     """How many components z has: those that can be drawn, and the present run's."""
     _ = translator()
-    present = st.session_state.setdefault("latents", 2)
+    present = st.session_state["latents"]
     st.segmented_control(
         _("Dimensions of z"),
         sorted({1, 2, present}),
         key="latents",
         required=True,
-        bind="query-params",
         disabled=mine is not None,
+        on_change=choose_setting,
+        args=(mine, "latents"),
     )
 
 
@@ -211,20 +221,21 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
     layers = USUAL if asked_layers is None else [name for name in asked_layers.split(",") if name in LAYERS]
     empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": labels(_), "language": language()}
     base = view_data(run) if run else empty
-    config = family.config.parse(run.config) if run else usual(family)
+    config: Any = family.config.parse(run.config) if run else usual(family)
+    probabilistic = family.name != "gan" or OBJECTIVES[config.loss].probabilistic
     return (
         base
         | known
         | {
-            "labels": base["labels"] | words(_),
+            "labels": base["labels"] | words(_, family.name, probabilistic),
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
             "target": data,
             "layers": list(layers),
             "fan": fan_ids(),
             "bound": bound(family, base),
-            "latents": getattr(config, "latents", 2),
-            "noise": config.noise if family.name == "gan" else "normal",  # pyright: ignore[reportAttributeAccessIssue]
+            "latents": config.latents,
+            "noise": config.noise if family.name == "gan" else "normal",
             "slow": bool(st.session_state.pop("slow", False)),
             "acts": st.session_state.get("acts", 0),
         }

@@ -12,8 +12,9 @@ from genlab.live.lab import lab
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
 from genlab.runs.record import Run, RunError
-from genlab.views.actions import attempt, base_config, create, knob_values, present, put, show_config, single
-from genlab.views.session import last_run_key, owner
+from genlab.views.actions import attempt, base_config, change_knob, create, knob_values, present, put, single
+from genlab.views.address import rewrite
+from genlab.views.session import owner
 
 PAGE = "playground_"
 DRAW = "draw"
@@ -47,50 +48,45 @@ def own_run(run_id: str | None) -> Run | None:
     return run if run is not None and run.owner == owner() else None
 
 
-def leave_view(*keys: str) -> None:
-    """Takes these out of the address."""
-    for key in keys:
-        if key in st.query_params:
-            del st.query_params[key]
-
-
-def leave_run() -> None:
-    """The page shows no run any more; one that trains is paused, and stays under Runs."""
+def leave_run(**choice: str) -> None:
+    """The page shows no run any more, but this choice; one that trains is paused, and stays under Runs."""
     run = own_run(st.query_params.get("run"))
-    leave_view("run", "fan")
+    fields = (name for family in FAMILIES.values() for name in family.config.model_fields)
+    rewrite(**dict.fromkeys(fields), **{"run": None, "fan": None, **choice})
     if run is not None and run.state == "running":
         put(run, "paused")
 
 
 def choose_family() -> None:
     """Another model on the same points."""
-    leave_run()
-    family = st.session_state["family"]
-    st.query_params["family"] = family
-    if st.session_state["data"] != DRAW:
-        show_config(usual(FAMILIES[family]))
+    leave_run(family=st.session_state["family"])
 
 
 def choose_data() -> None:
     """Another target."""
-    leave_run()
-    st.session_state.pop(last_run_key(PAGE + st.session_state["family"]), None)
-    st.query_params["data"] = st.session_state["data"]
+    leave_run(data=st.session_state["data"])
+
+
+def choose_setting(run: Run | None, field: str) -> None:
+    """A knob was moved: the run that is on takes it, else the address."""
+    if run is not None:
+        change_knob(run, field)
+    else:
+        rewrite(**{field: str(st.session_state[field])})
 
 
 def drawn() -> None:
     """The person's own points are the target now."""
     name = component_value("drawing", "drawn")
     if isinstance(name, str) and (name == DRAW or is_drawn(name)):
-        leave_run()
-        st.query_params["data"] = name
+        leave_run(data=name)
 
 
 def choose_layers() -> None:
     """Layers were switched on the stage."""
     layers = component_value("playground", "layers")
     if isinstance(layers, list):
-        st.query_params["layers"] = ",".join(map(str, layers))
+        rewrite(layers=",".join(map(str, layers)))
 
 
 def component_value(key: str, name: str) -> Any:
@@ -114,9 +110,9 @@ def asked() -> None:
         case "fork" if run_id and isinstance(wish.get("step"), int):
             attempt(lambda: fork(family, run_id, wish["step"]))
         case "open" if wish.get("run") in fan_ids():
-            st.query_params["run"] = wish["run"]
+            rewrite(run=wish["run"])
         case "fan":
-            leave_view("run")
+            rewrite(run=None)
 
 
 def hold(family: Family, run: Run | None) -> None:
@@ -160,14 +156,13 @@ def fan_ids() -> list[str]:
 def eight_seeds(family: Family) -> None:
     """Starts eight runs that differ only in their seed, and shows them side by side."""
     values = knob_values(family)
-    leave_run()
     made = []
     for seed in range(SEEDS):
         run_id = create(family, values, "running", seed)
         if run_id is None:
             return
         made.append(run_id)
-    st.query_params["fan"] = ",".join(made)
+    leave_run(fan=",".join(made))
     lab().scheduler.wake()
 
 

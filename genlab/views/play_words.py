@@ -7,8 +7,8 @@ from typing import Any
 from genlab.views.session import Translate
 
 
-def words(_: Translate) -> dict[str, Any]:
-    """What the stage's modules show."""
+def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
+    """What the stage's modules show of a family; probabilistic: whether D(x) is a probability."""
     return {
         "ready": _("Ready: press Start"),
         "canvas": _("The plane of points: data blue, generated orange"),
@@ -49,13 +49,15 @@ def words(_: Translate) -> dict[str, Any]:
             "This run stays as it is."
         ),
         "slow": _("Slow motion"),
-        "slowHint": _("One training step, part by part. Point at Noise or G to see noise become samples."),
+        "slowHint": _("One training step, part by part. Point at Noise or G to see noise become samples.")
+        if family == "gan"
+        else _("One training step, part by part. Point at the decoder to see noise become samples."),
         "previous": _("Previous stage"),
         "next": _("Next stage"),
         "auto": _("Auto"),
         "leave": _("Leave"),
         "waiting": _("The server makes this one step …"),
-        "stages": stages(_),
+        "stages": stages(_, probabilistic),
         "toFan": _("Back to the eight seeds"),
         "seed": _("seed"),
         "fanWords": _("Eight runs with the same settings and eight seeds; the first numbers come in a moment."),
@@ -97,7 +99,7 @@ def parts(_: Translate) -> dict[str, str]:
     }
 
 
-def stages(_: Translate) -> dict[str, list[tuple[str, str]]]:
+def stages(_: Translate, probabilistic: bool) -> dict[str, list[tuple[str, str]]]:
     """Slow motion's stages: a title and a sentence; numbers stand in the braces."""
     encodes = [
         (_("A batch of data"), _("A batch of examples x is drawn from p_data.")),
@@ -106,20 +108,25 @@ def stages(_: Translate) -> dict[str, list[tuple[str, str]]]:
         (_("The loss"), ""),
         (_("Gradient and update"), _("The gradient flows back through decoder and encoder; both move one step.")),
     ]
+    judged, loss = (
+        (
+            _("D gives every point a probability of being real: blue places it trusts, orange ones it does not."),
+            _("On average D(x) = {d_real} on data and D(G(z)) = {d_fake} on fakes: L_D = {d_loss}, V = {value}."),
+        )
+        if probabilistic
+        else (
+            _("With this loss D gives every point a score: high in blue places, low in orange ones."),
+            _("On average it scores data {d_real} and fakes {d_fake}: L_D = {d_loss}."),
+        )
+    )
     vae = _("Reconstruction {reconstruction} + KL {kl} = negative ELBO {negative_elbo} nats.")
     return {
         "gan": [
             (_("D: noise"), _("Noise z is drawn from p(z). The picture keeps one fixed z; training draws fresh ones.")),
             (_("D: G makes fakes"), _("G turns each z into a point G(z). For D's turn, G stays as it is.")),
             (_("D: a batch of data"), _("As many real examples x are drawn from p_data.")),
-            (
-                _("D: it judges both"),
-                _("D gives every point a probability of being real: blue places it trusts, orange ones it does not."),
-            ),
-            (
-                _("D: its loss"),
-                _("On average D(x) = {d_real} on data and D(G(z)) = {d_fake} on fakes: L_D = {d_loss}, V = {value}."),
-            ),
+            (_("D: it judges both"), judged),
+            (_("D: its loss"), loss),
             (_("D: gradient and update"), _("The gradient of L_D moves D's weights: its field bends. No fake moves.")),
             (_("G: new noise"), _("Fresh noise, now for G's turn; D stays as it is.")),
             (_("G: fakes are judged"), _("G makes fakes from it, and D judges each of them.")),

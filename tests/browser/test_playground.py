@@ -47,8 +47,10 @@ def at_rest(page: Page) -> None:
         """async () => {
           const canvas = document.querySelector('[data-testid=playground]');
           const id = new URLSearchParams(location.search).get('run');
+          if (!canvas || !id) return false;
           const { state, frames } = await (await fetch(`/lab/runs/${id}?after=999999999`)).json();
-          return state !== 'running' && canvas.dataset.moving === 'false' && Number(canvas.dataset.step) === frames.at(-1);
+          const { moving, step } = canvas.dataset;
+          return state !== 'running' && moving === 'false' && Number(step) === frames.at(-1);
         }""",
         timeout=30_000,
     )
@@ -71,12 +73,19 @@ def pause(page: Page) -> None:
 def changes(page: Page, canvas: str, before: str) -> None:
     """Waits until a canvas shows another picture."""
     page.wait_for_function(
-        "([id, before]) => document.querySelector(`[data-testid=${id}]`).toDataURL() !== before", arg=[canvas, before]
+        "([id, before]) => document.querySelector(`[data-testid=${id}]`)?.toDataURL() !== before", arg=[canvas, before]
+    )
+
+
+def shows(page: Page, picture: str) -> None:
+    """Waits until the stage shows this picture."""
+    page.wait_for_function(
+        "picture => document.querySelector('[data-testid=playground]')?.toDataURL() === picture", arg=picture
     )
 
 
 def test_fakes_move_between_the_snapshots_which_stay_small(page: Page, server: Server) -> None:
-    canvas = enter(page, server, f"steps=100000&{SMALL}")
+    canvas = enter(page, server, f"steps=20000&{SMALL}")
     assert colours(canvas) > 10  # the data are there before anything is trained
     run = start(page)
     pictures = page.evaluate(
@@ -84,8 +93,8 @@ def test_fakes_move_between_the_snapshots_which_stay_small(page: Page, server: S
           const canvas = document.querySelector('[data-testid=playground]');
           const seen = new Map();
           const look = () => {
-            const step = canvas.dataset.step;
-            if (step > 0 && canvas.dataset.moving === 'true') seen.set(step, new Set(seen.get(step)).add(canvas.toDataURL()));
+            const { moving, step } = canvas.dataset;
+            if (step > 0 && moving === 'true') seen.set(step, new Set(seen.get(step)).add(canvas.toDataURL()));
             const most = Math.max(0, ...[...seen.values()].map((one) => one.size));
             if (most >= 5) resolve(most);
             else requestAnimationFrame(look);
@@ -136,11 +145,11 @@ def test_each_layer_changes_the_picture_and_the_address_keeps_it(page: Page, ser
     shown = ink(canvas)
     page.reload()
     at_rest(page)
-    page.wait_for_function("shown => document.querySelector('[data-testid=playground]').toDataURL() === shown", arg=shown)
+    shows(page, shown)
 
 
 def test_the_players_step_alone(page: Page, server: Server) -> None:
-    enter(page, server, SMALL)
+    enter(page, server, f"learning_rate_d=0.05&learning_rate_g=0.05&{SMALL}")  # steps that one can see
     button(page, "step").click()
     reaches(page, 1)
     at_rest(page)
@@ -201,11 +210,11 @@ def test_noise_becomes_samples_where_one_points(page: Page, server: Server) -> N
     before = ink(canvas)
     page.get_by_test_id("part-noise").hover()
     changes(page, "playground", before)
-    page.wait_for_function("before => document.querySelector('[data-testid=playground]').toDataURL() === before", arg=before)
+    shows(page, before)
 
 
 def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
-    canvas = enter(page, server, f"steps=300&{SMALL}")
+    canvas = enter(page, server, f"steps=50&{SMALL}")
     run = start(page)
     expect(stage(page)).to_have_attribute("data-state", "finished", timeout=60_000)
     at_rest(page)
@@ -215,8 +224,8 @@ def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
     expect(canvas).to_have_attribute("data-step", "0")
     expect(page.get_by_test_id("number-js")).not_to_have_text(re.compile(r"nats"))
     slider.press("End")
-    expect(canvas).to_have_attribute("data-step", "300")
-    for _ in range(20):
+    expect(canvas).to_have_attribute("data-step", "50")
+    for _ in range(15):
         slider.press("ArrowLeft")
     seen = int(canvas.get_attribute("data-step") or -1)
     kept = max(step for step in server.store.checkpoint_steps(run) if step <= seen)
@@ -229,7 +238,7 @@ def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
     expect(canvas).to_have_attribute("data-step", str(kept))
     page.go_back()
     page.wait_for_function("run => new URLSearchParams(location.search).get('run') === run", arg=run)
-    expect(canvas).to_have_attribute("data-step", "300")
+    expect(canvas).to_have_attribute("data-step", "50")
 
 
 def test_a_drawn_data_set(page: Page, server: Server) -> None:

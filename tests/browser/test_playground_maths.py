@@ -22,7 +22,9 @@ def maths(page: Page, server: Server) -> Any:
     page.goto(f"{server.address}/lab/static/palette.js")
 
     def evaluate(expression: str, argument: Any = None) -> Any:
-        call = f"async (argument) => {{ const m = await import('/lab/static/playground_maths.js'); return {expression}; }}"
+        call = (
+            f"async (argument) => {{ const m = await import('/lab/static/playground_maths.js'); return {expression}; }}"
+        )
         return page.evaluate(call, argument)
 
     return evaluate

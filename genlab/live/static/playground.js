@@ -21,7 +21,9 @@ const stages = new WeakMap();
 export function mount(component) {
   const { data, parentElement: parent } = component;
   const fan = !data.run && data.fan.length > 0;
-  const identity = JSON.stringify([data.run, data.family, data.target, data.language, fan && data.fan]);
+  const terms = data.terms.map((term) => term.key); // another loss is another formula, with other words
+  const { run, family, target, language, noise, latents } = data;
+  const identity = JSON.stringify([run, family, target, language, noise, latents, terms, fan && data.fan]);
   const known = stages.get(parent);
   if (known?.identity === identity) return known.update(data);
   known?.destroy();
@@ -64,7 +66,8 @@ function createStage(root, data, { ask, tell, keep }) {
     .map(([place, formula]) => mountFormula(place, { ...data, formula }));
   const panels = [...new Set(data.terms.map((term) => term.panel))];
   const beside = panels.filter((name) => SIDE_PANELS.includes(name)).slice(0, 2);
-  const curves = data.terms.length ? mountCurves(page.curves, data, { panels: beside, height: SIDE_HEIGHT, legend: false }) : null;
+  const small = { panels: beside, height: SIDE_HEIGHT, legend: false };
+  const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
   const others = panels.filter((name) => !beside.includes(name));
   const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190 }) : null;
   page.more.hidden = data.terms.length === 0;
@@ -87,7 +90,8 @@ function createStage(root, data, { ask, tell, keep }) {
   function paint(frame, morph) {
     const placed = morph === null ? frame : flying(frame, morph);
     const noise = known.noise && noisePlaces(known.noise, data.latents, data.noise);
-    drawScene(canvas, { frame: placed, examples: known.examples, layers: shownLayers(), theme, noise, dot: canvas.clientWidth / 150 });
+    const dot = canvas.clientWidth / 150;
+    drawScene(canvas, { frame: placed, examples: known.examples, layers: shownLayers(), theme, noise, dot });
     canvas.dataset.moving = motion.moving;
     if (motion.moving && !motion.ending) return;
     const scene = { frame, examples: known.examples, theme, noise, latent: latentPlaces(frame) };
@@ -103,8 +107,9 @@ function createStage(root, data, { ask, tell, keep }) {
       if (!frame[name] || from?.length !== frame[name].length) return;
       between[name] = frame[name].map((end, i) => from[i] + (end - from[i]) * share);
     };
-    if (known.noise) fly("samples", noisePlaces(known.noise, data.latents, data.noise));
-    if (frame.grid) fly("grid", noisePlaces(latticeNoise(frame.grid.length / 2, data.noise), Math.min(2, data.latents), data.noise));
+    const { latents, noise } = data;
+    if (known.noise) fly("samples", noisePlaces(known.noise, latents, noise));
+    if (frame.grid) fly("grid", noisePlaces(latticeNoise(frame.grid.length / 2, noise), latents, noise));
     return between;
   }
 
@@ -123,7 +128,8 @@ function createStage(root, data, { ask, tell, keep }) {
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;
-    if (news.points.length || !curves?.drawn) for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events);
+    if (news.points.length || !curves?.drawn)
+      for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events);
     if (!known.noise && news.frames.length) await fetchProbe();
     if (waiting && news.frames.at(-1) > waiting.after) {
       waiting.done(news.frames.at(-1));
@@ -176,8 +182,8 @@ function createStage(root, data, { ask, tell, keep }) {
     }
     const frame = arraysOf(tensors);
     page.available(frame);
-    canvas.dataset.step = step;
     motion.go(frame, duration, then);
+    Object.assign(canvas.dataset, { step, moving: motion.moving });
   }
 
   // Every number beside the picture, at the moment that is shown.
@@ -212,6 +218,12 @@ function createStage(root, data, { ask, tell, keep }) {
     page.previous.disabled = slow.busy || slow.stage === 0;
     page.auto.setAttribute("aria-pressed", slow.automatic);
     root.dataset.stage = slow.stage + 1;
+  }
+
+  // Slow motion of a run that was just made, or is to be paused: when its first frame is there.
+  async function beginSlow() {
+    await page.until(() => state?.frames.length && state.state === "paused", () => feed.eager());
+    slow.begin();
   }
 
   // The next frame after the newest one: a promise of its step.
@@ -286,17 +298,23 @@ function createStage(root, data, { ask, tell, keep }) {
   recoloured.addEventListener("change", recolour);
 
   const feed = data.run
-    ? createFeed({ address: `${data.base}/lab/runs/${data.run}`, watched: () => root.isConnected, onNews: take, onTrouble: trouble })
+    ? createFeed({
+        address: `${data.base}/lab/runs/${data.run}`,
+        watched: () => root.isConnected,
+        onNews: take,
+        onTrouble: trouble,
+      })
     : { moments: [], destroy() {}, eager() {}, last: () => -1, valuesAt: () => ({}), sorted: () => [] };
   if (data.run) feed.poll();
   else page.words.textContent = labels.ready;
   motion.go({}, 0);
-  if (data.slow) queueMicrotask(() => page.until(() => state?.frames.length, () => feed.eager()).then(() => slow.begin()));
+  if (data.slow) beginSlow();
 
   return {
     update(changed) {
       reported = changed.state;
       if (data.acts !== changed.acts) feed.eager();
+      if (changed.slow) beginSlow();
       data.acts = changed.acts;
       recolour();
     },

@@ -1,6 +1,7 @@
 // A small canvas for a data set of one's own: strokes of a mouse, a pen or a finger become points.
 import { COLORS } from "./palette.js";
 import { DRAWN_MOST, drawnName, drawnPoints } from "./playground_maths.js";
+import { fill } from "./playground_page.js";
 import { square } from "./playground_scene.js";
 
 const REACH = 1.2;
@@ -26,10 +27,11 @@ function create(parent, data, tell) {
   };
   const root = parent.appendChild(document.createElement("div"));
   root.className = "gl-play-draw";
-  const canvas = add("canvas", { "data-testid": "playground-draw", role: "application", tabindex: 0, "aria-label": labels.help });
+  const role = { role: "application", tabindex: 0, "aria-label": labels.help };
+  const canvas = add("canvas", { "data-testid": "playground-draw", ...role });
   const words = add("p", { role: "status" });
-  const use = add("button", { type: "button", class: "gl-play-button gl-play-main", "data-testid": "draw-use" }, labels.use);
-  const clear = add("button", { type: "button", class: "gl-play-button", "data-testid": "draw-clear" }, labels.clear);
+  const use = add("button", { type: "button", class: "gl-play-main", "data-testid": "draw-use" }, labels.use);
+  const clear = add("button", { type: "button", "data-testid": "draw-clear" }, labels.clear);
   let points = data.name.startsWith("drawn-") ? drawnPoints(data.name) : [];
   let cursor = null; // of the keyboard
 
@@ -47,7 +49,7 @@ function create(parent, data, tell) {
       context.strokeStyle = COLORS.data;
       context.strokeRect(x - 5, y - 5, 10, 10);
     }
-    words.textContent = points.length ? labels.count.replace("{n}", points.length).replace("{most}", DRAWN_MOST) : labels.help;
+    words.textContent = points.length ? fill(labels.count, { n: points.length, most: DRAWN_MOST }) : labels.help;
     use.disabled = points.length === 0 || drawnName(points) === data.name;
     clear.disabled = points.length === 0;
   }
@@ -62,7 +64,9 @@ function create(parent, data, tell) {
 
   function at(event) {
     const box = canvas.getBoundingClientRect();
-    return [REACH * ((2 * (event.clientX - box.left)) / box.width - 1), REACH * (1 - (2 * (event.clientY - box.top)) / box.height)];
+    const across = (2 * (event.clientX - box.left)) / box.width - 1;
+    const up = 1 - (2 * (event.clientY - box.top)) / box.height;
+    return [REACH * across, REACH * up];
   }
 
   canvas.addEventListener("pointerdown", (event) => {

@@ -3,7 +3,7 @@ import { COLORS } from "./palette.js";
 import { digits } from "./formula.js";
 import { median, medianCurve } from "./playground_maths.js";
 import { createMotion } from "./playground_motion.js";
-import { count } from "./playground_page.js";
+import { count, fill } from "./playground_page.js";
 import { drawScene, square, themeOf } from "./playground_scene.js";
 import { createFeed } from "./runfeed.js";
 
@@ -41,7 +41,8 @@ export function mountFan(root, data, ask) {
     const caption = add(box, "span", "", `${labels.seed} ${seed}`);
     box.addEventListener("click", () => ask({ do: "open", run: id }));
     const layers = new Set(["data", "fakes"]);
-    const motion = createMotion((frame) => drawScene(canvas, { frame, examples, layers, theme: themeOf(root), dot: 1.6 }));
+    const motion = createMotion((frame) =>
+      drawScene(canvas, { frame, examples, layers, theme: themeOf(root), dot: 1.6 }));
     motion.go({}, 0);
     let shown = -1;
     const feed = createFeed({
@@ -53,7 +54,8 @@ export function mountFan(root, data, ask) {
         end = Math.max(end, news.step);
         curves[seed] = feed.sorted().filter(([, values]) => "js" in values).map(([step, values]) => [step, values.js]);
         const js = curves[seed].at(-1)?.[1];
-        caption.textContent = `${labels.seed} ${seed} · ${labels.step} ${count(news.step)}${js === undefined ? "" : ` · JS ${digits(js)}`}`;
+        const said = js === undefined ? "" : ` · JS ${digits(js)}`;
+        caption.textContent = `${labels.seed} ${seed} · ${labels.step} ${count(news.step)}${said}`;
         box.dataset.step = news.step;
         box.dataset.state = news.state;
         draw();
@@ -96,8 +98,8 @@ export function mountFan(root, data, ask) {
     chart.dataset.curves = curves.filter((curve) => curve.length > 1).length;
     if (middle.length) {
       const ends = curves.filter((curve) => curve.length).map((curve) => curve.at(-1)[1]);
-      words.textContent = labels.fanSays.replace("{median}", digits(median(ends))).replace("{best}", digits(Math.min(...ends)))
-        .replace("{worst}", digits(Math.max(...ends)));
+      const [best, worst] = [Math.min(...ends), Math.max(...ends)].map(digits);
+      words.textContent = fill(labels.fanSays, { median: digits(median(ends)), best, worst });
     }
 
     function line(curve, wide) {

@@ -2,11 +2,14 @@
 import { drawScene } from "./playground_scene.js";
 import { digits } from "./formula.js";
 
-// Places in a box of 100 x 38; a node's picture is WIDE wide, the verdict's a little more. Back arrows: name, then points.
+// Places in a box of 100 x 38; a node's picture is WIDE wide, the verdict's a little more. Arrows back: a name, then
+// the points of the line.
 const GAN = {
   nodes: { noise: [0, 1], generator: [19.5, 1], fakes: [39, 1], real: [39, 21], critic: [59, 9.5], verdict: [80, 9.5] },
-  arrows: [["noise", "generator"], ["generator", "fakes"], ["fakes", "critic"], ["real", "critic"], ["critic", "verdict"]],
-  backs: [["back-critic", 88, 27, 88, 31, 66, 31, 66, 28.5], ["back-generator", 88, 9, 88, 4, 57, 4, 57, -0.5, 26.5, -0.5, 26.5, 0.7]],
+  arrows: [["noise", "generator"], ["generator", "fakes"], ["fakes", "critic"], ["real", "critic"],
+           ["critic", "verdict"]],
+  backs: [["back-critic", 88, 27, 88, 31, 66, 31, 66, 28.5],
+          ["back-generator", 88, 9, 88, 4, 57, 4, 57, -0.5, 26.5, -0.5, 26.5, 0.7]],
 };
 const ENCODES = {
   nodes: { real: [0, 1], encoder: [20, 1], latent: [41, 1], decoder: [62, 1], rebuilt: [83, 1], verdict: [40, 22] },
@@ -22,12 +25,14 @@ const PICTURES = {
   latent: ["prior", "latent"], decoder: ["grid"], rebuilt: ["reconstructions"],
 };
 // A lit picture of these shows how noise becomes samples.
-const MORPHS = ["noise", "generator"];
+const MORPHS = ["noise", "generator", "decoder"];
 
 export function mountGraph(root, { family, labels, onMorph }) {
   const { nodes, arrows, backs } = GRAPHS[family];
-  const line = (points, name) =>
-    `<polyline points="${points}" marker-end="url(#gl-play-head${name ? "-back" : ""})" ${name ? `data-part="${name}" class="gl-play-back"` : ""}/>`;
+  const line = (points, name) => {
+    const part = name ? `data-part="${name}" class="gl-play-back"` : "";
+    return `<polyline points="${points}" marker-end="url(#gl-play-head${name ? "-back" : ""})" ${part}/>`;
+  };
   const middle = ([x, y]) => [x + WIDE / 2, y + WIDE / 2];
   const forward = arrows.map(([from, to]) => {
     const [a, b] = [middle(nodes[from]), middle(nodes[to])];
@@ -66,7 +71,8 @@ export function mountGraph(root, { family, labels, onMorph }) {
         if (boxes[name]) drawScene(boxes[name], { ...scene, dot: 1, layers: new Set(layers) });
     },
     say(values) {
-      const rows = labels.verdict.filter(([key]) => key in values).map(([key, text]) => `${text} ${digits(values[key])}`);
+      const known = labels.verdict.filter(([key]) => key in values);
+      const rows = known.map(([key, text]) => `${text} ${digits(values[key])}`);
       boxes.verdict.textContent = rows.join("\n");
     },
     light(parts) {

@@ -12,7 +12,7 @@ export function ease(t) {
   return x * x * (3 - 2 * x);
 }
 
-// A frame's arrays (name -> numbers) a share of the way between two frames. What only the later one has is as it has it.
+// A frame's arrays (name -> numbers) a share of the way between two frames; what only the later one has is its own.
 export function blend(from, to, share) {
   if (!from || share >= 1) return to;
   const between = {};
@@ -41,7 +41,7 @@ export function noisePlaces(z, latents, noise) {
   return places;
 }
 
-// The z of a lattice of equal probability, [points, 2 or 1]: `points` is 441 (21 x 21, the second latent in rows) or 101.
+// The z of a lattice of equal probability, [points, 2 or 1]; points: 441 (21 x 21, the second latent in rows) or 101.
 export function latticeNoise(points, noise) {
   const side = Math.round(Math.sqrt(points));
   const flat = side * side !== points;
@@ -125,7 +125,8 @@ export function beliefOf(frame, layer) {
 
 // Arrows [n, 4] (from, to) along a gradient [n, 2], the long ones `length` long.
 export function arrows(samples, gradient, length = 0.22) {
-  const sizes = Float32Array.from({ length: gradient.length / 2 }, (_, i) => Math.hypot(gradient[2 * i], gradient[2 * i + 1]));
+  const size = (_, i) => Math.hypot(gradient[2 * i], gradient[2 * i + 1]);
+  const sizes = Float32Array.from({ length: gradient.length / 2 }, size);
   const large = [...sizes].sort((a, b) => a - b)[Math.floor(0.9 * (sizes.length - 1))] || 1;
   return Array.from(sizes, (size, i) => {
     const scale = size > 0 ? (Math.min(1, size / large) * length) / size : 0;
@@ -153,7 +154,8 @@ export function median(values) {
 
 // The name of a drawn data set: two bytes a point, in URL-safe base 64 (see genlab/data/drawn.py).
 export function drawnName(points) {
-  const step = (v) => Math.round(((Math.min(DRAWN_REACH, Math.max(-DRAWN_REACH, v)) + DRAWN_REACH) * DRAWN_STEPS) / (2 * DRAWN_REACH));
+  const inside = (v) => Math.min(DRAWN_REACH, Math.max(-DRAWN_REACH, v));
+  const step = (v) => Math.round(((inside(v) + DRAWN_REACH) * DRAWN_STEPS) / (2 * DRAWN_REACH));
   const bytes = points.slice(0, DRAWN_MOST).flatMap(([x, y]) => [step(x), step(y)]);
   const text = btoa(String.fromCharCode(...bytes));
   return `drawn-${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;

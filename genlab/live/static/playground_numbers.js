@@ -1,12 +1,13 @@
 // How good the generator is, in numbers that say what a perfect one would have: JS, modes, shares, quality.
 import { COLORS } from "./palette.js";
 import { digits } from "./formula.js";
+import { fill } from "./playground_page.js";
 import { square } from "./playground_scene.js";
 
 const BARS = 30;
 const LOG_2 = Math.log(2);
 
-// data: the stage's, with modes (how many there are), ceiling (high quality of a perfect sampler), terms (JS' has a band).
+// data: the stage's, with modes (how many there are), ceiling (a perfect high quality), terms (JS has its band).
 export function mountNumbers(root, data) {
   const { labels } = data;
   const band = data.terms.find((term) => term.key === "js")?.band ?? null;
@@ -31,10 +32,10 @@ export function mountNumbers(root, data) {
     Object.assign(floor.style, { left: share(band[0]), width: share(band[1] - band[0]) });
   }
   const mark = add(meter, "b", "");
-  add(js.box, "small", "gl-play-note", band ? labels.jsNote.replace("{floor}", band[1].toFixed(4)) : labels.jsEnds);
+  add(js.box, "small", "gl-play-note", band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
   const modes = data.modes ? tile("modes", labels.modes, labels.modesHelp) : null;
   const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
-  if (quality) add(quality.box, "small", "gl-play-note", labels.perfect.replace("{ceiling}", percent(data.ceiling)));
+  if (quality) add(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
   const bars = data.modes ? add(modes.box, "canvas", "gl-play-bars") : null;
   if (bars) {
     bars.dataset.testid = "shares";
@@ -74,7 +75,8 @@ export function mountNumbers(root, data) {
       js.number.textContent = has("js") ? `${digits(values.js)} nats` : "–";
       mark.style.left = has("js") ? share(values.js) : "0";
       mark.hidden = !has("js");
-      if (modes) modes.number.textContent = has("modes") ? labels.of.replace("{n}", Math.round(values.modes)).replace("{all}", data.modes) : "–";
+      const found = has("modes") ? fill(labels.of, { n: Math.round(values.modes), all: data.modes }) : "–";
+      if (modes) modes.number.textContent = found;
       if (quality) quality.number.textContent = has("high_quality") ? percent(values.high_quality) : "–";
       if (bars && frame?.shares) drawShares(Array.from(frame.shares), ink);
     },

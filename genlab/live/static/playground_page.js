@@ -4,6 +4,11 @@ export function count(number) {
   return Math.round(number).toLocaleString("en-US");
 }
 
+// A text with what stands in its braces: "{n} of {all}".
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 function add(parent, tag, className, attributes = {}) {
   const node = parent.appendChild(document.createElement(tag));
   if (className) node.className = className;
@@ -34,7 +39,9 @@ export function build(root, data) {
   const words = add(status, "span", "gl-words", { role: "status", text: data.run ? labels.loading : "" });
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
   const problem = add(centre, "p", "gl-problem");
-  const canvas = add(centre, "canvas", "gl-play-canvas", { "data-testid": "playground", role: "img", "aria-label": labels.canvas });
+  const picture = (parent, className, testid, label) =>
+    add(parent, "canvas", className, { role: "img", "aria-label": label, "data-testid": testid });
+  const canvas = picture(centre, "gl-play-canvas", "playground", labels.canvas);
   const under = add(centre, "div", "gl-play-under"); // the layers; in slow motion what the stage says
   const row = add(under, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
   const layers = {};
@@ -68,7 +75,7 @@ export function build(root, data) {
   if (family === "gan") {
     for (const name of ["field", "best", "difference"]) {
       const figure = add(trio, "figure", "");
-      beliefs[name] = add(figure, "canvas", "", { role: "img", "aria-label": labels.layers[name][1], "data-testid": `belief-${name}` });
+      beliefs[name] = picture(figure, "", `belief-${name}`, labels.layers[name][1]);
       add(figure, "figcaption", "", { text: labels.layers[name][0], title: labels.layers[name][1] });
     }
     const scale = add(trio, "div", "gl-play-scale");

@@ -1,6 +1,8 @@
 // Draws one scene of the playground on a canvas of any size: the stage, its small panels and the graph's thumbnails.
 import { COLORS } from "./palette.js";
-import { REACH, arrows, beliefOf, beliefPixels, cellCorners, cellDensities, densityOpacity } from "./playground_maths.js";
+import {
+  REACH, arrows, beliefOf, beliefPixels, cellCorners, cellDensities, densityOpacity,
+} from "./playground_maths.js";
 
 const FIELD = 40;
 export const BELIEFS = ["field", "best", "difference"];
@@ -19,8 +21,7 @@ export function themeOf(element) {
   return { paper: rgb(paper), ink: style.color };
 }
 
-// Gives a canvas the pixels of its place on the page (a square, or so high) and returns its context and its side, in CSS
-// pixels.
+// Gives a canvas the pixels of its place on the page (a square, or so high); returns context and side, in CSS pixels.
 export function square(canvas, height) {
   const side = Math.max(24, Math.round(canvas.clientWidth || 120));
   const ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -53,7 +54,7 @@ export function drawScene(canvas, scene) {
     context.globalAlpha = 1;
   };
   cloud("data", examples, COLORS.data);
-  if (layers.has("reconstructions") && frame.reconstructions && examples) threads(context, examples, frame.reconstructions, to);
+  if (layers.has("reconstructions") && frame.reconstructions) threads(context, examples, frame.reconstructions, to);
   cloud("reconstructions", frame.reconstructions, COLORS.reconstruction);
   cloud("latent", scene.latent, COLORS.latent);
   cloud("noise", scene.noise, COLORS.latent);

@@ -20,7 +20,10 @@ const ENCODES = [
   { key: "encode", lit: ["real", "encoder", "latent"], show: ["data"] },
   { key: "decode", lit: ["latent", "decoder", "rebuilt"], show: ["data", "reconstructions"] },
   { key: "loss", lit: ["real", "rebuilt", "verdict"], show: ["data", "reconstructions"], ask: "both" },
-  { key: "update", lit: ["verdict", "encoder", "decoder", "back-encoder"], show: ["data", "reconstructions", "grid"], moves: true },
+  {
+    key: "update", lit: ["verdict", "encoder", "decoder", "back-encoder"], show: ["data", "reconstructions", "grid"],
+    moves: true,
+  },
 ];
 export const STAGES = { gan: GAN, vae: ENCODES, ae: ENCODES };
 
