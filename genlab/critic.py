@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import logsigmoid, softplus
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from genlab.data import ImageData
 from genlab.divergences import js_lower_bound_from_logits
@@ -21,6 +22,8 @@ LOG_2 = math.log(2)
 BATCH = 64
 LEARNING_RATE = 6e-3
 WEIGHT_DECAY = 1e-2
+# What is measured is an average of the critic's weights: a step too far does not throw it back.
+AVERAGE = 0.9
 STEPS = 800
 # A point of the curve every so many steps: each costs a look at all held-out examples.
 EVERY = 20
@@ -68,10 +71,11 @@ def critic_bound(
     optimiser = torch.optim.AdamW(
         critic.parameters(), LEARNING_RATE, betas=(0.5, 0.99), weight_decay=WEIGHT_DECAY, fused=True
     )
+    average = AveragedModel(critic, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
     for step in range(steps + 1):
         if step % every == 0:
-            bound, standard_error = measured(critic, data.test, model.test)
-            yield CriticPoint(step, bound, standard_error, measured(critic, data.validation, model.validation)[0])
+            bound, standard_error = measured(average, data.test, model.test)
+            yield CriticPoint(step, bound, standard_error, measured(average, data.validation, model.validation)[0])
         for group in optimiser.param_groups:
             group["lr"] = LEARNING_RATE * (1 - step / (steps + 1))  # to rest: what it has reached is then steady
         x = torch.cat([data.draw(BATCH, rng), model.draw(BATCH, rng)])
@@ -80,6 +84,7 @@ def critic_bound(
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+        average.update_parameters(critic)
 
 
 @torch.no_grad()

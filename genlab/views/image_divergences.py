@@ -1,0 +1,178 @@
+"""Divergences of a run on images: JS from below by a critic, and for encoders what they make of the prior."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from genlab.data import DATASETS
+from genlab.live.critic import critic
+from genlab.live.lab import SHIPPED, lab, shipped_runs
+from genlab.live.run_view import mathml
+from genlab.runs.critics import data_at_hand
+from genlab.runs.record import Run, UnknownRun
+from genlab.views.session import Translate, language, owner, translator
+
+CHOSEN = "images_run"
+FIRST_SHOWN = "vae-20"
+FORMULA = (
+    r"\mathrm{JS}(p_{\mathrm{data}}\,\|\,p_g) \ge "
+    r"\tfrac12\left(\mathbb{E}_{\mathrm{data}}[\log D] + \mathbb{E}_{g}[\log(1-D)] + \log 4\right)"
+)
+
+
+def image_divergences_view() -> None:
+    """One sentence, the run, its critic, and what its latents say."""
+    _ = translator()
+    left, right = st.columns([1.25, 1], vertical_alignment="center", gap="medium")
+    left.markdown(
+        _(
+            "Nobody knows p_data of images, but a **critic** that tells samples from data bounds JS from below. "
+            "**Train one** and watch the bound rise: a poor critic bounds nothing."
+        )
+    )
+    with right:
+        run = choose_run()
+    if run is None:
+        st.info(_("No runs on images yet. Train one, then come back."), icon=":material/play_arrow:")
+        return
+    data = data_at_hand(run.data)
+    if data is None:
+        title = _(DATASETS[run.data].title)
+        st.info(_("The data set {name} is not on this machine.").format(name=title), icon=":material/download:")
+        return
+    critic(critic_data(run, data), "critic")
+    if data != run.data:
+        st.caption(
+            _("{name} is not on this machine: digits of {other} stand in, of which the run may know some.").format(
+                name=_(DATASETS[run.data].title), other=_(DATASETS[data].title)
+            )
+        )
+    if run.family == "gan":
+        st.markdown(
+            _(
+                "**Only this bound:** a GAN has no q(z|x) that KL could measure, and its density p_g is never written "
+                "down. All that one has of it are samples, and a critic needs no more."
+            )
+        )
+        return
+    from genlab.views.aggregate import aggregate  # late: it needs torch, and the words above need not wait
+
+    aggregate(run)
+
+
+def choose_run() -> Run | None:
+    """The visitor's runs on images, the shipped ones, and the one that the address names, whosever it is."""
+    _ = translator()
+    with st.spinner(_("Unpacking the runs that ship with the app …")):
+        shipped = shipped_runs()
+    runs = {run.id: run for run in [*lab().store.list(owner()), *shipped] if on_images(run)}
+    named = st.query_params.get("run")
+    if named is not None and named not in runs and (other := found(named)):
+        runs = {named: other} | runs
+    if not runs:
+        return None
+    if st.session_state.get(CHOSEN) not in runs:
+        usual = FIRST_SHOWN if FIRST_SHOWN in runs else next(iter(runs))
+        st.session_state[CHOSEN] = named if named in runs else usual
+    chosen = st.selectbox(
+        _("Run"),
+        list(runs),
+        format_func=lambda run_id: named_run(runs[run_id]),
+        key=CHOSEN,
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        return None
+    if named != chosen:
+        st.query_params["run"] = chosen
+    return runs[chosen]
+
+
+def on_images(run: Run) -> bool:
+    """Whether a critic of images can look at the run."""
+    return run.data in DATASETS and DATASETS[run.data].kind == "images"
+
+
+def found(run_id: str) -> Run | None:
+    """The run of that id, where there is one on images."""
+    try:
+        run = lab().store.get(run_id)
+    except UnknownRun:
+        return None
+    return run if on_images(run) else None
+
+
+def named_run(run: Run) -> str:
+    """A run in a line: name, family, data, whose."""
+    _ = translator()
+    families = {"ae": _("Autoencoder"), "vae": _("Variational autoencoder"), "gan": _("Generative adversarial network")}
+    whose = _("mine") if run.owner == owner() else _("shipped") if run.owner == SHIPPED else _("somebody else's")
+    return " · ".join([run.name or run.id, families.get(run.family, run.family), _(DATASETS[run.data].title), whose])
+
+
+def critic_data(run: Run, data: str) -> dict[str, Any]:
+    """What the stage is handed; nothing in it changes while a run or a critic trains."""
+    from genlab.critic import STEPS
+
+    return {
+        "run": run.id,
+        "language": language(),
+        "data": data,
+        "steps": STEPS,
+        "formula": mathml(FORMULA),
+        "labels": words(translator()),
+    }
+
+
+def words(_: Translate) -> dict[str, Any]:
+    """What the stage says."""
+    return {
+        "start": _("Train a critic"),
+        "learning": _("The critic learns …"),
+        "again": _("Watch again"),
+        "data": _("Data, held out"),
+        "samples": _("Samples of the run"),
+        "nats": _("nats"),
+        "none": _("It takes about half a minute."),
+        "begins": _("The critic's process starts …"),
+        "running": _("Step {step} of {steps}"),
+        "waiting": _("Critics before this one: {n}. One is trained at a time."),
+        "done": _("Critic of the run at step {step}; ± is one standard error."),
+        "older": _("Critic of the run at step {step}; the run has gone on since."),
+        "noCheckpoint": _("The run has not made a step yet."),
+        "offline": _("The server does not answer; what is drawn stays."),
+        "problems": {
+            "gone": _("This run, or its checkpoint, no longer exists."),
+            "not_finite": _("The run's weights are not numbers any more; fork an earlier moment of it."),
+            "no_data": _("The data set of this run is not on this machine."),
+            "killed": _("The critic's process ended before it was done (out of memory?); try again."),
+            "too_many": _("Too many critics wait; try again in a few minutes."),
+            "fault": _("A fault in the program; the server's log says more."),
+        },
+        "chart": {
+            "ceiling": _("log 2: the most that JS can be"),
+            "floor": _("data against data: noise"),
+            "axis": _("steps of the critic"),
+            "unit": _("nats"),
+        },
+        "meaning": {
+            "before": _(
+                "The critic is trained on half of the data and on the run's samples; the bound is measured on pictures "
+                "of both that it has not seen."
+            ),
+            "learning": _(
+                "Still rising? Then the critic still learns, and the bound so far says more of it than of JS."
+            ),
+            "noise": _(
+                "No more than noise: data against data gives as much. This critic cannot tell the samples; a better "
+                "one might."
+            ),
+            "disjoint": _(
+                "Near log 2: it tells nearly every sample. There JS is flat: it cannot say whether the samples are "
+                "slightly blurred or all wrong."
+            ),
+            "between": _("JS is at least this. A critic that learns longer may find more, up to log 2."),
+        },
+    }
