@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import streamlit as st
 
 from genlab.views.address import from_address, to_address
 from genlab.views.session import N_, header, translator
 
 VIEWS = {
-    "densities": ("genlab.views.densities", N_("Two densities")),
-    "elbo": ("genlab.views.linear_gaussian", N_("Inside the ELBO")),
-    "images": ("genlab.views.image_divergences", N_("Images")),
+    "densities": N_("Two densities"),
+    "elbo": N_("Inside the ELBO"),
+    "images": N_("Images"),
 }
+USUAL = "densities"
 LEAD = N_("How far is p_g, the model's density, from p_data? Each divergence has its own answer.")
 
 
@@ -23,26 +22,22 @@ def divergences_page() -> None:
     header(_("Divergences"))
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(_(LEAD))
-    views = {name: title for name, (module, title) in VIEWS.items() if find_spec(module)}
-    if not views:
-        return
-    usual = next(iter(views))
-    from_address("view", views, usual)
+    from_address("view", VIEWS, USUAL)
     view = right.segmented_control(
         _("View"),
-        list(views),
-        format_func=lambda name: _(views[name]),
+        list(VIEWS),
+        format_func=lambda name: _(VIEWS[name]),
         key="view",
         required=True,
         label_visibility="collapsed",
     )
-    to_address("view", view, usual)
+    to_address("view", view, USUAL)
     if view == "elbo":
-        from genlab.views.linear_gaussian import linear_gaussian_view  # type: ignore[import-not-found]
+        from genlab.views.linear_gaussian import linear_gaussian_view
 
         linear_gaussian_view()
     elif view == "images":
-        from genlab.views.image_divergences import image_divergences_view  # type: ignore[import-not-found]
+        from genlab.views.image_divergences import image_divergences_view
 
         image_divergences_view()
     else:
