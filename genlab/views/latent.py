@@ -10,7 +10,7 @@ from genlab.views.session import N_, header, owner, translator
 
 VIEWS = {"explore": N_("Explore"), "draw": N_("Draw"), "walks": N_("Walks")}
 USUAL = "explore"
-LEAD = N_("Every z is a picture. Move z, and the decoder draws it in your browser, at every move of your hand.")
+LEAD = N_("Every z stands for an x. Move z, and your browser decodes it at every move of your hand.")
 # What the address says of one run and means nothing for another.
 OF_ONE_RUN = ("z", "across", "up")
 FIRST_SHOWN = "vae-20"
@@ -116,5 +116,6 @@ def describe(run: Run) -> str:
     _ = translator()
     whose = _("mine") if run.owner == owner() else _("shipped") if run.owner == SHIPPED else _("somebody else's")
     data = _(describe_data(run.data).title)
-    parts = [run.name or run.id, _(FAMILIES[run.family].title), data, f"{run.config['latents']} {_('latents')}"]
+    name = run.name or run.id[:6]
+    parts = [name, _(FAMILIES[run.family].title), data, f"{_('latent size')} {run.config['latents']}"]
     return " · ".join([*parts, _(run.state), whose])

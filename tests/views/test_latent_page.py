@@ -84,7 +84,7 @@ def test_the_chooser_has_ones_own_and_the_shipped_runs(
     assert chosen(fine(visitor)) == "vae-20"  # what one looks at stays
     assert len(visitor.selectbox("latent_run").options) == len(lab_module.shipped_ids()) + 1
     first = visitor.selectbox("latent_run").options[0]
-    assert first == "mine · Variational autoencoder · Ring of 8 Gaussians · 2 latents · running · mine"
+    assert first == "mine · Variational autoencoder · Ring of 8 Gaussians · latent size 2 · running · mine"
     visitor.selectbox("latent_run").set_value(mine.id).run()
     assert (given(fine(visitor))["run"], visitor.query_params["run"]) == (mine.id, mine.id)
 

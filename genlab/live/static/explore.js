@@ -2,6 +2,7 @@
 
 import { mountExamples } from "./explore_examples.js";
 import { createFollower } from "./explore_feed.js";
+import { mountValues } from "./explore_values.js";
 import { mountLatent } from "./latent.js";
 import { make } from "./latent_page.js";
 import { zFromText, zToText } from "./latent_plane.js";
@@ -67,7 +68,7 @@ function createView(data, parent) {
   const { page } = hand;
   const codes = mountCodes();
   const head = mountHead();
-  mountValues();
+  mountValues(hand, latents, labels);
   const examples = data.examples
     ? mountExamples(page.left, { base, name: data.examples, classes: data.classes, labels }, (code) => hand.setZ(code))
     : null;
@@ -118,45 +119,6 @@ function createView(data, parent) {
         root.style.setProperty("--worth", BAR[kind] ?? BAR[hasCodes ? "moved" : "redrawn"]);
       },
     };
-  }
-
-  // z in numbers: copied as a JSON list, or written by hand and taken with Enter.
-  function mountValues() {
-    const button = (text, testid) => make("button", { type: "button", "data-testid": testid }, text);
-    const [copy, edit] = [button(labels.copy, "latent-copy"), button(labels.edit, "latent-edit")];
-    const field = make("textarea", { "aria-label": labels.paste, "data-testid": "latent-field", hidden: "", spellcheck: "false" });
-    const said = make("span", { role: "status", class: "gl-explore-said" });
-    page.values.after(field, make("div", { class: "gl-explore-tools" }, copy, edit, said));
-
-    const editing = (on) => {
-      page.values.hidden = on;
-      field.hidden = !on;
-      copy.hidden = on;
-      edit.textContent = on ? labels.take : labels.edit;
-      if (on) {
-        field.value = page.values.textContent;
-        field.focus();
-        field.select();
-      }
-    };
-    const take = () => {
-      const found = zFromText(field.value, latents);
-      said.textContent = found ? "" : labels.wrong.replace("N", latents);
-      if (!found) return;
-      hand.setZ(found);
-      editing(false);
-    };
-    edit.addEventListener("click", () => hand.ready && (field.hidden ? editing(true) : take()));
-    copy.addEventListener("click", async () => {
-      said.textContent = (await copied(page.values)) ? labels.copied : labels.notCopied;
-    });
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== "Escape") return;
-      event.preventDefault();
-      said.textContent = "";
-      if (event.key === "Enter") take();
-      else editing(false);
-    });
   }
 
   function say(text) {
@@ -213,15 +175,4 @@ function createView(data, parent) {
       root.remove();
     },
   };
-}
-
-// A browser that was not reached over https or at localhost has no clipboard object: the older way still works there.
-async function copied(element) {
-  try {
-    await navigator.clipboard.writeText(element.textContent);
-    return true;
-  } catch {
-    getSelection().selectAllChildren(element);
-    return document.execCommand("copy");
-  }
 }

@@ -1,18 +1,17 @@
 // A hand on the latent space: sliders and a plane move z, the decoder runs here, in the browser, at every move.
 
 import { drawCodes } from "./latent_codes.js";
+import { mountDrag } from "./latent_drag.js";
 import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./latent_map.js";
 import { latentPage, make, signed, sliderRow } from "./latent_page.js";
-import {
-  axisDirection, axisReach, completeOrder, latentDirection, moveTo, placeOf, rangesOf, roundZ,
-} from "./latent_plane.js";
+import { moveTo, placeOf, roundZ } from "./latent_plane.js";
+import { latentSpace, randomZ } from "./latent_space.js";
 import { loadNet } from "./net.js";
 
 const FIRST_SLIDERS = 8;
-const STEPS = 60; // of an arrow key, from one end of the plane to the other
 const PAINT_PAUSE = 4; // ms: a move is painted at once, unless the last one just was
-const UNUSED = { kl: 0.01, output_variance: 0 }; // nats: below it a latent has collapsed onto the prior
-const UNUSED_SHARE = 0.01; // of the most important latent
+const UNUSED_NATS = 0.01; // below it a latent has collapsed onto the prior
+const UNUSED_SHARE = 0.01; // of the most important latent, where importance is no KL
 
 const ENGLISH = {
   image: "Decoded from z",
@@ -36,8 +35,8 @@ const ENGLISH = {
 // (1.5); noise: "normal" or "uniform", what "random" draws; prior: false where z has none, as in an autoencoder: then
 // the atlas says where its codes are; start: the z that "reset" returns to (zeros, or the codes' center); all: no
 // slider is kept behind "more"; place: {z, across, up}, where to begin; onMove(): z or the plane was changed by hand.
-// Returns {page, setWeights(bytes), setNet(net), setAtlas(tensors, facts), setZ(z), setCodes(shown), say(text), z, axes,
-// moved, ready, destroy()}; weights and atlas may come again at any time: z stays where it is.
+// Returns {page, setWeights(bytes), setNet(net), setAtlas(tensors, facts), setZ(z), setCodes(shown), z, axes,
+// usualAxes, moved, ready, destroy()}; weights and atlas may come again at any time: z stays where it is.
 export function mountLatent(root, options = {}) {
   const labels = { ...ENGLISH, ...options.labels };
   const reach = options.reach ?? 3;
@@ -49,12 +48,9 @@ export function mountLatent(root, options = {}) {
   let atlas = null;
   let facts = {};
   let z = new Float32Array(0);
-  let start = z;
-  let grip = z; // z where the drag began: rounding does not add up on the way
-  let choices = new Map();
-  let directions = [];
+  let space = null; // what is known of it: see latentSpace
+  let directions = []; // the one or two that span the plane
   let rows = [];
-  let ranges = [];
   let codes = false;
   let frame = 0;
   let painted = -Infinity;
@@ -95,7 +91,7 @@ export function mountLatent(root, options = {}) {
   const clamped = (value, [low, high]) => roundZ(Math.min(high, Math.max(low, value)));
 
   function setLatent(latent, value) {
-    z[latent] = clamped(value, ranges[latent]);
+    z[latent] = clamped(value, space.ranges[latent]);
     changed(directions.some(({ key }) => key === `z${latent + 1}`) && directions.every(({ key }) => key[0] === "z"));
   }
 
@@ -105,7 +101,7 @@ export function mountLatent(root, options = {}) {
     changed();
   }
 
-  const setAll = (valueOf) => setZ(Array.from(z, (_, latent) => clamped(valueOf(latent), ranges[latent])));
+  const setWithin = (values) => setZ(Array.from(z, (_, latent) => clamped(values[latent], space.ranges[latent])));
 
   function movePlaces(from, places) {
     const within = places.map((place, i) => Math.min(directions[i].high, Math.max(directions[i].low, place)));
@@ -115,9 +111,9 @@ export function mountLatent(root, options = {}) {
   }
 
   function setAxes(keys) {
-    const known = keys.filter((key) => choices.has(key));
-    const two = [...new Set([...known, ...choices.keys()])].slice(0, z.length > 1 ? 2 : 1);
-    directions = two.map((key) => choices.get(key));
+    const known = keys.filter((key) => space.directions.has(key));
+    const two = [...new Set([...known, ...space.directions.keys()])].slice(0, z.length > 1 ? 2 : 1);
+    directions = two.map((key) => space.directions.get(key));
     [page.across, page.up].forEach((select, i) => (select.value = (directions[i] ?? directions[0]).option));
     drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, directions, z });
     map.resize(drawer.cells);
@@ -128,54 +124,40 @@ export function mountLatent(root, options = {}) {
   }
 
   function paintCodes() {
-    page.codes.hidden = !(codes && atlas?.has("means"));
+    page.codes.hidden = !(codes && space.hasCodes);
     if (!page.codes.hidden) drawCodes(page.codes, page.plane, atlas, directions);
   }
 
-  const fits = () => atlas?.get("order")?.data.length === net.inputs;
-  const orderOf = () => completeOrder(fits() ? Array.from(atlas.get("order").data, Number) : options.order, net.inputs);
-  const firstAxes = () => orderOf().slice(0, 2).map((latent) => `z${latent + 1}`);
+  const firstAxes = () => space.order.slice(0, 2).map((latent) => `z${latent + 1}`);
 
   // A net of another latent size: new sliders, z at its start.
   function rebuild() {
     z = new Float32Array(net.inputs);
     layOut();
     const { place = {} } = options;
-    z.set(place.z?.length === z.length ? place.z : start);
-    rows = orderOf().map((latent, index) => sliderRow(latent, index, (value) => setLatent(latent, value)));
+    z.set(place.z?.length === z.length ? place.z : space.start);
+    rows = space.order.map((latent, index) => sliderRow(latent, index, (value) => setLatent(latent, value)));
     sortRows();
     setAxes([place.across, place.up, ...firstAxes()].filter((key, i, all) => key && all.indexOf(key) === i));
   }
 
-  // What the atlas tells, or what holds without one: ranges, the start, the directions there are.
+  // What the atlas tells, or what holds without one.
   function layOut() {
-    const latents = net.inputs;
-    const known = fits() && atlas.has("means") ? atlas : null;
-    ranges = rangesOf(latents, reach, prior ? null : known);
-    const center = !prior && known ? known.get("center").data : null;
-    start = Float32Array.from({ length: latents }, (_, j) => roundZ(options.start?.[j] ?? center?.[j] ?? 0));
-    const found = orderOf().map((latent) => ({
-      ...latentDirection(latent, latents, ranges[latent]), option: String(latent), name: `z${latent + 1}`,
-    }));
-    const deviations = known?.get("axis_deviation").data;
-    for (let k = 0; known && latents > 1 && k < latents; k++) {
-      const axis = axisDirection(k, known.get("center").data, known.get("axes").data, axisReach(k, reach, prior, deviations));
-      found.push({ ...axis, option: axis.key, name: `${labels.axis} ${k + 1}` });
-    }
-    choices = new Map(found.map((direction) => [direction.key, direction]));
+    space = latentSpace(net.inputs, { ...options, prior, reach }, atlas, labels.axis);
     for (const select of [page.across, page.up]) {
-      select.replaceChildren(...found.map(({ option, name }) => make("option", { value: option }, name)));
+      const all = [...space.directions.values()];
+      select.replaceChildren(...all.map(({ option, name }) => make("option", { value: option }, name)));
     }
-    page.axes.hidden = latents <= 2 && !known;
+    page.axes.hidden = z.length < 2 || space.directions.size <= 2;
   }
 
   function sortRows() {
-    const place = new Map(orderOf().map((latent, index) => [latent, index]));
+    const place = new Map(space.order.map((latent, index) => [latent, index]));
     rows.sort((a, b) => place.get(a.latent) - place.get(b.latent));
     const first = options.all ? rows.length : FIRST_SLIDERS;
     rows.forEach((row, index) => {
       row.place = index;
-      row.range(...ranges[row.latent], z[row.latent]);
+      row.range(...space.ranges[row.latent], z[row.latent]);
     });
     page.sliders.replaceChildren(...rows.slice(0, first).map(({ row }) => row));
     page.hidden.replaceChildren(...rows.slice(first).map(({ row }) => row));
@@ -184,60 +166,29 @@ export function mountLatent(root, options = {}) {
   }
 
   function showWorth() {
-    if (!fits()) return;
+    if (!space.fits) return;
     const { data } = atlas.get("importance");
     const most = Math.max(...data) || 1;
-    const least = facts.importance_is === "kl" ? UNUSED.kl : UNUSED_SHARE * most;
+    const least = facts.importance_is === "kl" ? UNUSED_NATS : UNUSED_SHARE * most;
     for (const row of rows) {
       const value = data[row.latent];
       row.worth(value / most, value.toFixed(facts.importance_is === "kl" ? 2 : 4), value <= least && labels.unused);
     }
   }
 
-  function moveHandle(event) {
-    const box = page.plane.getBoundingClientRect();
-    const shares = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
-    movePlaces(grip, directions.map(({ low, high }, i) => low + shares[i] * (high - low)));
-  }
-
-  page.plane.addEventListener("pointerdown", (event) => {
-    if (!net) return;
-    page.plane.setPointerCapture(event.pointerId);
-    grip = Float32Array.from(z);
-    moveHandle(event);
-  });
-  page.plane.addEventListener("pointermove", (event) => {
-    if (net && page.plane.hasPointerCapture(event.pointerId)) moveHandle(event);
-  });
-  page.plane.addEventListener("keydown", (event) => {
-    const [axis, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] ?? [];
-    if (axis === undefined || axis >= directions.length || !net) return;
-    event.preventDefault();
-    const places = directions.map((direction) => placeOf(z, direction));
-    places[axis] += ((sign * (event.shiftKey ? 5 : 1)) * (directions[axis].high - directions[axis].low)) / STEPS;
-    movePlaces(z, places);
-  });
-  page.random.addEventListener("click", () => net && setAll(randomOf()));
-  page.mean.addEventListener("click", () => net && setAll((latent) => (prior ? 0 : start[latent])));
+  mountDrag(page.plane, () => net && { z, directions }, movePlaces);
+  const noise = prior ? options.noise ?? "normal" : null;
+  page.random.addEventListener("click", () => net && setWithin(randomZ(z.length, noise, space.fits ? atlas : null)));
+  page.mean.addEventListener("click", () => net && setWithin(prior ? new Float32Array(z.length) : space.start));
   page.reset.addEventListener("click", () => {
     if (!net) return;
-    z.set(start);
+    z.set(space.start);
     setAxes(firstAxes());
     changed();
   });
 
-  // What "random" draws: from p(z), or without one from the normal with the codes' mean and covariance.
-  function randomOf() {
-    if (options.noise === "uniform") return () => 2 * Math.random() - 1;
-    if (prior || !fits() || !atlas.has("means")) return normal;
-    const axes = atlas.get("axes").data;
-    const along = Array.from(atlas.get("axis_deviation").data, (deviation) => deviation * normal());
-    const center = atlas.get("center").data;
-    return (latent) => along.reduce((sum, value, k) => sum + value * axes[k * z.length + latent], center[latent]);
-  }
-
   const chooseAxis = (axis) => (event) => {
-    const { key } = [...choices.values()].find(({ option }) => option === event.target.value);
+    const { key } = [...space.directions.values()].find(({ option }) => option === event.target.value);
     const keys = directions.map((direction) => direction.key);
     // Choosing the other axis' direction swaps the two: a plane needs two different ones.
     if (keys[1 - axis] === key) keys[1 - axis] = keys[axis];
@@ -276,7 +227,7 @@ export function mountLatent(root, options = {}) {
       return net ? firstAxes() : [];
     },
     get moved() {
-      return z.some((value, i) => value !== start[i]);
+      return z.some((value, i) => value !== space.start[i]);
     },
     get ready() {
       return Boolean(net);
@@ -293,10 +244,8 @@ export function mountLatent(root, options = {}) {
     },
     setAtlas(tensors, metadata) {
       [atlas, facts] = [tensors, metadata];
-      if (!net || !fits()) return;
-      const atStart = !z.some((value, i) => value !== start[i]);
+      if (!net) return;
       layOut();
-      if (atStart && !options.place?.z) z.set(start);
       // Rows do not change places under a hand.
       if (page.right.matches(":hover, :focus-within")) showWorth();
       else sortRows();
@@ -322,9 +271,4 @@ function readDecoder(bytes, points) {
   if (!points && !imageSize(net)) throw new Error(`Net file: got outputs of [${net.outputShape}], allowed: images.`);
   if (points && net.outputs > 2) throw new Error(`Net file: got ${net.outputs} outputs, allowed: 1 or 2.`);
   return net;
-}
-
-// Box and Muller's way to a draw from N(0, 1).
-function normal() {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }

@@ -1,0 +1,48 @@
+// What is known of a latent space before anything is drawn: its ranges, where a hand begins, its directions. No DOM.
+
+import { axisDirection, axisReach, completeOrder, latentDirection, rangesOf, roundZ } from "./latent_plane.js";
+
+// options: {order, prior, reach, start} as the hand has them; atlas: its tensors, or null; axis: the word for an axis.
+// Returns {order, ranges, start, directions: Map key -> direction with its name and option}; an atlas of another latent
+// size counts for nothing.
+export function latentSpace(latents, options, atlas, axis) {
+  const { prior, reach } = options;
+  const fits = atlas?.get("order")?.data.length === latents;
+  const codes = fits && atlas.has("means") ? atlas : null;
+  const order = completeOrder(fits ? Array.from(atlas.get("order").data, Number) : options.order, latents);
+  const ranges = rangesOf(latents, reach, prior ? null : codes);
+  const center = !prior && codes ? codes.get("center").data : null;
+  const found = order.map((latent) => ({
+    ...latentDirection(latent, latents, ranges[latent]), option: String(latent), name: `z${latent + 1}`,
+  }));
+  if (codes && latents > 1) {
+    const [axes, deviations] = ["axes", "axis_deviation"].map((name) => codes.get(name).data);
+    for (let k = 0; k < latents; k++) {
+      const direction = axisDirection(k, codes.get("center").data, axes, axisReach(k, reach, prior, deviations));
+      found.push({ ...direction, option: direction.key, name: `${axis} ${k + 1}` });
+    }
+  }
+  return {
+    fits,
+    hasCodes: Boolean(codes),
+    order,
+    ranges,
+    start: Float32Array.from({ length: latents }, (_, j) => roundZ(options.start?.[j] ?? center?.[j] ?? 0)),
+    directions: new Map(found.map((direction) => [direction.key, direction])),
+  };
+}
+
+// A draw from p(z), "normal" or "uniform" on [-1, 1]; without a prior (noise: null) from the normal that has the codes'
+// mean and covariance, where the atlas knows them.
+export function randomZ(latents, noise, atlas) {
+  if (noise === "uniform") return Array.from({ length: latents }, () => 2 * Math.random() - 1);
+  const eps = Array.from({ length: latents }, normal);
+  if (noise || !atlas?.has("means")) return eps;
+  const [center, axes, deviations] = ["center", "axes", "axis_deviation"].map((name) => atlas.get(name).data);
+  return Array.from(center, (middle, j) => eps.reduce((sum, e, k) => sum + e * deviations[k] * axes[k * latents + j], middle));
+}
+
+// Box and Muller's way to a draw from N(0, 1).
+function normal() {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
