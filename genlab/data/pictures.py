@@ -64,7 +64,7 @@ def read_grey(blob: bytes) -> tuple[ByteArray, bool]:
     try:
         image = Image.open(BytesIO(blob), formats=FORMATS)  # reads the header, decodes nothing
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureRefused("pixels", "") from None
+        raise PictureRefused("pixels", f"> {Image.MAX_IMAGE_PIXELS:,}") from None
     except Image.UnidentifiedImageError:
         raise PictureRefused("format", "") from None
     except Exception:  # whatever a reader trips over: it is a file of that format, and broken

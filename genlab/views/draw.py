@@ -64,7 +64,9 @@ def labels(_: Translate) -> dict[str, str]:
         "input": _("Input x"),
         "inputNote": _("28 × 28 pixels: 20 × 20 box, centre of mass in the middle, as in MNIST"),
         "code": _("Code z"),
-        "codeNote": _("dot: mean μ, whisker: one deviation σ, grey: the prior's ±1; the most important latent first"),
+        "codeNote": _(
+            "dot: mean μ, whisker: one deviation σ, ring: z drawn, grey: the prior's ±1; most important latent first"
+        ),
         "codeNoteAe": _("one number a latent, the most important first"),
         "codeHelp": _("Code of the drawing: point at a latent, or use the arrow keys, to read its numbers"),
         "resample": _("Resample ε"),
@@ -83,13 +85,13 @@ def labels(_: Translate) -> dict[str, str]:
 def result_labels(run: Run, _: Translate) -> dict[str, str]:
     """Words of the error, of the nearest examples, and of what is wrong with a run."""
     if run.family == "vae":
-        error = _("{value} nats: −log p(x|z), summed over pixels; lower is better.")
+        error = _("{value} nats: −log p(x|z), all pixels; lower is better.")
     else:
         error = _("{value} mean squared error a pixel; lower is better.")
     usual = held_out_error(run)
     if usual is not None:
         value = f"{usual:.0f}" if run.family == "vae" else f"{usual:.4f}"
-        error += " " + _("Held-out examples: about {value}").format(value=value)
+        error += " " + _("Held-out ones: about {value}").format(value=value)
     return {
         "error": error,
         "example": _("training example"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -20,9 +21,14 @@ from torch.nn import functional as F
 
 from genlab.data import load_mnist5k
 from genlab.data.centring import centred
+from genlab.live.lab import PRETRAINED
 from genlab.locale import LANGUAGES, translate
+from genlab.models import family_named
 from genlab.models.vae import VAE
+from genlab.runs.bundle import import_bundle, write_bundle
 from genlab.runs.codes import model_of
+from genlab.runs.record import Run
+from genlab.training import Trainer
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +62,7 @@ def random_drawing(rng: np.random.Generator) -> np.ndarray:
 
 
 def test_centring_is_the_same_in_both_languages(page: Page, server: Server) -> None:
-    page.goto(server.address)
+    page.goto(f"{server.address}/lab/static/ink.js")
     rng = np.random.default_rng(0)
     corners = np.zeros((40, 50), np.uint8)
     corners[0, 0] = corners[-1, -1] = 200
@@ -73,12 +79,54 @@ def test_centring_is_the_same_in_both_languages(page: Page, server: Server) -> N
 
 
 def test_digits_of_mnist_are_left_where_they_are(page: Page, server: Server) -> None:
-    page.goto(server.address)
+    page.goto(f"{server.address}/lab/static/ink.js")
     digits = list(load_mnist5k().test_images[:200])
     same = [
         np.array_equal(ours, digit.ravel()) for ours, digit in zip(in_javascript(page, digits), digits, strict=True)
     ]
     assert np.mean(same) >= 0.95
+
+
+CODE = """async ([x, y, deviation, numbers]) => {
+  const code = await import("/lab/static/code.js");
+  const [a, b, c] = [x, y, numbers].map((list) => Float32Array.from(list));
+  const read = code.readCode(c, "mean, log_variance");
+  const eps = Float32Array.from([0.5, -2]);
+  const draws = code.normals(20000);
+  const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+  return {
+    errors: [code.meanSquaredError(a, b), code.bernoulliNats(a, b), code.gaussianNats(a, b, deviation)],
+    mean: [...read.mean], deviation: [...read.deviation], z: [...code.sample(read, eps, new Float32Array(2))],
+    plain: [...code.readCode(c, "mean").mean],
+    noise: [mean, Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length)],
+    reaches: [[0.2], [-2.5, 1], [12], [5000]].map(code.roundReach),
+    signed: [1.234, -1.234, -0.001].map((value) => code.signed(value)),
+    certain: code.bernoulliNats(Float32Array.from([1, 0]), Float32Array.from([1, 0])),
+  };
+}"""
+
+
+def test_errors_and_codes_are_those_of_torch(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/lab/static/code.js")
+    rng = torch.Generator().manual_seed(0)
+    x, y = torch.rand(784, generator=rng), torch.rand(784, generator=rng).clamp(0.01, 0.99)
+    numbers = [0.3, -1.2, 0.5, -2.0]
+    found = page.evaluate(CODE, [x.tolist(), y.tolist(), 0.2, numbers])
+    errors = [
+        F.mse_loss(y, x).item(),
+        F.binary_cross_entropy(y, x, reduction="sum").item(),
+        -torch.distributions.Normal(y, 0.2).log_prob(x).sum().item(),
+    ]
+    assert found["errors"] == pytest.approx(errors, rel=1e-5)
+    deviation = np.exp([0.25, -1.0])
+    assert found["mean"] == pytest.approx(numbers[:2])
+    assert found["deviation"] == pytest.approx(deviation)
+    assert found["z"] == pytest.approx(numbers[:2] + deviation * [0.5, -2])
+    assert found["plain"] == pytest.approx(numbers)
+    assert found["noise"] == pytest.approx([0, 1], abs=0.04)
+    assert found["reaches"] == [1, 3, 15, 5000]
+    assert found["signed"] == ["\u20071.23", "\u22121.23", "\u20070.00"]
+    assert found["certain"] == pytest.approx(0, abs=1e-9)
 
 
 def sheet(page: Page) -> Locator:
@@ -131,7 +179,7 @@ def nearest_shown(page: Page, space: str) -> list[str]:
     """The captions of the nearest examples, once there are five."""
     captions = page.get_by_test_id(f"draw-nearest-{space}").locator("figcaption")
     for place in range(5):
-        expect(captions.nth(place)).to_have_text(re.compile(r"^\d [\d.]+$"))
+        expect(captions.nth(place)).to_have_text(re.compile(r"^\d · [\d.]+$"))
     return captions.all_inner_texts()
 
 
@@ -151,6 +199,8 @@ def asked(page: Page) -> Iterator[list[str]]:
 
 def test_a_drawing_is_encoded_and_rebuilt_as_torch_does(page: Page, server: Server) -> None:
     open_run(page, server)
+    link = page.get_by_test_id("draw-explore")
+    assert link.get_attribute("href") is None
     stroke(page, THREE)
     drawn(page)
     painted(page)
@@ -172,6 +222,11 @@ def test_a_drawing_is_encoded_and_rebuilt_as_torch_does(page: Page, server: Serv
     assert shown_mean == pytest.approx(mean[0, latent].item(), abs=0.006)
     assert deviation == pytest.approx(torch.exp(log_variance / 2)[0, latent].item(), abs=0.006)
     assert (noise, z) == (0, shown_mean)
+
+    address = parse_qs(urlsplit(link.get_attribute("href") or "").query)
+    assert (address["view"], address["run"]) == (["explore"], ["vae-20"])
+    carried = [float(number) for number in address["z"][0].split(",")]
+    np.testing.assert_allclose(carried, mean[0].numpy(), atol=0.006)
 
 
 def formula(page: Page) -> tuple[int, float, float, float, float]:
@@ -205,17 +260,25 @@ def test_nothing_is_asked_while_the_hand_moves(page: Page, server: Server, asked
     assert sum("/lab/nearest" in address for address in asked) == 2
 
 
-def test_nearest_digits_are_those_of_the_server(page: Page, server: Server) -> None:
-    open_run(page, server)
+def embedded(server: Server, folder: Path) -> Run:
+    """A run of ten steps on the embedded digits."""
+    config = family_named("ae").preset("classroom", "images", {"steps": 10, "hidden": 16, "latents": 3})
+    trainer = Trainer("ae", config, load_mnist5k())
+    progress = trainer.advance()
+    write_bundle(folder / "bundle", trainer, progress.points, progress.frames)
+    return import_bundle(server.store, folder / "bundle", "somebody")
+
+
+def test_nearest_digits_are_those_of_the_server(page: Page, server: Server, tmp_path: Path) -> None:
+    open_run(page, server, embedded(server, tmp_path).id)
     stroke(page, THREE)
     shown = nearest_shown(page, "pixels")
     assert all(caption.startswith("3 ") for caption in shown)
-    distances = [float(caption.split()[1]) for caption in shown]
+    distances = [float(caption.split()[2]) for caption in shown]
     x = centred(red(sheet(page))).astype(float)
     squares = ((load_mnist5k().train_images - x) ** 2).mean(axis=(1, 2)) / 255**2
-    count = page.get_by_test_id("draw-nearest-pixels").get_by_text("4,000").count()
-    if count:  # where full MNIST is not on this machine, or the run is of the embedded digits
-        assert distances == pytest.approx(np.sort(squares)[:5], abs=6e-4)
+    expect(page.get_by_test_id("draw-nearest-pixels").get_by_text("of the first 4,000 of MNIST 5k")).to_be_visible()
+    assert distances == pytest.approx(np.sort(squares)[:5], abs=6e-4)
     assert distances == sorted(distances)
     stroke(page, BAR, lift=False)
     expect(page.get_by_test_id("draw-nearest-pixels")).to_have_attribute("data-stale", "true")
@@ -271,16 +334,6 @@ def test_undo_clear_and_nothing(page: Page, server: Server) -> None:
     assert np.array_equal(picture(page, "input"), seven)
 
 
-def test_a_dot_and_a_sheet_full_of_ink_are_encoded_too(page: Page, server: Server) -> None:
-    open_run(page, server)
-    stroke(page, [(280, 280)])
-    drawn(page)
-    for y in range(10, 560, 30):
-        stroke(page, [(5, y), (555, y)])
-    expect(page.get_by_test_id("draw-said")).to_have_text(re.compile("Nearly everything is ink"))
-    drawn(page)
-
-
 def test_the_drawing_goes_with_the_person_to_another_run(page: Page, server: Server) -> None:
     open_run(page, server)
     stroke(page, THREE)
@@ -293,23 +346,6 @@ def test_the_drawing_goes_with_the_person_to_another_run(page: Page, server: Ser
     assert np.array_equal(picture(page, "input"), x)
     assert not np.array_equal(picture(page, "output"), rebuilt)
     expect(page.get_by_test_id("draw").get_by_text("mean squared error a pixel")).to_be_visible()
-
-
-def test_the_way_to_the_explorer_carries_z(page: Page, server: Server) -> None:
-    open_run(page, server)
-    link = page.get_by_test_id("draw-explore")
-    assert link.get_attribute("href") is None
-    stroke(page, THREE)
-    drawn(page)
-    latent, mean, *_ = formula(page)
-    address = link.get_attribute("href") or ""
-    z = re.search(r"z=([^&]+)", address)
-    assert z
-    numbers = [float(number) for number in z[1].replace("%2C", ",").split(",")]
-    assert len(numbers) == 20
-    assert numbers[latent] == pytest.approx(mean, abs=0.001)
-    assert "view=explore" in address
-    assert "run=vae-20" in address
 
 
 def png(levels: np.ndarray, path: Path) -> Path:
@@ -410,10 +446,12 @@ def test_a_finger_draws_and_the_page_stays(new_page: NewPage, server: Server) ->
     assert wide <= 390
 
 
-def test_a_second_finger_and_a_right_click_draw_nothing(page: Page, server: Server) -> None:
+def test_what_a_hand_can_do_wrong(page: Page, server: Server) -> None:
     open_run(page, server)
     sheet(page).click(button="right")
+    painted(page)
     expect(page.get_by_test_id("draw")).to_have_attribute("data-state", "empty")
+
     stroke(page, [(100, 100), (300, 300)], lift=False)
     sheet(page).dispatch_event("pointerdown", {"pointerId": 77, "button": 0, "clientX": 5, "clientY": 5})
     page.mouse.up()
@@ -421,6 +459,13 @@ def test_a_second_finger_and_a_right_click_draw_nothing(page: Page, server: Serv
     assert np.array_equal(picture(page, "input"), centred(red(sheet(page))))
     page.get_by_test_id("draw-undo").click()
     expect(page.get_by_test_id("draw")).to_have_attribute("data-state", "empty")
+
+    stroke(page, [(280, 280)])  # a dot
+    drawn(page)
+    for y in range(10, 560, 30):
+        stroke(page, [(5, y), (555, y)])
+    expect(page.get_by_test_id("draw-said")).to_have_text(re.compile("Nearly everything is ink"))
+    drawn(page)
 
 
 def test_weights_that_are_not_numbers_are_said(page: Page, server: Server) -> None:
@@ -438,19 +483,19 @@ def test_weights_that_are_not_numbers_are_said(page: Page, server: Server) -> No
 
 
 def test_a_run_that_is_deleted_while_open(page: Page, server: Server, problems: list[str]) -> None:
-    from genlab.live.lab import PRETRAINED
-    from genlab.runs.bundle import import_bundle
-
     run = import_bundle(server.store, PRETRAINED / "ae-2", "somebody")
     open_run(page, server, run.id)
     server.store.delete(run.id)
     stroke(page, THREE)
     drawn(page)  # its nets are here
-    gone = page.get_by_test_id("draw-nearest-pixels").get_by_role("status")
-    expect(gone).to_have_text("This run no longer exists; what is drawn stays.")
+    for name in ("draw-nearest-pixels", "draw-nearest-codes"):
+        gone = page.get_by_test_id(name).get_by_role("status")
+        expect(gone).to_have_text("This run no longer exists; what is drawn stays.")
     expect(page.get_by_test_id("draw-said")).to_have_text("This run no longer exists; what is drawn stays.")
-    stroke(page, BAR)
-    drawn(page)
+    before = picture(page, "output")
+    stroke(page, BAR, lift=False)
+    painted(page)
+    assert not np.array_equal(picture(page, "output"), before)
     problems[:] = [problem for problem in problems if "404" not in problem]
 
 

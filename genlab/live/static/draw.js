@@ -39,19 +39,22 @@ function createView(first, parent) {
   };
   const undo = button("undo", () => sheet.undo());
   const wipe = button("clear", () => sheet.clear());
-  const file = element(tools, "input", "", "", { type: "file", accept: "image/png,image/jpeg", hidden: "", "data-testid": "draw-file" });
+  const file = element(tools, "input", "", "", {
+    type: "file", accept: "image/png,image/jpeg", hidden: "", "data-testid": "draw-file",
+  });
   const picture = button("upload", () => file.click());
   picture.title = labels.uploadHelp;
+  const said = element(left, "p", "gl-draw-said", "", { role: "status", "data-testid": "draw-said" });
 
   const right = element(root, "div", "gl-draw-right");
   const flow = element(right, "div", "gl-draw-flow");
   const input = tile(flow, labels.input, labels.inputNote, "draw-input");
   const coded = element(flow, "figure", "gl-draw-coded");
-  element(coded, "figcaption", "", labels.code).append(element(null, "small", "", data.deviations ? labels.codeNote : labels.codeNoteAe));
+  const codeCaption = element(coded, "figcaption", "", labels.code);
+  element(codeCaption, "small", "", data.deviations ? labels.codeNote : labels.codeNoteAe);
   const chart = createChart(coded, labels, () => samples.say());
   const output = tile(flow, labels.output, "", "draw-output");
   const samples = createSamples(right, data, chart, () => show());
-  const said = element(right, "p", "gl-draw-said", "", { role: "status", "data-testid": "draw-said" });
   const nearest = createNearest(element(root, "div", "gl-draw-nearest"), data);
 
   let x = null; // the drawing as the net takes it: 784 numbers in [0, 1]
@@ -120,11 +123,10 @@ function createView(first, parent) {
   }
 
   function error(rebuilt) {
-    if (data.likelihood === "bernoulli") return labels.error.replace("{value}", bernoulliNats(x, rebuilt).toFixed(1));
-    if (data.likelihood === "gaussian") {
-      return labels.error.replace("{value}", gaussianNats(x, rebuilt, data.gaussianDeviation).toFixed(1));
-    }
-    return labels.error.replace("{value}", meanSquaredError(x, rebuilt).toFixed(4));
+    const say = (value) => data.labels.error.replace("{value}", value);
+    if (data.likelihood === "bernoulli") return say(bernoulliNats(x, rebuilt).toFixed(1));
+    if (data.likelihood === "gaussian") return say(gaussianNats(x, rebuilt, data.gaussianDeviation).toFixed(1));
+    return say(meanSquaredError(x, rebuilt).toFixed(4));
   }
 
   function advice() {

@@ -8,8 +8,8 @@ const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
 const NUMBERED = 14; // pixels a latent needs for its number to stand below it
 const NAMED = 24; // and for its name
 
-// Returns {show({code, z, order, usual}), settle(), latent}: order: latents by importance; usual: the largest |z| of the run's
-// codes, at least as far as which the axis goes; onLatent() is called when a person points at another latent.
+// Returns {show({code, z, order, usual}), settle(), latent}. order: latents by importance; usual: how large |z| is in
+// the run's codes, at least as far as which the axis goes. onLatent(): a person points at another latent.
 export function createChart(parent, labels, onLatent) {
   const canvas = element(parent, "canvas", "gl-draw-chart", "", {
     "data-testid": "draw-code", role: "img", "aria-label": labels.codeHelp, tabindex: "0",
@@ -68,9 +68,9 @@ export function createChart(parent, labels, onLatent) {
       }
       const wide = Math.min(7, Math.max(2, 0.3 * step));
       if (code.deviation) {
-        const [low, high] = [toY(code.mean[latent] - code.deviation[latent]), toY(code.mean[latent] + code.deviation[latent])];
+        const [mean, deviation] = [code.mean[latent], code.deviation[latent]];
         context.lineWidth = Math.max(2, wide - 2);
-        line(context, COLORS.latent, 0.5, [x, low], [x, high]);
+        line(context, COLORS.latent, 0.5, [x, toY(mean - deviation)], [x, toY(mean + deviation)]);
       } else {
         context.lineWidth = wide;
         line(context, COLORS.latent, 0.5, [x, toY(0)], [x, toY(code.mean[latent])]);

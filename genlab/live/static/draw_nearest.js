@@ -78,7 +78,7 @@ function createGroup(parent, space, { labels, classes, titles }) {
         const distance = tensors.get("distances").data[i];
         put(canvas, Float32Array.from(images.subarray(784 * i, 784 * (i + 1)), (grey) => grey / 255));
         canvas.setAttribute("aria-label", `${labels.example}: ${name}`);
-        caption.replaceChildren(element(null, "b", "", name), ` ${distance.toFixed(space === "pixels" ? 3 : 2)}`);
+        caption.replaceChildren(element(null, "b", "", name), ` · ${distance.toFixed(space === "pixels" ? 3 : 2)}`);
       });
     },
   };

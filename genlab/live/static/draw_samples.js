@@ -21,7 +21,7 @@ export function createSamples(parent, data, chart, onChange) {
   const tiles = [];
 
   if (data.deviations) {
-    const again = element(root, "button", "gl-draw-again", labels.resample, { type: "button", "data-testid": "draw-resample" });
+    const again = element(root, "button", "", labels.resample, { type: "button", "data-testid": "draw-resample" });
     again.addEventListener("click", () => {
       eps = eps.map(({ length }) => normals(length));
       if (!chosen) chosen = 1;
@@ -30,7 +30,8 @@ export function createSamples(parent, data, chart, onChange) {
     const strip = element(root, "div", "gl-draw-strip", "", { role: "group", "aria-label": labels.strip });
     for (let i = 0; i <= DRAWS; i++) {
       const name = i ? `ε ${i}` : "μ";
-      const place = element(strip, "button", "", "", { type: "button", "data-testid": `draw-sample-${i}`, title: i ? labels.aDraw : labels.theMean });
+      const title = i ? labels.aDraw : labels.theMean;
+      const place = element(strip, "button", "", "", { type: "button", "data-testid": `draw-sample-${i}`, title });
       const canvas = digit(place, name);
       element(place, "span", "", name);
       place.addEventListener("click", () => {
@@ -83,8 +84,8 @@ export function createSamples(parent, data, chart, onChange) {
     const noise = chosen ? eps[chosen - 1][latent] : 0;
     const bracketed = noise < 0 ? `(${signed(noise).trim()})` : signed(noise).trim();
     const result = signed(mean + deviation * noise).trim();
-    formula.textContent =
-      `z${below} = μ${below} + σ${below} ε${below} = ${signed(mean).trim()} + ${deviation.toFixed(2)} · ${bracketed} = ${result}`;
+    const numbers = `${signed(mean).trim()} + ${deviation.toFixed(2)} · ${bracketed} = ${result}`;
+    formula.textContent = `z${below} = μ${below} + σ${below} ε${below} = ${numbers}`;
   }
 
   return {

@@ -5,7 +5,9 @@ const SHRUNK = 1600; // pixels of the longer side of a photo that is made smalle
 
 // labels: problem_KIND, with {got} in them. Returns {ink: Uint8Array} or {said: why there is none}.
 export async function readPicture(file, base, labels) {
-  const refuse = (problem, got = "") => ({ said: (labels[`problem_${problem}`] ?? labels.offline).replace("{got}", got) });
+  const refuse = (problem, got = "") => ({
+    said: (labels[`problem_${problem}`] ?? labels.offline).replace("{got}", got),
+  });
   // A phone's photo is larger than what is sent, and need not be.
   const body = file.size > MOST_BYTES ? await shrunk(file).catch(() => null) : file;
   if (!body || body.size > MOST_BYTES) return refuse("size", `${(file.size / 2 ** 20).toFixed(1)} MB`);
