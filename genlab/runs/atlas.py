@@ -35,6 +35,8 @@ def atlas_of(store: Store, run_id: str, step: int) -> bytes:
     Raises RunError where there is no such checkpoint (any more), NotFinite where the weights are of no use.
     """
     key = (store.url, run_id, step)
+    if (made := _made.get(key)) is not None:  # without a wait for somebody else's
+        return made
     with _making:  # one at a time: the second who asks for the same one finds it made
         if key not in _made:
             model = model_of(store, run_id, step)
@@ -45,7 +47,6 @@ def atlas_of(store: Store, run_id: str, step: int) -> bytes:
             _made[key] = pack(arrays, {"importance_is": importance_is, "step": str(step)})
             if len(_made) > KEPT:
                 _made.popitem(last=False)
-        _made.move_to_end(key)
         return _made[key]
 
 

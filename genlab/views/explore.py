@@ -7,11 +7,9 @@ from typing import Any
 from genlab.data import describe
 from genlab.live.explore import explore
 from genlab.live.lab import SHIPPED
+from genlab.live.walks import ENCODES, HAS_PRIOR
 from genlab.runs.record import Run
 from genlab.views.session import Translate, language, translator
-
-# An autoencoder's codes have no prior: the atlas says where they are.
-WITHOUT_PRIOR = ("ae",)
 
 
 def explore_view(run: Run) -> None:
@@ -25,7 +23,7 @@ def explore_data(run: Run) -> dict[str, Any]:
 
     _ = translator()
     data = describe(run.data)
-    prior = run.family not in WITHOUT_PRIOR
+    prior = run.family in HAS_PRIOR  # without one the atlas says where the codes are
     shown = data_here(run.data)
     return {
         "run": run.id,
@@ -37,7 +35,7 @@ def explore_data(run: Run) -> dict[str, Any]:
         "prior": prior,
         # A shipped run never changes: once it is in the browser, nobody asks again.
         "rests": run.owner == SHIPPED,
-        "examples": shown if data.kind == "images" and run.family != "gan" else None,
+        "examples": shown if data.kind == "images" and run.family in ENCODES else None,
         "classes": [_(name) for name in data.classes],
         "digits": all(len(name) == 1 for name in data.classes),
         "labels": labels(_, prior, data.kind == "images"),
@@ -49,6 +47,13 @@ def labels(_: Translate, prior: bool, images: bool) -> dict[str, Any]:
     moved = _("variance of a pixel that it moves") if images else _("variance of a coordinate that it moves")
     redrawn = _("squared change of a pixel") if images else _("squared change of a coordinate")
     return {
+        "states": {
+            "running": _("Training"),
+            "paused": _("Paused"),
+            "finished": _("Finished"),
+            "failed": _("Failed"),
+        },
+        "step": _("step"),
         "latent": _("by importance"),
         "worth": {"kl": _("KL, nats: what it says of x"), "moved": moved, "redrawn": redrawn},
         "codes": _("Codes of held-out images"),

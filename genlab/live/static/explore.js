@@ -66,6 +66,8 @@ function createView(data, parent) {
     onMove: keepPlace,
   });
   const { page } = hand;
+  const run = make("p", { class: "gl-explore-run" });
+  page.status.before(run);
   const codes = mountCodes();
   const head = mountHead();
   mountValues(hand, latents, labels);
@@ -156,6 +158,8 @@ function createView(data, parent) {
     onNews(news) {
       root.dataset.state = news.state;
       root.dataset.step = news.step;
+      const count = (number) => number.toLocaleString("en-US");
+      run.textContent = `${labels.states[news.state]} · ${labels.step} ${count(news.step)} / ${count(news.plan)}`;
     },
     onTrouble(kind, sentence) {
       root.dataset.trouble = kind;
