@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
+from loky.process_executor import ShutdownExecutorError
+
 from genlab.live.lab import lab
 from genlab.runs.critics import CriticSlice, Row, Verdict, critic_slice
 from genlab.runs.executors import end, lanes, worker_ended
@@ -117,6 +119,8 @@ class Critics:
                 self._executor = self._executor or lanes()[0][0]()
                 arguments = (self.url, job.run_id, job.step, SLICE_SECONDS, 1, self.steps)
                 job.take(self._executor.submit(critic_slice, *arguments).result())
+        except ShutdownExecutorError:  # the server ends, and its critic with it
+            job.state, job.problem = "failed", "killed"
         except Exception as error:
             if not worker_ended(error):
                 log.error("critic of run %s: %r", job.run_id, error, exc_info=error)

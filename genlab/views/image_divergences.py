@@ -76,13 +76,8 @@ def choose_run() -> Run | None:
     if st.session_state.get(CHOSEN) not in runs:
         usual = FIRST_SHOWN if FIRST_SHOWN in runs else next(iter(runs))
         st.session_state[CHOSEN] = named if named in runs else usual
-    chosen = st.selectbox(
-        _("Run"),
-        list(runs),
-        format_func=lambda run_id: named_run(runs[run_id]),
-        key=CHOSEN,
-        label_visibility="collapsed",
-    )
+    names = {run.id: named_run(run) for run in runs.values()}
+    chosen = st.selectbox(_("Run"), list(runs), format_func=names.__getitem__, key=CHOSEN, label_visibility="collapsed")
     if chosen is None:
         return None
     if named != chosen:
