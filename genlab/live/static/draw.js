@@ -1,6 +1,7 @@
 // Draw a digit, and see what a model makes of it: centred as MNIST is, encoded and decoded here at every move.
 
 import { createChart } from "./draw_chart.js";
+import { keep, kept } from "./draw_kept.js";
 import { createNearest } from "./draw_nearest.js";
 import { createSamples } from "./draw_samples.js";
 import { readPicture } from "./draw_upload.js";
@@ -12,7 +13,6 @@ import { createModel } from "./walk_models.js";
 
 const FULL = 0.6; // of the sheet: no digit has so much ink
 const views = new WeakMap();
-let keptMarks = []; // a drawing outlives a change of run, of language and of view
 
 export function mount({ data, parentElement }) {
   const key = JSON.stringify([data.run.id, data.language]);
@@ -70,14 +70,13 @@ function createView(first, parent) {
   function moved() {
     grey = centred(sheet.ink, sheet.side, sheet.side);
     x = grey && Float32Array.from(grey, (level) => level / 255);
-    keptMarks = sheet.marks;
     notice = "";
     nearest.stale();
     show();
   }
 
   function rested() {
-    keptMarks = sheet.marks;
+    keep(sheet.marks);
     undo.disabled = wipe.disabled = !sheet.marks.length;
     chart.settle();
     show();
@@ -158,7 +157,7 @@ function createView(first, parent) {
   });
   root.addEventListener("paste", (event) => take(event.clipboardData.files[0]));
 
-  sheet.setMarks(keptMarks);
+  sheet.setMarks(kept());
 
   return {
     update(changed) {

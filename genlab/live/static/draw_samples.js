@@ -1,6 +1,7 @@
 // Which z is decoded: the mean, or one of six draws from q(z|x); the formula with its numbers; the way to the explorer.
 
 import { normals, sample, signed } from "./code.js";
+import { zToText } from "./latent_plane.js";
 import { clear, digit, element, put } from "./walk_draw.js";
 
 const DRAWS = 6;
@@ -103,7 +104,7 @@ export function createSamples(parent, data, chart, onChange) {
       const address = new URL(location.href);
       address.searchParams.set("view", "explore");
       address.searchParams.set("run", data.run.id);
-      address.searchParams.set("z", Array.from(z, (value) => String(Number(value.toFixed(2)))).join(","));
+      address.searchParams.set("z", zToText(z));
       explore.href = address.href;
     },
   };

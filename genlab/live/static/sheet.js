@@ -18,7 +18,7 @@ export function createSheet(parent, label, { onMove, onRest }) {
   const settled = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
   const base = settled.getContext("2d", { willReadFrequently: true });
   const ink = new Uint8Array(SIDE * SIDE);
-  let marks = []; // strokes, and pictures that were taken in: what undo takes back
+  let marks = []; // what undo takes back: strokes, pictures that were taken in, and where all was cleared
   let stroke = null;
   let pointer = null;
   let frame = 0;
@@ -40,8 +40,8 @@ export function createSheet(parent, label, { onMove, onRest }) {
     base.fillStyle = "#000";
     base.fillRect(0, 0, SIDE, SIDE);
     for (const mark of marks) {
-      if (mark.picture) base.drawImage(mark.picture, 0, 0);
-      else if (!mark.before) trace(base, mark);
+      if (Array.isArray(mark)) trace(base, mark);
+      else if (mark.ink) base.drawImage((mark.picture ??= pictureOf(mark.ink)), 0, 0);
     }
   }
 
@@ -54,8 +54,8 @@ export function createSheet(parent, label, { onMove, onRest }) {
 
   function add(event) {
     const { left, top, width } = canvas.getBoundingClientRect();
-    const x = ((event.clientX - left) / width) * SIDE;
-    const y = ((event.clientY - top) / width) * SIDE;
+    const tenths = (pixels) => Math.round((10 * SIDE * pixels) / width) / 10; // short where it is kept
+    const [x, y] = [tenths(event.clientX - left), tenths(event.clientY - top)];
     const last = stroke.at(-1);
     if (!last || Math.hypot(x - last[0], y - last[1]) >= CLOSE) stroke.push([x, y]);
   }
@@ -109,9 +109,7 @@ export function createSheet(parent, label, { onMove, onRest }) {
     },
     clear: () => marks.length && setMarks([{ before: marks }]), // undo brings it back
     // ink: 280 x 280 grey bytes; takes the place of what was drawn, and undo brings it back
-    place(bytes) {
-      setMarks([{ picture: pictureOf(bytes), before: marks }]);
-    },
+    place: (bytes) => setMarks([{ ink: bytes, before: marks }]),
     destroy: () => cancelAnimationFrame(frame),
   };
   repaint();
