@@ -144,6 +144,21 @@ def test_the_state_is_in_the_address_beside_what_others_keep_there(page: Page, s
     expect(page.get_by_test_id("elbo-situation")).to_have_value("sharp")
 
 
+def test_the_state_outlives_another_language_and_another_view(page: Page, server: Server) -> None:
+    open_view(page, server)
+    page.get_by_test_id("elbo-sigma").fill("0.3")
+    page.get_by_text("中文").click()
+    page.wait_for_url(re.compile(r"lang=zh.*sigma=0\.3"))
+    expect(page.get_by_test_id("elbo-sigma")).to_have_value("0.3")
+    page.get_by_text("English").click()
+    page.wait_for_url(re.compile(r"lang=en.*sigma=0\.3"))
+    page.get_by_text("Two densities").click()
+    expect(page.get_by_test_id("elbo")).to_have_count(0)
+    page.get_by_text("Inside the ELBO").click()
+    expect(page.get_by_test_id("elbo-sigma")).to_have_value("0.3")
+    page.wait_for_url(re.compile(r"sigma=0\.3"))
+
+
 @pytest.mark.parametrize("query", ["&x=99&sigma=0&mu=nan", "&x=&w=abc&s=-1", "&sigma=1e9&x=Infinity"])
 def test_wrong_values_in_the_address_are_ignored(page: Page, server: Server, query: str) -> None:
     open_view(page, server, query)

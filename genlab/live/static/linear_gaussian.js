@@ -19,6 +19,8 @@ const CLOSED = 5e-5; // nats: a gap below it is shown as 0
 const DIGITS = 1e6; // what the address keeps of a number
 const CHAIN_REACH = 40; // nats: with a gap above it the importance weighted bounds are not drawn
 const views = new WeakMap();
+// Another language or another view of the page sets the address anew, without our part of it: this outlives them.
+let last = null;
 
 export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
@@ -49,7 +51,9 @@ function createView(data, parent) {
   root.dataset.testid = "elbo";
   const fields = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) =>
     [name, { kind: within(low, high, false), usual: USUAL[name] }]));
-  const state = createState(fields, () => show());
+  const query = new URLSearchParams(location.search);
+  const linked = Object.keys(fields).some((name) => query.has(name));
+  const state = createState(fields, () => show(), linked ? null : last);
   let climbing = 0;
 
   const buttons = element(root, "div", "gl-lg-buttons");
@@ -148,6 +152,7 @@ function createView(data, parent) {
 
   function show() {
     const settings = state.values;
+    last = { ...settings };
     const all = terms(settings);
     const known = { log_px: all.logPx, elbo: all.elbo, kl_posterior: all.klPosterior,
                     reconstruction: all.reconstruction, kl_prior: all.klPrior };
