@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genlab.models.base import Config, Encodes, Family, Model, Probe, Shape, Step, knob
-from genlab.models.images import SHOWN_RECONSTRUCTIONS, as_picture, centre_input_at, log_odds, plane, start_output_at
+from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.nets import build_decoder, build_encoder, folded
 from genlab.terms import Term
 
@@ -106,7 +106,7 @@ class Autoencoder(Model, Encodes):
         z = self.encode(probe.examples)
         return {
             "samples": as_picture(self.decode(probe.noise)),
-            "reconstructions": as_picture(self.decode(z[:SHOWN_RECONSTRUCTIONS])),
+            "reconstructions": as_picture(self.decode(rebuilt(z, probe.examples))),
             "latent": plane(z),
         }
 

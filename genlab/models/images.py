@@ -18,6 +18,11 @@ def as_picture(x: Tensor) -> np.ndarray:
     return (x.squeeze(1).clamp(0, 1) * 255).round().to(torch.uint8).numpy()
 
 
+def rebuilt(z: Tensor, examples: Tensor) -> Tensor:
+    """Those of the examples' latents whose reconstructions a frame shows: of images the first 16, of points all."""
+    return z if examples.ndim == 2 else z[:SHOWN_RECONSTRUCTIONS]
+
+
 def plane(z: Tensor) -> np.ndarray:
     """Latents [n, latents] on a plane, float32 [n, 2]: as they are when there are two, else their two principal axes.
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from genlab.divergences import kl_to_standard_normal
 from genlab.likelihoods import iwae_bound
 from genlab.models.base import Config, Encodes, Family, Model, Probe, Shape, Step, knob
-from genlab.models.images import SHOWN_RECONSTRUCTIONS, as_picture, centre_input_at, log_odds, plane, start_output_at
+from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.nets import build_decoder, build_encoder, folded
 from genlab.terms import Term
 
@@ -222,7 +222,7 @@ class VAE(Model, Encodes):
         mean, log_variance = self.encoder(probe.examples).chunk(2, dim=1)
         return {
             "samples": as_picture(self.decode(probe.noise)),
-            "reconstructions": as_picture(self.decode(mean[:SHOWN_RECONSTRUCTIONS])),
+            "reconstructions": as_picture(self.decode(rebuilt(mean, probe.examples))),
             "latent": plane(mean),
             "kl_per_latent": kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy(),
         }

@@ -208,6 +208,8 @@ def test_slow_motion_pauses_a_run_that_trains(page: Page, server: Server) -> Non
     expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^1 / "))
     expect(page.get_by_test_id("slow-next")).to_be_enabled()
     assert server.store.get(run).state == "paused"
+    page.get_by_test_id("slow-auto").click()
+    expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^3 / "))  # by itself
 
 
 def test_noise_becomes_samples_where_one_points(page: Page, server: Server) -> None:
@@ -244,6 +246,7 @@ def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
     child = server.store.get(run_in_address(page))
     assert (child.parent_id, child.step, child.state) == (run, kept, "paused")
     expect(canvas).to_have_attribute("data-step", str(kept))
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.go_back()
     page.wait_for_function("run => new URLSearchParams(location.search).get('run') === run", arg=run)
     expect(canvas).to_have_attribute("data-step", "50")

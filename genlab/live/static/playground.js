@@ -7,6 +7,7 @@ import { latticeNoise, noisePlaces } from "./playground_maths.js";
 import { createMotion } from "./playground_motion.js";
 import { mountNumbers } from "./playground_numbers.js";
 import { build, count } from "./playground_page.js";
+import { createPlayback } from "./playground_playback.js";
 import { BELIEFS, drawScene, themeOf } from "./playground_scene.js";
 import { STAGES, createSlow, filled } from "./playground_slow.js";
 import { createFeed } from "./runfeed.js";
@@ -38,9 +39,11 @@ export function mount(component) {
   stages.set(parent, { identity, ...made });
 }
 
-// A frame's tensors as plain arrays by name.
+// A frame's tensors as plain arrays by name; null where there is no frame.
 function arraysOf(tensors) {
-  return Object.fromEntries(ARRAYS.filter((name) => tensors.has(name)).map((name) => [name, tensors.get(name).data]));
+  if (!tensors) return null;
+  const names = ARRAYS.filter((name) => tensors.has(name));
+  return Object.fromEntries(names.map((name) => [name, tensors.get(name).data]));
 }
 
 function createStage(root, data, { ask, tell, keep }) {
@@ -52,11 +55,7 @@ function createStage(root, data, { ask, tell, keep }) {
   let theme = themeOf(root);
   let state = null;
   let reported = data.state;
-  let wanted = -1;
   let stage = null; // of slow motion
-  let queue = [];
-  let queued = -1;
-  let lastNews = 0;
   let waiting = null; // who waits for the frame of a step that was asked for
 
   const graph = mountGraph(page.graph, { family: data.family, labels, onMorph: () => motion.morph() });
@@ -73,10 +72,21 @@ function createStage(root, data, { ask, tell, keep }) {
   page.more.hidden = data.terms.length === 0;
   const timeline = mountTimeline(page.timeline, labels, () => {
     if (slow.stage >= 0) slow.leave();
-    queue = [];
-    seek(timeline.step, 160);
+    playback.seek(timeline.step, 160);
+    say();
   });
   const motion = createMotion(paint);
+  const playback = createPlayback({
+    frameOf: async (step) => arraysOf(await feed.frame(step)),
+    moments: () => feed.moments,
+    running: () => state.state === "running",
+    motion,
+    shown(step, frame) {
+      page.available(frame);
+      Object.assign(canvas.dataset, { step, moving: motion.moving });
+      say();
+    },
+  });
 
   function latentPlaces(frame) {
     return frame.latent && data.family !== "gan" ? noisePlaces(frame.latent, 2, "normal") : null;
@@ -135,7 +145,7 @@ function createStage(root, data, { ask, tell, keep }) {
       waiting.done(news.frames.at(-1));
       waiting = null;
     }
-    if (timeline.following && slow.stage < 0) follow();
+    if (timeline.following && slow.stage < 0) playback.follow();
     say();
     if (news.state === reported) return;
     reported = news.state;
@@ -150,47 +160,11 @@ function createStage(root, data, { ask, tell, keep }) {
     if (tensors.has("noise")) known.noise = tensors.get("noise").data;
   }
 
-  // Live: every new frame in turn, in the time in which they came, so that the picture flows.
-  function follow() {
-    const first = queued < 0;
-    const fresh = first ? feed.moments.slice(-1) : feed.moments.filter((step) => step > queued).slice(-8);
-    if (fresh.length) {
-      const since = performance.now() - lastNews;
-      const pause = Math.min(1500, Math.max(90, since / fresh.length));
-      lastNews = performance.now();
-      queued = fresh.at(-1);
-      queue.push(...fresh.map((step) => [step, first ? 0 : state.state === "running" ? pause : 450]));
-      queue = queue.slice(-8);
-    } else if (!queue.length && wanted < 0 && queued >= 0) seek(queued, 0);
-    if (queue.length && !motion.moving) advance();
-  }
-
-  function advance() {
-    const next = queue.shift();
-    if (next) seek(next[0], next[1], advance);
-  }
-
-  async function seek(step, duration, then) {
-    if (step === undefined) return;
-    wanted = step;
-    say();
-    const tensors = await feed.frame(step);
-    if (wanted !== step) return;
-    if (!tensors) {
-      wanted = -1; // the next poll asks again
-      return;
-    }
-    const frame = arraysOf(tensors);
-    page.available(frame);
-    motion.go(frame, duration, then);
-    Object.assign(canvas.dataset, { step, moving: motion.moving });
-  }
-
   // Every number beside the picture, at the moment that is shown.
   function say() {
     if (!state) return;
     const live = timeline.following && slow.stage < 0;
-    const step = live ? feed.last() : slow.stage >= 0 ? wanted : timeline.step;
+    const step = live ? feed.last() : slow.stage >= 0 ? playback.wanted : timeline.step;
     timeline.say(live && state.state === "running" ? labels.live : `${labels.step} ${count(timeline.step ?? 0)}`);
     const values = feed.valuesAt(step);
     for (const formula of formulas) formula.show(values);
@@ -235,13 +209,12 @@ function createStage(root, data, { ask, tell, keep }) {
 
   const slow = createSlow(STAGES[data.family], {
     async hold() {
-      queue = [];
       if (state?.state === "running") {
         ask({ do: "slow" });
         await page.until(() => state?.state !== "running", () => feed.eager());
       }
       const step = feed.moments.at(-1);
-      await seek(step, 0);
+      await playback.seek(step, 0);
       return step;
     },
     step(part) {
@@ -253,12 +226,11 @@ function createStage(root, data, { ask, tell, keep }) {
       stage = part;
       if (!part) {
         delete root.dataset.stage;
-        queued = -1;
-        wanted = -1;
-        return timeline.following ? follow() : seek(timeline.step, 0);
+        playback.restart();
+        return timeline.following ? playback.follow() : playback.seek(timeline.step, 0);
       }
       graph.light(part.lit);
-      seek(step, part.moves && ahead ? 1600 : 0, part.morph && ahead ? () => motion.morph() : undefined);
+      playback.seek(step, part.moves && ahead ? 1600 : 0, part.morph && ahead ? () => motion.morph() : undefined);
     },
   }, saySlow);
 

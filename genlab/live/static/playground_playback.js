@@ -1,0 +1,60 @@
+// Which frame the stage shows: the newest ones in turn while a run is followed, or the one that is looked for.
+
+const QUEUED = 8; // frames that wait at most; who was away for long is not shown all of it
+const STEP_MS = 450; // the way to a single step's frame
+
+// frameOf(step): a promise of its arrays, null while there are none; moments(): the steps of all frames; running():
+// whether the run trains; motion: the clock that draws; shown(step, frame): told before the picture moves.
+export function createPlayback({ frameOf, moments, running, motion, shown }) {
+  let queue = [];
+  let queued = -1;
+  let wanted = -1;
+  let heard = 0;
+
+  async function seek(step, duration, then) {
+    if (step === undefined) return;
+    wanted = step;
+    const frame = await frameOf(step);
+    if (wanted !== step) return;
+    if (!frame) {
+      wanted = -1; // the next look asks again
+      return;
+    }
+    motion.go(frame, duration, then);
+    shown(step, frame);
+  }
+
+  function advance() {
+    const next = queue.shift();
+    if (next) seek(next[0], next[1], advance);
+  }
+
+  return {
+    get wanted() {
+      return wanted;
+    },
+    // One moment; whoever follows does so no more until `follow`.
+    seek(step, duration, then) {
+      queue = [];
+      return seek(step, duration, then);
+    },
+    // Every new frame in turn, in the time in which they came, so that the picture flows.
+    follow() {
+      const first = queued < 0;
+      const fresh = first ? moments().slice(-1) : moments().filter((step) => step > queued).slice(-QUEUED);
+      if (fresh.length) {
+        const pause = Math.min(1500, Math.max(90, (performance.now() - heard) / fresh.length));
+        heard = performance.now();
+        queued = fresh.at(-1);
+        queue.push(...fresh.map((step) => [step, first ? 0 : running() ? pause : STEP_MS]));
+        queue = queue.slice(-QUEUED);
+      } else if (!queue.length && wanted < 0 && queued >= 0) seek(queued, 0);
+      if (queue.length && !motion.moving) advance();
+    },
+    // The next `follow` begins with the newest frame.
+    restart() {
+      queued = -1;
+      wanted = -1;
+    },
+  };
+}
