@@ -12,7 +12,8 @@ import { createState, oneOf } from "./walk_state.js";
 
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 const views = new WeakMap();
-const places = new Map(); // by run, where the hand was: the page sets its address anew, without our part, when it changes
+// By run, where the hand was: when the page sets its address anew, it does so without our part.
+const places = new Map();
 
 export function mount({ data, parentElement }) {
   const key = JSON.stringify(data);
@@ -52,7 +53,7 @@ function createPlace(data) {
 function createView(data, parent) {
   const { labels, base, latents } = data;
   const address = `${base}/lab/runs/${data.run}`;
-  const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore", "data-family": data.family }));
+  const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore" }));
   const state = createPlace(data);
   const { across, up, z } = state.values;
   const hand = mountLatent(root, {
@@ -90,7 +91,8 @@ function createView(data, parent) {
 
   function mountCodes() {
     const input = make("input", { type: "checkbox", "data-testid": "latent-codes-shown" });
-    const label = make("label", { class: "gl-explore-codes" }, input, data.kind === "points" ? labels.codesPoints : labels.codes);
+    const words = data.kind === "points" ? labels.codesPoints : labels.codes;
+    const label = make("label", { class: "gl-explore-codes" }, input, words);
     const legend = make("div", { class: "gl-explore-legend", "aria-hidden": "true" });
     const row = make("div", { class: "gl-explore-overlay", hidden: "" }, label, legend);
     page.middle.append(row);

@@ -8,7 +8,9 @@ const SIDE = 28;
 // onCode(z): the code of the image that was chosen. Returns {setCodes(means, latents), unmark()}.
 export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   const row = make("div", { class: "gl-explore-examples", role: "group", "aria-label": labels.example });
-  const others = make("button", { type: "button", title: labels.others, "aria-label": labels.others, "data-testid": "examples-others" }, "↻");
+  const others = make("button", {
+    type: "button", title: labels.others, "aria-label": labels.others, "data-testid": "examples-others",
+  }, "↻");
   const box = make("div", { class: "gl-explore-begin", hidden: "" }, make("span", {}, labels.example), others, row);
   parent.append(box);
   let examples = null;
@@ -40,7 +42,8 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
     example.pixels.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
     canvas.getContext("2d").putImageData(image, 0, 0);
     const title = classes[example.label] ?? String(example.label);
-    const element = make("button", { type: "button", "aria-label": title, title, "data-testid": `example-${example.label}` }, canvas);
+    const testid = `example-${example.label}`;
+    const element = make("button", { type: "button", "aria-label": title, title, "data-testid": testid }, canvas);
     element.addEventListener("click", () => {
       const { means, latents } = codes;
       const code = means.subarray(example.index * latents, (example.index + 1) * latents);

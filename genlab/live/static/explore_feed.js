@@ -1,4 +1,4 @@
-// Follows what a run's latent space is drawn from: its decoder and its atlas, asked for only when there may be newer ones.
+// Follows what a run's latent space is drawn from: its decoder and its atlas, asked for when there may be newer ones.
 
 import { parseSafetensors } from "./safetensors.js";
 
@@ -64,7 +64,8 @@ export function createFollower(options) {
   async function fetchNets(news) {
     const due = performance.now() - atlasAsked > ATLAS_MS || news.state !== "running";
     if (due) atlasAsked = performance.now();
-    const [atlas, decoder] = await Promise.all([due ? newest("/atlas", have.atlas) : null, newest("/nets/decoder", have.decoder)]);
+    const wanted = [due ? newest("/atlas", have.atlas) : null, newest("/nets/decoder", have.decoder)];
+    const [atlas, decoder] = await Promise.all(wanted);
     const bytes = decoder.status === 200 ? await decoder.arrayBuffer() : null;
     const body = atlas?.status === 200 ? await atlas.arrayBuffer() : null;
     if (!alive) return;

@@ -8,7 +8,9 @@ export function mountValues(hand, latents, labels) {
   const button = (text, testid) => make("button", { type: "button", "data-testid": testid }, text);
   const copy = button(labels.copy, "latent-copy");
   const edit = button(labels.edit, "latent-edit");
-  const field = make("textarea", { "aria-label": labels.paste, "data-testid": "latent-field", hidden: "", spellcheck: "false" });
+  const field = make("textarea", {
+    "aria-label": labels.paste, "data-testid": "latent-field", hidden: "", spellcheck: "false",
+  });
   const said = make("span", { role: "status", class: "gl-explore-said" });
   values.after(field, make("div", { class: "gl-explore-tools" }, copy, edit, said));
 

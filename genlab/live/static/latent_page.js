@@ -33,7 +33,8 @@ const STYLE = `
 .latent input::-moz-range-track { height: 4px; border-radius: 2px; background: var(--track); }
 .latent input::-webkit-slider-thumb { appearance: none; width: 18px; height: 18px; margin-top: -7px; border: 0;
   border-radius: 50%; background: ${COLORS.latent}; }
-.latent input::-moz-range-thumb { width: 18px; height: 18px; border: 0; border-radius: 50%; background: ${COLORS.latent}; }
+.latent input::-moz-range-thumb { width: 18px; height: 18px; border: 0; border-radius: 50%;
+  background: ${COLORS.latent}; }
 .latent button, .latent select { font: inherit; color: inherit; background: var(--paper); min-height: 32px;
   border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
 .latent button:hover { border-color: ${COLORS.latent}; }
@@ -61,7 +62,9 @@ export function latentPage(labels) {
   const page = {
     style: make("style", {}, STYLE),
     status: make("p", { class: "status", role: "status", ...testid("status") }, labels.empty),
-    picture: make("canvas", { class: "picture", role: "img", "aria-label": labels.image, width: 28, height: 28, ...testid("image") }),
+    picture: make("canvas", {
+      class: "picture", role: "img", "aria-label": labels.image, width: 28, height: 28, ...testid("image"),
+    }),
     plane: make("canvas", {
       class: "plane", role: "application", "aria-label": labels.plane, tabindex: 0, ...square, ...testid("plane"),
     }),
@@ -74,14 +77,18 @@ export function latentPage(labels) {
     reset: button("reset"),
     sliders: make("div", { class: "sliders" }),
     hidden: make("div", { class: "hidden-sliders" }),
-    values: make("output", { class: "values", tabindex: 0, "aria-label": labels.values, "aria-live": "off", ...testid("values") }),
+    values: make("output", {
+      class: "values", tabindex: 0, "aria-label": labels.values, "aria-live": "off", ...testid("values"),
+    }),
   };
   page.more = make("details", { hidden: "", ...testid("more") }, make("summary", {}, labels.more), page.hidden);
   const choice = (label, select) => make("label", {}, `${label} `, select);
-  page.axes = make("div", { class: "axes", hidden: "" }, choice(labels.across, page.across), choice(labels.up, page.up));
+  const choices = [choice(labels.across, page.across), choice(labels.up, page.up)];
+  page.axes = make("div", { class: "axes", hidden: "" }, ...choices);
   page.buttons = make("div", { class: "buttons" }, page.random, page.mean, page.reset);
   page.left = make("div", { class: "seen" }, page.picture, page.status);
-  page.middle = make("div", { class: "mapped" }, make("div", { class: "ground" }, page.plane, page.codes, page.handle), page.axes);
+  const ground = make("div", { class: "ground" }, page.plane, page.codes, page.handle);
+  page.middle = make("div", { class: "mapped" }, ground, page.axes);
   page.right = make("div", { class: "controls" }, page.buttons, page.sliders, page.more, page.values);
   page.body = make("div", { class: "latent" }, page.left, page.middle, page.right);
   return page;
@@ -90,7 +97,8 @@ export function latentPage(labels) {
 // One latent's slider. Returns {row, show(value), range(low, high, value), worth(share, text, unused)}.
 export function sliderRow(latent, place, onValue) {
   const name = `z${latent + 1}`;
-  const input = make("input", { type: "range", step: 0.01, "aria-label": name, "data-testid": `latent-slider-${place}` });
+  const testid = `latent-slider-${place}`;
+  const input = make("input", { type: "range", step: 0.01, "aria-label": name, "data-testid": testid });
   const output = make("output", { "aria-live": "off" });
   const row = make("div", { class: "row" }, make("span", {}, name), input, output);
   let bar = null;

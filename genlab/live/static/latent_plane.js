@@ -6,7 +6,8 @@ const PARALLEL = 1e-6; // sin^2 of the angle below which two directions span no 
 const DEVIATIONS = 3; // a range without a prior: so many of the codes' standard deviations to both sides
 const SMALLEST = 0.1; // half a range where the codes do not vary at all
 
-// A direction is {key, vector (unit length), offset, low, high}: z lies at vector . z - offset on it, between low and high.
+// A direction is {key, vector (unit length), offset, low, high}: z lies at vector . z - offset on it, drawn from low to
+// high.
 export function latentDirection(latent, latents, [low, high]) {
   const vector = new Float32Array(latents);
   vector[latent] = 1;

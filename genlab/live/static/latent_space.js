@@ -39,7 +39,8 @@ export function randomZ(latents, noise, atlas) {
   const eps = Array.from({ length: latents }, normal);
   if (noise || !atlas?.has("means")) return eps;
   const [center, axes, deviations] = ["center", "axes", "axis_deviation"].map((name) => atlas.get(name).data);
-  return Array.from(center, (middle, j) => eps.reduce((sum, e, k) => sum + e * deviations[k] * axes[k * latents + j], middle));
+  const along = eps.map((e, k) => e * deviations[k]);
+  return Array.from(center, (middle, j) => along.reduce((sum, u, k) => sum + u * axes[k * latents + j], middle));
 }
 
 // Box and Muller's way to a draw from N(0, 1).
