@@ -248,6 +248,8 @@ class Family:
 
     def check(self, config: Config, kind: str) -> None:
         """Refuses what this kind of data cannot have."""
+        if kind == "images" and (waves := getattr(config, "fourier_features", 0)):
+            raise ConfigError(f"fourier_features: got {waves}, allowed on images: 0")
         if kind == "points" and getattr(config, "net", "mlp") == "conv":
             nets = [net for net in options(self.config.model_fields["net"]) if net != "conv"]
             raise ConfigError(f"net: got 'conv', allowed on points: {', '.join(nets)}")

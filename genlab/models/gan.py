@@ -15,8 +15,8 @@ from torch.nn import functional as F
 from genlab.data.points import PointData
 from genlab.divergences import js_lower_bound_from_logits
 from genlab.models.base import Config, Family, Model, Probe, Shape, Step, knob
-from genlab.models.gan_losses import OBJECTIVES, gradient_penalty, r1_penalty
-from genlab.models.gan_nets import critic, generator
+from genlab.models.gan_losses import OBJECTIVES, feature_distance, gradient_penalty, r1_penalty
+from genlab.models.gan_nets import critic, first_features, generator
 from genlab.models.images import as_picture
 from genlab.models.points import as_field, measured_terms, window
 from genlab.terms import Term
@@ -73,6 +73,23 @@ class GANConfig(Config):
         live=True,
     )
     penalty: float = knob(10.0, "Gradient penalty", "Its weight with wgan_gp.", low=0, high=100, live=True)
+    feature_matching: float = knob(
+        0.0,
+        "Feature matching",
+        "Weight, in what G minimises, of the squared difference between the mean features of data and of generated "
+        "in D's first layer (Salimans et al. 2016).",
+        low=0,
+        high=1000,
+        live=True,
+    )
+    fourier_features: int = knob(
+        0,
+        "Fourier features of D",
+        "Waves of x that D sees in place of x, on points: with them it sees fine structure at once "
+        "(Tancik et al. 2020); 0: x itself.",
+        low=0,
+        high=512,
+    )
     spectral_norm: bool = knob(False, "Spectral norm", "Divide D's layers by their largest singular value.")
     ema: float = knob(
         0.0,
@@ -169,7 +186,9 @@ class GAN(Model):
         self.shape = shape
         size_of_g, size_of_d = (config.generator_hidden, config.generator_depth), (config.hidden, config.depth)
         self.generator = generator(config.net, config.latents, *size_of_g, shape, config.batch_norm)
-        self.critic = critic(config.net, *size_of_d, shape, config.minibatch_deviation, config.spectral_norm)
+        self.critic = critic(
+            config.net, *size_of_d, shape, config.fourier_features, config.minibatch_deviation, config.spectral_norm
+        )
         self.averaged = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.optimiser_d = optimiser(config.optimiser_d, self.critic, config.beta1)
         self.optimiser_g = optimiser(config.optimiser_g, self.generator, config.beta1)
@@ -217,12 +236,16 @@ class GAN(Model):
     def generator_step(self, step: Step) -> dict[str, Tensor]:
         """G climbs: one step on G's loss; D stays."""
         self.critic.requires_grad_(False)  # D's weights need no gradient here
-        fake_logits = self.critic(self.generator(self.noise(self.config.batch, step.rng)))
+        fake = self.generator(self.noise(self.config.batch, step.rng))
+        g_loss = OBJECTIVES[self.config.loss].generator(self.critic(fake))
+        steadied = g_loss  # what is reported is the formula on the page, as for D
+        if self.config.feature_matching > 0:
+            features = first_features(self.critic)
+            steadied = steadied + self.config.feature_matching * feature_distance(features, step.next_batch(), fake)
         self.critic.requires_grad_(True)
-        g_loss = OBJECTIVES[self.config.loss].generator(fake_logits)
 
         self.optimiser_g.zero_grad()
-        g_loss.backward()
+        steadied.backward()
         self.optimiser_g.step()
         self.average(step.number)
         return {"g_loss": g_loss}
@@ -340,13 +363,15 @@ IMAGES = {
 }
 POINTS = {
     "schedule": "flat_then_fall",
-    "steps": 8000,
+    "steps": 7000,
     "batch": 256,
-    "latents": 2,
+    "latents": 8,
     "hidden": 64,
     "depth": 2,
     "generator_hidden": 64,
-    "generator_depth": 2,
+    "generator_depth": 3,
+    "fourier_features": 128,
+    "feature_matching": 3.0,
     "beta1": 0.0,
     "r1": 0.1,
     "learning_rate_g": 2e-3,

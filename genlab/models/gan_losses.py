@@ -116,3 +116,12 @@ def gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.G
     between = share * real + (1 - share) * fake
     norm = input_gradient(critic, between).norm(dim=1)
     return (norm - 1).square().mean()
+
+
+def feature_distance(features: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+    """The mean over features f of (mean f(real) - mean f(fake))^2 (Salimans et al. 2016, section 3.1).
+
+    Of Fourier features it is a maximum mean discrepancy (Gretton et al. 2012): zero for no two different distributions
+    but those that agree in all these waves.
+    """
+    return (features(real).mean(dim=0) - features(fake).mean(dim=0)).square().mean()

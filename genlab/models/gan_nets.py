@@ -11,6 +11,8 @@ from genlab.models.base import Shape
 from genlab.nets import decoder_conv, with_spectral_norm
 
 GROUP = 8
+# Points lie within about [-1.25, 1.25]: from waves longer than all of it to some of the width of a mode (0.05 to 0.1).
+LOWEST, HIGHEST = 0.5, 20.0
 
 
 def leaky() -> nn.Module:
@@ -37,6 +39,32 @@ class MinibatchDeviation(nn.Module):
         return torch.cat([h, deviation.repeat_interleave(groups.shape[1]).unsqueeze(1)], dim=1)
 
 
+class FourierFeatures(nn.Module):
+    """Points [n, d] to sin(W x + b) [n, count], W and b drawn once and fixed, W's scales spread evenly in their log.
+
+    A fully connected critic of x itself learns smooth functions first and takes long to see how wide a small mode is;
+    of waves of all lengths it sees that at once (Rahimi and Recht 2007; Tancik et al. 2020).
+    """
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, dimensions: int, count: int) -> None:
+        super().__init__()
+        scales = torch.logspace(math.log10(LOWEST), math.log10(HIGHEST), count)
+        self.register_buffer("weight", torch.randn(dimensions, count) * scales)
+        self.register_buffer("bias", 2 * math.pi * torch.rand(count))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sin(x @ self.weight + self.bias)
+
+
+def first_features(critic: nn.Sequential) -> nn.Sequential:
+    """A critic's layers up to its first nonlinearity: what it sees first of x."""
+    end = next(i for i, layer in enumerate(critic) if isinstance(layer, FourierFeatures | nn.LeakyReLU))
+    return nn.Sequential(*list(critic)[: end + 1])
+
+
 def generator(net: str, latents: int, hidden: int, depth: int, shape: Shape, batch_norm: bool) -> nn.Sequential:
     """z [n, latents] to x [n, *shape]; fully connected, on images each hidden layer twice as wide as the one before."""
     if net == "conv":
@@ -55,8 +83,13 @@ def generator(net: str, latents: int, hidden: int, depth: int, shape: Shape, bat
     return nn.Sequential(*layers, nn.Unflatten(1, shape), nn.Sigmoid()) if on_images else nn.Sequential(*layers)
 
 
-def critic(net: str, hidden: int, depth: int, shape: Shape, deviation: bool, spectral: bool) -> nn.Sequential:
-    """x [n, *shape] to a logit [n, 1]; fully connected, on images each hidden layer half as wide as the one before."""
+def critic(
+    net: str, hidden: int, depth: int, shape: Shape, waves: int, deviation: bool, spectral: bool
+) -> nn.Sequential:
+    """x [n, *shape] to a logit [n, 1]; fully connected, on images each hidden layer half as wide as the one before.
+
+    waves: how many Fourier features of x it sees in place of x; 0 for x itself.
+    """
     on_images = len(shape) > 1
     layers: list[nn.Module] = [Centre()] if on_images else []
     if net == "conv":
@@ -67,6 +100,9 @@ def critic(net: str, hidden: int, depth: int, shape: Shape, deviation: bool, spe
     else:
         layers.append(nn.Flatten())
         width = math.prod(shape)
+        if waves:
+            layers.append(FourierFeatures(width, waves))
+            width = waves
         for i in range(depth):
             narrower = max(1, hidden // 2**i) if on_images else hidden
             layers += [nn.Linear(width, narrower), leaky()]

@@ -24,7 +24,7 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
             ["d_loss", "L_D"],
             ["g_loss", "L_G"],
             ["mse", "MSE"],
-            ["reconstruction", _("rec.")],
+            ["reconstruction", _("rebuilt")],
             ["kl", "KL"],
         ],
         "scale": [_("data"), _("cannot tell"), _("generated")],

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from genlab.divergences import gan_value, js_lower_bound
 from genlab.models import Probe, Step
-from genlab.models.base import Part
+from genlab.models.base import ConfigError, Part
 from genlab.models.gan import FAMILY, GAN, GANConfig
 from genlab.models.gan_losses import OBJECTIVES
+from genlab.models.gan_nets import FourierFeatures, first_features
 
 POINTS = (2,)
 
@@ -119,6 +120,39 @@ def test_r1_pulls_on_d_with_its_weight_and_the_reported_loss_stays_the_formula()
     torch.testing.assert_close(
         gradients[3.0] - gradients[0.0], 3 * (gradients[1.0] - gradients[0.0]), rtol=1e-3, atol=1e-5
     )
+
+
+@pytest.mark.parametrize("waves", [0, 32])
+def test_feature_matching_pulls_on_g_with_its_weight_and_the_reported_loss_stays_the_formula(waves: int) -> None:
+    gradients, losses = {}, {}
+    for weight in (0.0, 1.0, 3.0):
+        model = made(feature_matching=weight, fourier_features=waves)
+        losses[weight] = step(model, part="generator")["g_loss"]
+        gradients[weight] = torch.cat([p.grad.flatten() for p in model.generator.parameters() if p.grad is not None])
+        assert all(p.requires_grad and p.grad is None for p in model.critic.parameters())
+    assert losses[0.0] == losses[1.0] == losses[3.0]
+    assert (gradients[1.0] - gradients[0.0]).abs().max() > 1e-4
+    torch.testing.assert_close(
+        gradients[3.0] - gradients[0.0], 3 * (gradients[1.0] - gradients[0.0]), rtol=1e-3, atol=1e-5
+    )
+
+
+def test_fourier_features_are_fixed_sines_of_all_wavelengths() -> None:
+    model = made(fourier_features=256)
+    features = first_features(model.critic)
+    waves = features[-1]
+    x = data()
+    assert isinstance(waves, FourierFeatures)
+    expected = np.sin(x.numpy() @ waves.weight.numpy() + waves.bias.numpy())
+    np.testing.assert_allclose(features(x).numpy(), expected, atol=1e-4)
+    sizes = waves.weight.norm(dim=0)
+    assert sizes[:32].median() < 2 < 10 < sizes[-32:].median()
+    assert "1.weight" not in dict(model.critic.named_parameters())
+
+
+def test_only_points_have_fourier_features() -> None:
+    with pytest.raises(ConfigError, match="fourier_features: got 8, allowed on images: 0"):
+        FAMILY.preset("classroom", "images", {"fourier_features": 8})
 
 
 def test_the_gradient_penalty_is_added_with_its_weight() -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from genlab.models.gan_losses import OBJECTIVES, gradient_penalty, input_gradient, r1_penalty
+from genlab.models.gan_losses import OBJECTIVES, feature_distance, gradient_penalty, input_gradient, r1_penalty
 
 DIRECTION = torch.tensor([[3.0, -4.0]])
 
@@ -171,3 +171,18 @@ def test_the_input_gradient_is_each_example_s_own() -> None:
     x = torch.randn(4, 1, 2, 2, generator=torch.Generator().manual_seed(0))
     critic = nn.Sequential(nn.Flatten(), Square())
     torch.testing.assert_close(input_gradient(critic, x), x.flatten(1))
+
+
+def test_feature_distance_of_waves_is_the_difference_of_characteristic_functions() -> None:
+    """Of features cos(w x), sin(w x) their means are the characteristic function, exp(iwm - w^2 s^2 / 2)."""
+    waves = torch.tensor([0.5, 1.0, 2.0])
+
+    class Waves(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.cat([torch.cos(x * waves), torch.sin(x * waves)], dim=1)
+
+    rng = torch.Generator().manual_seed(0)
+    real, fake = torch.randn(400_000, 1, generator=rng), 0.5 + 2 * torch.randn(400_000, 1, generator=rng)
+    expected = (torch.exp(-(waves**2) / 2) - torch.exp(1j * waves * 0.5 - 2 * waves**2)).abs().square().sum() / 6
+    assert float(feature_distance(Waves(), real, fake)) == pytest.approx(float(expected), rel=0.02)
+    assert float(feature_distance(Waves(), real, real)) == 0

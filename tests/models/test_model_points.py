@@ -140,7 +140,8 @@ def test_lattices_are_equally_spaced_in_probability() -> None:
 
 @pytest.mark.parametrize(
     ("family", "settings"),
-    [("ae", {"latents": 1}), ("ae", {"latents": 2}), ("vae", {}), ("gan", {}), ("gan", {"noise": "uniform"}),
+    [("ae", {"latents": 1}), ("ae", {"latents": 2}), ("vae", {}), ("gan", {"latents": 2}),
+     ("gan", {"latents": 2, "noise": "uniform"}),
      ("gan", {"latents": 1, "loss": "wgan_gp"}), ("gan", {"latents": 3})],
 )  # fmt: skip
 def test_what_frames_on_points_hold(family: str, settings: dict[str, Any]) -> None:
@@ -237,7 +238,7 @@ def test_c_of_g_and_the_best_d_are_of_the_g_that_d_meets(settings: dict[str, Any
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     values, frame = trainer.point(held_out=True)[1], trainer.frame()[1]
     with torch.no_grad():
-        z = torch.randn(DRAWN, 2, generator=seeded(7))
+        z = torch.randn(DRAWN, model.latents, generator=seeded(7))
         model.generator.eval()
         in_play, shown = measure(model.generator(z), data), measure(model.averaged(z), data)
     assert values["js"] == pytest.approx(shown.estimate.js, abs=0.03)
