@@ -20,6 +20,7 @@ PAGE = "playground_"
 DRAW = "draw"
 TARGETS = ("ring8", "grid25", "two_gaussians", "line", "disjoint", "spiral")
 SEEDS = 8
+BARE_GAME = {"latents": 2, "ema": 0.0, "feature_matching": 0.0}
 
 
 def is_drawn(name: str) -> bool:
@@ -33,10 +34,11 @@ def is_drawn(name: str) -> bool:
 
 
 def usual(family: Family) -> Config:
-    """The settings that the playground begins with: the preset's, but the generator that is seen is the one that
-    plays, not its average, so that each of its steps shows."""
+    """The settings that the playground begins with: the preset's, but of a GAN the bare game. Two latents can be drawn
+    as a grid; the generator that is seen is the one that plays, not its average, so that each step shows; it learns
+    from D's verdict alone, and what feature matching adds can be seen by switching it on."""
     config = base_config(family)
-    return config.changed(ema=0.0) if family.name == "gan" else config
+    return config.changed(**BARE_GAME) if family.name == "gan" else config
 
 
 def own_run(run_id: str | None) -> Run | None:

@@ -22,7 +22,9 @@ def test_the_page_opens_on_two_densities(visit: Visit, language: str) -> None:
     assert [title.value for title in visitor.title] == [translate("Divergences", language)]
     assert visitor.session_state["view"] == "densities"
     assert "view" not in visitor.query_params
-    (picture,) = [element.proto for element in visitor.get("bidi_component") if "densities" in element.proto.component_name]
+    (picture,) = [
+        element.proto for element in visitor.get("bidi_component") if "densities" in element.proto.component_name
+    ]
     said = json.loads(picture.json)
     words = [said["labels"]["see"][preset["key"]] for preset in said["presets"]] + [said["labels"]["hint"]]
     words += [term["expect"] for term in said["numbers"]]

@@ -52,7 +52,7 @@ def test_only_a_gan_has_players_to_step(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ({}, {"data": "ring8", "family": "gan", "latents": 2, "ema": 0.0}),
+        ({}, {"data": "ring8", "family": "gan", "latents": 2, "ema": 0.0, "feature_matching": 0.0}),
         ({"data": "spiral", "loss": "wgan_gp", "latents": "1"}, {"data": "spiral", "loss": "wgan_gp", "latents": 1}),
         ({"family": "vae", "beta": "3"}, {"family": "vae", "beta": 3.0, "likelihood": "gaussian"}),
         ({"family": "diffusion", "data": "mnist", "d_steps": "99"}, {"family": "gan", "data": "ring8", "d_steps": 1}),
