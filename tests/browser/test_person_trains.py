@@ -19,7 +19,7 @@ from browser.actions import (
     step,
     view,
 )
-from browser.served import Server
+from browser.served import Server, until
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -54,13 +54,12 @@ def test_a_run_from_start_to_stop_and_back(page: Page, server: Server) -> None:
     slider.focus()
     for _ in range(3):
         slider.press("ArrowRight")
-    page.wait_for_function(
-        """async id => {
-          const { events } = await (await fetch(`/lab/runs/${id}?after=999999999`)).json();
-          return events.some(({ kind, details }) => kind === "change" && details.field === "beta" && details.new > 1);
-        }""",
-        arg=run,
-    )
+
+    def taken() -> bool:
+        changes = [event["details"] for event in news(page)["events"] if event["kind"] == "change"]
+        return any(change["field"] == "beta" and change["new"] > 1 for change in changes)
+
+    until(taken, 20, lambda: str(news(page)["events"]))
     rises(page, step(page))
 
     button(page, "stop").click()
