@@ -14,6 +14,9 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import type_before_parametrizations
 
 FORMAT = "genlab-net 1"
+# Above this a net's matrices travel as integers of so many bits: over the wire (gzip) 0.6 of float32's bytes.
+LARGE_BYTES = 1_500_000
+BITS = 20
 Shape = tuple[int, ...]
 # One operation of the browser's list and the tensors it needs. Its shapes are added when the net is walked through.
 Operation = tuple[dict[str, Any], dict[str, Tensor]]
@@ -28,7 +31,8 @@ def write_nets(nets: dict[str, nn.Sequential], facts: dict[str, str]) -> dict[st
 
     Metadata written here: "format", "net" (its name), "input" (shape of one example, JSON), "layers" (JSON list of
     {"op", "input", "output", ...}; the tensors of entry k are "k.weight", "k.bias") and "outputs" (what the numbers
-    are: "x"; for an encoder, by its width and facts["latents"], "mean" or "mean, log_variance").
+    are: "x"; for an encoder, by its width and facts["latents"], "mean" or "mean, log_variance"). A net of more than
+    LARGE_BYTES has its matrices in planes, with "steps" (JSON); see `in_planes`.
     facts: any more texts, such as step, family, latents; "shape" (JSON, "[1, 28, 28]") is needed where a net begins
     with a convolution. Dropout is left out and batch normalisation uses its running statistics, as in eval mode; the
     nets themselves are left as they are, power iterations of spectral norm included.
@@ -67,7 +71,29 @@ def _write(name: str, net: nn.Sequential, facts: dict[str, str]) -> bytes:
         "layers": json.dumps(layers),
         "outputs": _meaning(name, math.prod(shape), facts),
     }
+    if sum(tensor.nbytes for tensor in tensors.values()) > LARGE_BYTES:
+        tensors, steps = in_planes(tensors)
+        metadata["steps"] = json.dumps(steps)
     return save(tensors, facts | metadata)
+
+
+def in_planes(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, float]]:
+    """The tensors, each finite matrix w = step k, |k| < 2^(BITS - 1), replaced by uint8 [3, *shape]; the steps by name.
+
+    k + 2^(BITS - 1), shifted to 24 bits, by its high, middle and low bytes: like bytes lie together, which gzip needs.
+    The error of a weight is at most half a step, 1e-6 of the largest weight: float16 errs up to 250 times as much.
+    """
+    planes, steps = {}, {}
+    half = 2 ** (BITS - 1)
+    for name, w in tensors.items():
+        largest = float(w.abs().max()) if w.ndim > 1 and w.numel() else 0.0
+        if not 0 < largest < math.inf:  # a vector, zeros, or weights that are no numbers, which the browser has to see
+            planes[name] = w
+            continue
+        steps[name] = largest / (half - 1)
+        bits = (torch.round(w.double() / steps[name]).int() + half) << (24 - BITS)
+        planes[name] = torch.stack([(bits >> shift & 255).to(torch.uint8) for shift in (16, 8, 0)])
+    return planes, steps
 
 
 def _flattened(net: nn.Sequential, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ from safetensors.torch import load
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+from genlab.models import FAMILIES
 from genlab.netfile import Unexportable, write_nets
 from genlab.nets import decoder_conv, decoder_mlp, encoder_conv, folded, mlp
 
@@ -145,3 +147,46 @@ def test_a_net_that_does_not_say_its_input_needs_the_shape() -> None:
 def test_facts_cannot_overwrite_what_is_written_from_the_net() -> None:
     with pytest.raises(ValueError, match="layers"):
         write_nets({"decoder": mlp(4, 4, 1, 4)}, {"layers": "none"})
+
+
+def large_net(scale: float) -> nn.Sequential:
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(600, 700), nn.ReLU(), nn.Linear(700, 3))
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.mul_(scale)
+    return net
+
+
+@pytest.mark.parametrize("scale", [1e-20, 1.0, 1e20])
+def test_the_matrices_of_a_large_net_are_integers_in_planes(scale: float) -> None:
+    net = large_net(scale)
+    metadata, tensors = written(net)
+    steps = json.loads(metadata["steps"])
+    assert set(steps) == {"0.weight", "2.weight"}
+    for name, step in steps.items():
+        high, middle, low = tensors[name].to(torch.int64)
+        whole = (high * 65536 + middle * 256 + low) // 16 - 2**19
+        expected = net.get_parameter(name).detach().double()
+        assert (whole.double() * step - expected).abs().max() <= step * 0.501
+        assert whole.abs().max() == 2**19 - 1
+    torch.testing.assert_close(tensors["0.bias"], net[0].bias.detach(), rtol=0, atol=0)
+
+
+def test_a_large_net_takes_at_most_one_and_a_half_megabytes_on_the_wire() -> None:
+    family = FAMILIES["gan"]
+    model = family.build(family.preset("classroom", "images"), (1, 28, 28))
+    blob = write_nets(model.live_nets(), FACTS)["decoder"]
+    assert (
+        len(gzip.compress(blob, 1)) <= 1_500_000 < 2_000_000 < 4 * sum(p.numel() for p in model.generator.parameters())
+    )
+
+
+def test_what_is_no_number_stays_to_be_seen() -> None:
+    net = large_net(1.0)
+    with torch.no_grad():
+        net[0].weight[3, 5] = float("nan")
+        net[2].weight.zero_()
+    metadata, tensors = written(net)
+    assert json.loads(metadata["steps"]) == {}
+    assert tensors["0.weight"].isnan().sum() == 1

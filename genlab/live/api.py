@@ -12,7 +12,9 @@ GET /lab/static/FILE               the components' modules
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -67,7 +69,16 @@ def get_net(request: Request) -> Response:
     if found is None or whole_number(request.query_params.get("have"), -1) == found[0]:
         return Response(status_code=204)  # not written yet, or the browser's is the latest
     step, blob = found
-    return Response(blob, media_type=BYTES, headers={"Cache-Control": "no-store", "X-Step": str(step)})
+    headers = {"Cache-Control": "no-store", "X-Step": str(step), "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        blob, headers["Content-Encoding"] = compressed(blob), "gzip"
+    return Response(blob, media_type=BYTES, headers=headers)
+
+
+@lru_cache(maxsize=16)
+def compressed(blob: bytes) -> bytes:
+    """A net for the wire: squeezed once for all who watch the run."""
+    return gzip.compress(blob, compresslevel=1)
 
 
 def get_static(request: Request) -> Response:

@@ -34,7 +34,9 @@ def test_trained_and_measured_from_the_command_line(
     family: str, genlab: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     folder = tmp_path / "heart"
-    made = genlab("train", family, "--data", HEART, "--steps", 12, "--threads", 1, "--json", "--out", folder)
+    made = genlab(
+        "train", family, "--data", HEART, "--steps", 12, "--set", "latents=2", "--threads", 1, "--json", "--out", folder
+    )
     assert made.status == 0, made.err
     last = json.loads(made.out.splitlines()[-1])
     assert {"js", "kl_pg_pdata"} <= last["metrics"].keys()

@@ -25,9 +25,9 @@ class Answer:
         return json.loads(self.body)
 
 
-def get(address: str) -> Answer:
+def get(address: str, **headers: str) -> Answer:
     """A GET, its path decoded."""
-    return ask("GET", address, b"")
+    return ask("GET", address, b"", headers)
 
 
 def post(address: str, body: bytes) -> Answer:
@@ -35,13 +35,14 @@ def post(address: str, body: bytes) -> Answer:
     return ask("POST", address, body)
 
 
-def ask(method: str, address: str, body: bytes) -> Answer:
-    """One request."""
+def ask(method: str, address: str, body: bytes, headers: dict[str, str] | None = None) -> Answer:
+    """One request; in the names of headers "_" stands for "-"."""
+    given = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     parts = urlsplit(address)
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": unquote(parts.path), "raw_path": parts.path.encode(), "query_string": parts.query.encode(),
-        "root_path": "", "headers": [], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        "root_path": "", "headers": given, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     sent: list[dict[str, Any]] = []
     incoming = [{"type": "http.request", "body": body, "more_body": False}] if method == "POST" else []
@@ -56,5 +57,5 @@ def ask(method: str, address: str, body: bytes) -> Answer:
         sent.append(message)
 
     asyncio.run(Starlette(routes=routes())(scope, receive, send))
-    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+    answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], answered, b"".join(message.get("body", b"") for message in sent[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,9 @@ def test_a_trained_run_has_points_frames_and_nets(trained: Run) -> None:
     assert frame.body == lab().store.frame(trained.id, 20)
     net = get(f"/lab/runs/{trained.id}/nets/decoder")
     assert (net.status, net.headers["x-step"]) == (200, "20")
+    squeezed = get(f"/lab/runs/{trained.id}/nets/decoder", accept_encoding="gzip, br")
+    assert squeezed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(squeezed.body) == net.body
 
 
 def test_only_what_is_new_is_sent(trained: Run) -> None:

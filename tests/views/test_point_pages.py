@@ -45,13 +45,10 @@ def test_an_address_with_a_wrong_drawing_is_ignored(visit: Visit) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_of_runs_names_a_drawing(visit: Visit, store: Store, language: str) -> None:
-    visitor = visit("learn/gan", data=DRAWN)
-    visitor.button("start").click().run()
-    run = store.list()[0]
+    visitor = visit("measure/runs", lang=language)
+    run = store.create(visitor.session_state["owner"], "gan", DRAWN, SMALL, preset="classroom")
     HotRuns(store).advance(run.id, 0.0, save=True)
-    visitor.query_params["lang"] = language
-    visitor.session_state["language"] = language
-    visitor.switch_page("pages/measure/runs.py").run()
+    visitor.run()
     assert not visitor.exception
     table = visitor.dataframe[0].value
     assert translate("Drawn by hand", language) in table.to_numpy().ravel().tolist()

@@ -13,6 +13,7 @@ export function loadNet(bytes) {
   if (metadata.format !== NET_FORMAT) {
     throw new Error(`Not a net file: format ${metadata.format}, allowed: ${NET_FORMAT}.`);
   }
+  if (metadata.steps) fromPlanes(tensors, metadata.steps);
   const layers = parseList(metadata, "layers");
   const inputShape = parseList(metadata, "input");
   let shape = inputShape;
@@ -44,6 +45,26 @@ export function loadNet(bytes) {
       return x;
     },
   };
+}
+
+const PLANES_BITS = 20;
+
+// Puts float32 matrices in the place of those that in_planes of netfile.py wrote as integers of 20 bits and a step.
+function fromPlanes(tensors, json) {
+  for (const [name, step] of Object.entries(JSON.parse(json))) {
+    const planes = tensors.get(name);
+    const size = planes ? planes.data.length / 3 : 0;
+    if (!(planes?.data instanceof Uint8Array) || planes.shape[0] !== 3 || !Number.isFinite(step)) {
+      throw new Error(`Net file: tensor ${name} is not in planes.`);
+    }
+    const { data: bytes } = planes;
+    const data = new Float32Array(size);
+    for (let i = 0; i < size; i++) {
+      const bits = (bytes[i] << 16) | (bytes[size + i] << 8) | bytes[2 * size + i];
+      data[i] = step * ((bits >> (24 - PLANES_BITS)) - 2 ** (PLANES_BITS - 1));
+    }
+    tensors.set(name, { shape: planes.shape.slice(1), data });
+  }
 }
 
 function parseList(metadata, key) {
