@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-SMALL = "hidden=16&batch=32"
+SMALL = "generator_depth=2&fourier_features=0&hidden=16&batch=32"
 FRAME_BYTES = 20_000
 STAGES = 10
 
@@ -119,7 +119,7 @@ def test_fakes_move_between_the_snapshots_which_stay_small(page: Page, server: S
 
 def test_reduced_motion_draws_nothing_between(new_page: NewPage, server: Server) -> None:
     page = new_page(reduced_motion="reduce")
-    enter(page, server, SMALL)
+    enter(page, server, f"learning_rate_g=0.05&{SMALL}")
     button(page, "step").click()
     run_in_address(page)
     reaches(page, 1)
