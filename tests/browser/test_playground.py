@@ -117,27 +117,6 @@ def test_fakes_move_between_the_snapshots_which_stay_small(page: Page, server: S
     assert max(len(server.store.frame(run, step)) for step in steps) <= FRAME_BYTES
 
 
-def test_reduced_motion_draws_nothing_between(new_page: NewPage, server: Server) -> None:
-    page = new_page(reduced_motion="reduce")
-    enter(page, server, f"learning_rate_g=0.05&{SMALL}")
-    button(page, "step").click()
-    run_in_address(page)
-    reaches(page, 1)
-    at_rest(page)
-    page.evaluate(
-        """() => {
-          const canvas = document.querySelector('[data-testid=playground]');
-          window.seen = new Set();
-          const look = () => { window.seen.add(canvas.toDataURL()); requestAnimationFrame(look); };
-          look();
-        }"""
-    )
-    button(page, "step_generator").click()
-    reaches(page, 2)
-    at_rest(page)
-    assert page.evaluate("window.seen.size") == 2
-
-
 def test_each_layer_changes_the_picture_and_the_address_keeps_it(page: Page, server: Server) -> None:
     canvas = enter(page, server, SMALL)
     button(page, "step").click()
