@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import critic_api, latent_api, nearest, picture_upload, walk_gif
+from genlab.live import critic_api, latent_api, nearest, picture_upload, untrained, walk_gif
 from genlab.live.answers import BYTES, FOREVER, not_found, whole_number
 from genlab.live.lab import lab
 from genlab.runs.record import RunError, UnknownRun
@@ -106,4 +106,5 @@ def routes() -> list[BaseRoute]:
         *latent_api.ROUTES,
         nearest.ROUTE,
         picture_upload.ROUTE,
+        untrained.ROUTE,
     ]

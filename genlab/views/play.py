@@ -15,7 +15,7 @@ from genlab.live.run_view import mathml
 from genlab.models import FAMILIES, ConfigError, Family
 from genlab.models.gan_losses import OBJECTIVES
 from genlab.runs.record import Run, UnknownRun
-from genlab.views.actions import show_config
+from genlab.views.actions import knob_values, show_config
 from genlab.views.address import rewrite
 from genlab.views.describe import labels, view_data
 from genlab.views.knobs import knobs
@@ -221,7 +221,7 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
     layers = USUAL if asked_layers is None else [name for name in asked_layers.split(",") if name in LAYERS]
     empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": labels(_), "language": language()}
     base = view_data(run) if run else empty
-    config: Any = family.config.parse(run.config) if run else usual(family)
+    config: Any = family.config.parse(run.config if run else knob_values(family))
     probabilistic = family.name != "gan" or OBJECTIVES[config.loss].probabilistic
     return (
         base
@@ -234,6 +234,7 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
             "layers": list(layers),
             "fan": fan_ids(),
             "bound": bound(family, base),
+            "config": None if run else config.model_dump(),
             "latents": config.latents,
             "noise": config.noise if family.name == "gan" else "normal",
             "slow": bool(st.session_state.pop("slow", False)),

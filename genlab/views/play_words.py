@@ -12,6 +12,7 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
     return {
         "ready": _("Ready: press Start"),
         "canvas": _("The plane of points: data blue, generated orange"),
+        "away": _("{n} of {all} outside the picture"),
         "graph": _("How the parts hang together"),
         "layersTitle": _("What is drawn"),
         "layers": layers(_),

@@ -9,12 +9,14 @@ from browser.actions import button, colours, ink
 from browser.conftest import NewPage
 from browser.served import Server
 from playwright.sync_api import Locator, Page, expect
+from safetensors.numpy import load
 
 pytestmark = pytest.mark.browser
 
 SMALL = "generator_depth=2&fourier_features=0&hidden=16&batch=32"
 FRAME_BYTES = 20_000
 STAGES = 10
+REACH = 1.5  # the stage shows [-REACH, REACH]^2
 
 
 def enter(page: Page, server: Server, query: str = "") -> Locator:
@@ -115,6 +117,64 @@ def test_fakes_move_between_the_snapshots_which_stay_small(page: Page, server: S
     steps = server.store.frame_steps(run)
     assert len(steps) > 3
     assert max(len(server.store.frame(run, step)) for step in steps) <= FRAME_BYTES
+
+
+def test_reduced_motion_draws_nothing_between(new_page: NewPage, server: Server) -> None:
+    page = new_page(reduced_motion="reduce")
+    enter(page, server, f"learning_rate_g=0.005&{SMALL}")  # a step that one can see, within the picture
+    button(page, "step").click()
+    run_in_address(page)
+    reaches(page, 1)
+    at_rest(page)
+    page.evaluate(
+        """() => {
+          const canvas = document.querySelector('[data-testid=playground]');
+          window.seen = new Set();
+          const look = () => { window.seen.add(canvas.toDataURL()); requestAnimationFrame(look); };
+          look();
+        }"""
+    )
+    button(page, "step_generator").click()
+    reaches(page, 2)
+    at_rest(page)
+    # The picture of the last frame is painted; it must have been looked at, too.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("window.seen.size") == 2
+
+
+def test_the_untrained_model_stands_there_before_start(page: Page, server: Server) -> None:
+    canvas = enter(page, server, SMALL)
+    expect(page.get_by_test_id("number-js")).to_have_text(re.compile(r"^0\.\d+ nats$"))
+    before = ink(canvas)
+    page.get_by_test_id("part-generator").hover()  # noise becomes samples, untrained too
+    changes(page, "playground", before)
+    shows(page, before)
+    page.locator(".st-key-latents button", has_text="1").click()
+    page.wait_for_function("new URLSearchParams(location.search).get('latents') === '1'")
+    changes(page, "playground", before)
+    expect(page.get_by_test_id("number-js")).to_have_text(re.compile(r"nats$"))
+    expect(canvas).to_have_attribute("data-moving", "false")
+    untrained = ink(canvas)
+    button(page, "step").click()
+    run_in_address(page)
+    reaches(page, 1)
+    at_rest(page)
+    page.get_by_test_id("time-slider").press("Home")
+    shows(page, untrained)  # it was this run's first frame
+
+
+def test_samples_outside_of_the_picture_are_counted_and_pointed_to(page: Page, server: Server) -> None:
+    canvas = enter(page, server, f"learning_rate_g=0.1&{SMALL}&layers=fakes")
+    expect(page.get_by_test_id("away")).to_be_empty()
+    button(page, "step").click()
+    run = run_in_address(page)
+    reaches(page, 1)
+    at_rest(page)
+    frame = load(server.store.frame(run, 1))
+    outside = int((abs(frame["samples"]).max(axis=1) > REACH).sum())
+    assert outside > 0
+    expect(page.get_by_test_id("away")).to_have_text(f"{outside} of {len(frame['samples'])} outside the picture")
+    assert colours(canvas) > 2  # triangles at the edge
 
 
 def test_each_layer_changes_the_picture_and_the_address_keeps_it(page: Page, server: Server) -> None:

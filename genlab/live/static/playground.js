@@ -3,19 +3,21 @@ import { mountCurves } from "./curves.js";
 import { mountFormula } from "./formula.js";
 import { mountFan } from "./playground_fan.js";
 import { mountGraph } from "./playground_graph.js";
-import { latticeNoise, noisePlaces } from "./playground_maths.js";
+import { beyond, latticeNoise, noisePlaces } from "./playground_maths.js";
 import { createMotion } from "./playground_motion.js";
 import { mountNumbers } from "./playground_numbers.js";
-import { build, count } from "./playground_page.js";
+import { build, count, fill } from "./playground_page.js";
 import { createPlayback } from "./playground_playback.js";
 import { BELIEFS, drawScene, themeOf } from "./playground_scene.js";
 import { STAGES, createSlow, filled } from "./playground_slow.js";
+import { createUntrained } from "./playground_untrained.js";
 import { createFeed } from "./runfeed.js";
 import { parseSafetensors } from "./safetensors.js";
 import { mountTimeline } from "./timeline.js";
 
 const SIDE_PANELS = ["value", "js", "loss"];
 const SIDE_HEIGHT = 118;
+const CHANGE_MS = 300; // from one untrained model to another, when a knob moves
 const ARRAYS = ["samples", "grid", "field", "best", "gradient", "shares", "reconstructions", "latent"];
 const stages = new WeakMap();
 
@@ -104,6 +106,8 @@ function createStage(root, data, { ask, tell, keep }) {
     drawScene(canvas, { frame: placed, examples: known.examples, layers: shownLayers(), theme, noise, dot });
     canvas.dataset.moving = motion.moving;
     if (motion.moving && !motion.ending) return;
+    const away = frame.samples ? beyond(frame.samples).size : 0;
+    page.away.textContent = away ? fill(labels.away, { n: away, all: frame.samples.length / 2 }) : "";
     const scene = { frame, examples: known.examples, theme, noise, latent: latentPlaces(frame) };
     graph.draw(scene);
     for (const [layer, small] of Object.entries(page.beliefs))
@@ -154,11 +158,21 @@ function createStage(root, data, { ask, tell, keep }) {
 
   async function fetchProbe() {
     const probe = await feed.net("probe");
-    if (!probe) return;
-    const { tensors } = parseSafetensors(probe.bytes);
+    if (probe) takeProbe(parseSafetensors(probe.bytes).tensors);
+  }
+
+  function takeProbe(tensors) {
     if (tensors.has("examples")) known.examples = tensors.get("examples").data;
     if (tensors.has("noise")) known.noise = tensors.get("noise").data;
   }
+
+  const untrained = createUntrained(`${data.base}/lab/untrained`, (tensors, values) => {
+    takeProbe(tensors);
+    const frame = arraysOf(tensors);
+    page.available(frame);
+    motion.go(frame, CHANGE_MS);
+    numbers.show(values, frame, theme.ink);
+  });
 
   // Every number beside the picture, at the moment that is shown.
   function say() {
@@ -280,6 +294,7 @@ function createStage(root, data, { ask, tell, keep }) {
   if (data.run) feed.poll();
   else page.words.textContent = labels.ready;
   motion.go({}, 0);
+  if (!data.run) untrained({ family: data.family, data: data.target, ...data.config });
   if (data.slow) beginSlow();
 
   return {
@@ -287,6 +302,7 @@ function createStage(root, data, { ask, tell, keep }) {
       reported = changed.state;
       if (data.acts !== changed.acts) feed.eager();
       if (changed.slow) beginSlow();
+      if (!data.run) untrained({ family: data.family, data: data.target, ...changed.config });
       data.acts = changed.acts;
       recolour();
     },

@@ -41,6 +41,14 @@ export function noisePlaces(z, latents, noise) {
   return places;
 }
 
+// Which of points [n, 2] the stage cannot show: the set of their indices.
+export function beyond(points) {
+  const found = new Set();
+  for (let i = 0; i < points.length / 2; i++)
+    if (Math.max(Math.abs(points[2 * i]), Math.abs(points[2 * i + 1])) > REACH) found.add(i);
+  return found;
+}
+
 // The z of a lattice of equal probability, [points, 2 or 1]; points: 441 (21 x 21, the second latent in rows) or 101.
 export function latticeNoise(points, noise) {
   const side = Math.round(Math.sqrt(points));

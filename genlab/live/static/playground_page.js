@@ -37,6 +37,7 @@ export function build(root, data) {
   const status = add(centre, "div", "gl-status");
   const dot = add(status, "span", "gl-dot");
   const words = add(status, "span", "gl-words", { role: "status", text: data.run ? labels.loading : "" });
+  const away = add(status, "span", "gl-play-away", { role: "status", "data-testid": "away" });
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
   const problem = add(centre, "p", "gl-problem");
   const picture = (parent, className, testid, label) =>
@@ -90,7 +91,7 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    dot, words, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
+    dot, words, away, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
     sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
     press(on) {
       for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));

@@ -1,7 +1,7 @@
 // Draws one scene of the playground on a canvas of any size: the stage, its small panels and the graph's thumbnails.
 import { COLORS } from "./palette.js";
 import {
-  REACH, arrows, beliefOf, beliefPixels, cellCorners, cellDensities, densityOpacity,
+  REACH, arrows, beliefOf, beliefPixels, beyond, cellCorners, cellDensities, densityOpacity,
 } from "./playground_maths.js";
 
 const FIELD = 40;
@@ -122,20 +122,37 @@ function lattice(context, grid, { x, y, side: width }) {
   context.globalAlpha = 1;
 }
 
-function dots(context, points, colour, { x, y }, radius, theme) {
+// What lies outside of the picture is not dropped: a triangle at the edge points to it.
+function dots(context, points, colour, to, radius, theme) {
+  const away = beyond(points);
   context.beginPath();
-  for (let i = 0; i < points.length; i += 2) {
-    const px = x(points[i]);
-    const py = y(points[i + 1]);
-    context.moveTo(px + radius, py);
-    context.arc(px, py, radius, 0, 2 * Math.PI);
+  for (let i = 0; i < points.length / 2; i++) {
+    const [px, py] = [to.x(points[2 * i]), to.y(points[2 * i + 1])];
+    if (away.has(i)) pointer(context, px, py, 1.6 * radius, to.side);
+    else {
+      context.moveTo(px + radius, py);
+      context.arc(px, py, radius, 0, 2 * Math.PI);
+    }
+  }
+  if (radius >= 2.5) {
+    context.lineWidth = 1.6; // a rim of paper below all of them: they stand out from the field of their own colour
+    context.strokeStyle = `rgb(${theme.paper.join(",")})`;
+    context.stroke();
   }
   context.fillStyle = colour;
   context.fill();
-  if (radius < 2.5) return;
-  context.lineWidth = 0.8; // a rim of paper, so that dots stand out from the field of their own colour
-  context.strokeStyle = `rgb(${theme.paper.join(",")})`;
-  context.stroke();
+}
+
+// A triangle at the edge of a square, towards a place outside of it.
+function pointer(context, px, py, size, side) {
+  const inside = (v) => Math.min(side - size, Math.max(size, v));
+  const [x, y] = [inside(px), inside(py)];
+  const far = Math.hypot(px - x, py - y);
+  const [ux, uy] = [(px - x) / far, (py - y) / far];
+  context.moveTo(x + size * ux, y + size * uy);
+  context.lineTo(x - size * uy, y + size * ux);
+  context.lineTo(x + size * uy, y - size * ux);
+  context.closePath();
 }
 
 function threads(context, from, to, { x, y }) {
