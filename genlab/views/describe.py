@@ -26,6 +26,8 @@ def labels(_: Translate) -> dict[str, Any]:
         "step": _("step"),
         "speed": _("steps/s"),
         "moment": _("Moment"),
+        "replay": _("Play what was recorded"),
+        "replayStop": _("Stop playing"),
         "live": _("live"),
         "heldOut": _("held out"),
         "noChart": _("The chart could not be drawn; reload the page."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from browser.actions import LONG, begin, button, colours, curve, ink, number, numbers_stand, rises, state, step, view
 from browser.served import Server
@@ -38,6 +40,31 @@ def test_back_to_the_first_frame_while_training_goes_on(page: Page, server: Serv
     slider.press("End")
     expect(page.locator(".gl-moment")).to_have_text("live")
     assert number(page, "negative_elbo") < early_loss
+
+
+def test_what_was_recorded_plays_again_and_can_be_stopped(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/vae")  # a shipped run
+    samples, moment = page.get_by_test_id("samples"), page.locator(".gl-moment")
+    replay, slider = page.get_by_test_id("replay"), page.get_by_test_id("time-slider")
+    expect(samples).to_be_visible()
+    expect(replay).to_be_enabled()
+    last, end = ink(samples), moment.text_content()
+    replay.click()
+    expect(replay).to_have_attribute("aria-pressed", "true")
+    expect(moment).to_have_text("step 0")
+    expect(moment).to_have_text(re.compile("step [1-9]"))
+    replay.click()
+    expect(replay).to_have_attribute("aria-pressed", "false")
+    held = moment.text_content()
+    assert held != end
+    replay.click()  # goes on from there, to the end
+    expect(replay).to_have_attribute("aria-pressed", "false", timeout=40_000)
+    expect(moment).to_have_text(end or "")
+    page.wait_for_function("last => document.querySelector('[data-testid=samples]').toDataURL() === last", arg=last)
+    replay.click()
+    slider.press("End")  # a hand on the slider ends it
+    expect(replay).to_have_attribute("aria-pressed", "false")
+    expect(moment).to_have_text(end or "")
 
 
 def test_a_zoom_stays_while_new_points_come(page: Page, server: Server) -> None:

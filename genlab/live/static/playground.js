@@ -74,8 +74,9 @@ function createStage(root, data, { ask, tell, keep }) {
   page.more.hidden = data.terms.length === 0;
   const timeline = mountTimeline(page.timeline, labels, () => {
     if (slow.stage >= 0) slow.leave();
-    playback.seek(timeline.step, 160);
+    const shown = playback.seek(timeline.step, 160);
     say();
+    return shown;
   });
   const motion = createMotion(paint);
   const playback = createPlayback({
@@ -223,6 +224,7 @@ function createStage(root, data, { ask, tell, keep }) {
 
   const slow = createSlow(STAGES[data.family], {
     async hold() {
+      timeline.stop();
       if (state?.state === "running") {
         ask({ do: "slow" });
         await page.until(() => state?.state !== "running", () => feed.eager());

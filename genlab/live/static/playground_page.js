@@ -51,7 +51,7 @@ export function build(root, data) {
     layers[name].title = labels.layers[name][1];
   }
   const line = add(centre, "div", "gl-play-line");
-  const timeline = add(line, "label", "gl-timeline");
+  const timeline = add(line, "div", "gl-timeline");
   const fork = button(line, labels.forkNone, "fork");
   fork.disabled = true;
   fork.title = labels.forkHelp;

@@ -44,7 +44,7 @@ function createView(data, parent, setTriggerValue) {
   const formula = data.formula.length ? mountFormula(element(root, "div", "gl-formula"), data) : null;
   const stage = element(root, "div", "gl-stage");
   const pictures = mountPictures(element(stage, "div", "gl-pictures"), data);
-  const place = element(data.compact ? stage : root, "label", "gl-timeline"); // compact: right below the picture
+  const place = element(data.compact ? stage : root, "div", "gl-timeline"); // compact: right below the picture
   const timeline = mountTimeline(place, labels, () => show());
   const curves = mountCurves(element(stage, "div", "gl-curves"), data);
   const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed) : null;
