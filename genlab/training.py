@@ -60,8 +60,8 @@ def frame_steps(plan: int) -> list[int]:
 
 
 def kept_steps(plan: int) -> list[int]:
-    """The steps whose checkpoints are kept for forks: first, last and eight spread between."""
-    return sorted({round(plan * i / (CHECKPOINTS_KEPT - 1)) for i in range(CHECKPOINTS_KEPT)})
+    """The steps whose checkpoints are kept for forks: first, last and eight between, dense at first as the frames."""
+    return sorted({round(plan * (i / (CHECKPOINTS_KEPT - 1)) ** 2) for i in range(CHECKPOINTS_KEPT)})
 
 
 def schedule(name: str, progress: float) -> float:
@@ -176,10 +176,15 @@ class Trainer:
             self.counts[key] = self.counts.get(key, 0) + 1
 
     def point(self, held_out: bool) -> Point:
-        """The mean of each term since the last point; where a frame is due also the terms of held-out examples
-        (`test_KEY`) and, on points, of what samples are measured by."""
-        values = {key: total / self.counts[key] for key, total in self.sums.items()}
+        """What `glance` says; the next point begins a new mean."""
+        found = self.glance(held_out)
         self.sums, self.counts = {}, {}
+        return found
+
+    def glance(self, held_out: bool) -> Point:
+        """The mean of each term since the last point; where a frame is due also the terms of held-out examples
+        (`test_KEY`) and, on points, of what samples are measured by. Looking changes nothing."""
+        values = {key: total / self.counts[key] for key, total in self.sums.items()}
         if held_out:
             generator = torch.Generator().manual_seed(mixed_seed(self.seed, HELD_OUT_STREAM, 0))
             with torch.no_grad():

@@ -126,8 +126,9 @@ class HotRuns:
             made = single_step(hot, PARTS.get(asked[1] or "")) if steps else hot.begin()
             made.asked = asked
             self.write(run.id, hot, made, save=True)
-        elif trainer.step != run.saved_step:
-            self.write(run.id, hot, hot.begin(), save=True)
+        elif trainer.step != run.saved_step or trainer.step not in self.store.frame_steps(run.id):
+            # Who pauses wants to see where the run stands, not where it last was when a frame was due.
+            self.write(run.id, hot, glance(hot, self.store.points(run.id, trainer.step - 1)), save=True)
 
     def write(self, run_id: str, hot: Hot, made: Slice, save: bool) -> None:
         """Writes a slice, adding a checkpoint and nets where they are due or `save` asks for them."""
@@ -187,6 +188,15 @@ def single_step(hot: Hot, part: Part | None) -> Slice:
         of_step = made.points[-1][1] if made.points else {}
         made.points = check_finite([(step, of_step | values)])
         made.frames.append((step, pack(trainer.frame()[1])))
+    return made
+
+
+def glance(hot: Hot, present: list[tuple[int, dict[str, float]]]) -> Slice:
+    """The point and the frame of a step at which none were due; present: the points that are there from it on."""
+    made, trainer = hot.begin(), hot.trainer
+    step, values = trainer.glance(held_out=True)
+    made.points = check_finite([(step, dict(present).get(step, {}) | values)])
+    made.frames.append((step, pack(trainer.frame()[1])))
     return made
 
 

@@ -80,13 +80,15 @@ class Store:
 
     def runnable(self) -> Sequence[str]:
         """The ids of runs that a worker has something to do for, oldest first: those that train, and paused ones
-        that were asked for a step or whose present step is not in a checkpoint yet."""
+        that were asked for a step or whose present step is not in a checkpoint or a frame yet."""
         asked = exists().where(ASKED.c.run_id == RUNS.c.id)
         unsaved = (RUNS.c.step > 0) & (func.coalesce(RUNS.c.saved_step, -1) != RUNS.c.step)
+        shown = exists().where(FRAMES.c.run_id == RUNS.c.id, FRAMES.c.step == RUNS.c.step)
+        unseen = (RUNS.c.step > 0) & (RUNS.c.saved_step == RUNS.c.step) & ~shown
         query = (
             select(RUNS.c.id)
             .where(RUNS.c.state.in_(("running", "paused")))
-            .where(or_(RUNS.c.state == "running", asked, unsaved))
+            .where(or_(RUNS.c.state == "running", asked, unsaved, unseen))
             .order_by(RUNS.c.created, RUNS.c.id)
         )
         with self.engine.connect() as connection:

@@ -83,7 +83,7 @@ def test_a_restart_before_any_other_checkpoint_goes_on_from_the_start(
     store: Store, small: dict[str, Any], weights_of: Weights, trained_alone: Alone
 ) -> None:
     run = store.create("ada", "vae", "ring8", small)
-    advance_to(store, HotRuns(store), run.id, 20)
+    advance_to(store, HotRuns(store), run.id, 3)
     assert store.get(run.id).saved_step == 0
     again = HotRuns(store)
     again.advance(run.id, 0.0, save=False)
@@ -161,21 +161,43 @@ def test_changed_knobs_are_replayed_where_they_changed(
     ends = []
     for crash in (False, True):
         run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
-        advance_to(store, hot, run.id, 10)
+        advance_to(store, hot, run.id, 6)
         store.change(run.id, {"beta": 5, "learning_rate": 0.01})
-        advance_to(store, hot, run.id, 20)
+        advance_to(store, hot, run.id, 12)
         event = store.events(run.id)[0]
-        assert (event.step, event.details["field"]) == (10, "beta")
+        assert (event.step, event.details["field"]) == (6, "beta")
         if crash:
             hot = HotRuns(store)
             hot.advance(run.id, 0.0, save=False)
-            assert store.get(run.id).step == 11
+            assert store.get(run.id).step == 7
         finish(store, hot, run.id)
         ends.append(weights_of(store, run.id))
     assert ends[0] == ends[1]
     plain = store.create("ada", "vae", "ring8", small)
     finish(store, HotRuns(store), plain.id)
     assert weights_of(store, plain.id) != ends[0]
+
+
+def test_a_pause_is_seen_where_it_is_and_changes_nothing(store: Store, small: dict[str, Any]) -> None:
+    """A frame and a point of the very step, also where the slice before had just been saved; all other points as if
+    nobody had paused."""
+    histories = []
+    for pauses in ((), (7, 20, 100)):
+        run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
+        for step in pauses:
+            advance_to(store, hot, run.id, step)
+            store.set_state(run.id, "paused")
+            assert store.runnable() == [run.id]
+            hot.advance(run.id, 0.5, save=False)
+            assert store.runnable() == []
+            assert store.get(run.id).step == store.get(run.id).saved_step == step == store.frame_steps(run.id)[-1]
+            assert {"js", "modes", "negative_elbo"} <= dict(store.points(run.id))[step].keys()
+            store.set_state(run.id, "running")
+        finish(store, hot, run.id)
+        histories.append(dict(store.points(run.id)))
+    plain, paused = histories
+    assert paused.keys() == plain.keys() | {7, 20, 100}
+    assert all(paused[step].items() >= values.items() for step, values in plain.items())
 
 
 def test_a_change_during_a_pause_waits_for_training(store: Store, small: dict[str, Any]) -> None:
@@ -212,28 +234,32 @@ def test_fewer_steps_than_made_end_a_run(store: Store, small: dict[str, Any]) ->
 def test_a_fork_shares_the_past_and_goes_its_own_way(store: Store, small: dict[str, Any], weights_of: Weights) -> None:
     run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
     finish(store, hot, run.id)
-    with pytest.raises(RunError, match=r"fork: got step 7, allowed: .*\(0, 33"):
+    with pytest.raises(RunError, match=r"fork: got step 7, allowed: .*\(0, 4, 15, 33"):
         store.fork(run.id, 7, "bob")
     with pytest.raises(ConfigError, match="hidden: fixed"):
-        store.fork(run.id, 100, "bob", {"hidden": 8})
-    same, other = store.fork(run.id, 100, "bob"), store.fork(run.id, 100, "bob", {"beta": 8})
-    assert (other.owner, other.parent_id, other.parent_step, other.step) == ("bob", run.id, 100, 100)
+        store.fork(run.id, 133, "bob", {"hidden": 8})
+    same, other = store.fork(run.id, 133, "bob"), store.fork(run.id, 133, "bob", {"beta": 8})
+    assert (other.owner, other.parent_id, other.parent_step, other.step) == ("bob", run.id, 133, 133)
     assert (other.state, other.config["beta"], other.config["hidden"]) == ("paused", 8.0, 32)
     assert 0 < other.seconds < store.get(run.id).seconds
-    past = [point for point in store.points(run.id) if point[0] <= 100]
+    past = [point for point in store.points(run.id) if point[0] <= 133]
     assert store.points(other.id) == past
-    assert store.frame_steps(other.id) == [step for step in store.frame_steps(run.id) if step <= 100]
-    assert store.checkpoint_steps(other.id) == [step for step in kept_steps(300) if step <= 100]
+    assert store.frame_steps(other.id) == [step for step in store.frame_steps(run.id) if step <= 133]
+    assert store.checkpoint_steps(other.id) == [step for step in kept_steps(300) if step <= 133]
     hot.advance(other.id, 0.5, save=False)
     net = store.net(other.id, "decoder")
     assert net is not None
-    assert net[0] == 100
+    assert net[0] == 133
+    hot.advance(other.id, 0.5, save=False)  # where it begins is seen, too
+    assert store.frame_steps(other.id)[-1] == 133
     assert store.runnable() == [same.id]
     for child in (same, other):
         finish(store, hot, child.id)
-        assert store.points(child.id)[: len(past)] == past
+        points = store.points(child.id)[: len(past)]
+        assert points[:-1] == past[:-1]
+        assert points[-1][1].items() >= past[-1][1].items()
     assert weights_of(store, same.id) == weights_of(store, run.id) != weights_of(store, other.id)
-    assert [(event.kind, event.step) for event in store.events(other.id)] == [("fork", 100), ("change", 100)]
+    assert [(event.kind, event.step) for event in store.events(other.id)] == [("fork", 133), ("change", 133)]
     assert [event.details["child"] for event in store.events(run.id)] == [same.id, other.id]
     store.delete(run.id)
     assert store.get(other.id).parent_id == run.id
