@@ -71,6 +71,46 @@ def test_wrong_width_is_seen():
     assert js_of(wide, RING, 0) == pytest.approx(truth.item(), abs=0.015)
 
 
+def narrow_and_ordered(n, order):
+    """n samples of RING at half its width, their modes in an order; and the JS of its distribution to RING."""
+    modes = {"cycled": torch.arange(n) % 8, "in blocks": torch.arange(n) * 8 // n, "by half": torch.arange(n) % 4 * 2}
+    means = torch.tensor(RING.means, dtype=torch.float64)[modes[order]]
+    narrow = Gaussians(RING.means[::2] if order == "by half" else RING.means, 0.025)
+    p, q = RING.sample(100_000, seeded(1)), narrow.sample(100_000, seeded(2))
+    truth = dv.js_lower_bound_from_logits(
+        RING.log_density(p) - narrow.log_density(p), RING.log_density(q) - narrow.log_density(q)
+    )
+    return means + 0.025 * torch.randn(n, 2, generator=seeded(3), dtype=torch.float64), truth.item()
+
+
+@pytest.mark.parametrize("order", ["cycled", "in blocks", "by half"])
+@pytest.mark.parametrize("n", [2048, N])
+def test_the_order_of_samples_does_not_matter(n, order):
+    samples, truth = narrow_and_ordered(n, order)
+    found = dv.js_samples(samples, RING)
+    assert found == pytest.approx(truth, abs=0.02)
+    assert found == dv.js_samples(samples, RING)
+    shuffled = samples[torch.randperm(n, generator=seeded(4))]
+    assert dv.js_samples(shuffled, RING) == pytest.approx(found, abs=0.005)
+
+
+def test_unequal_classes_that_come_in_turns():
+    # One sample in four is of the one mode, three of the other; the truth is that of two and two categories.
+    modes = torch.tensor([[5.0], [-5.0], [-5.0], [-5.0]], dtype=torch.float64)
+    samples = modes[torch.arange(N) % 4] + torch.randn(N, 1, generator=seeded(0), dtype=torch.float64)
+    truth = dv.js_discrete(torch.tensor([0.5, 0.5]), torch.tensor([0.25, 0.75])).item()
+    assert dv.js_samples(samples, LINE) == pytest.approx(truth, abs=0.005)
+
+
+@pytest.mark.parametrize("n", [8, 10, 12, 32, 100])
+@pytest.mark.parametrize("density", [LINE, PLANE, RING])
+def test_few_samples_stay_between_0_and_log_2(density, n):
+    wide = Gaussians(((0.0,) * len(density.means[0]),), 30.0)
+    for sampler in (density, wide):
+        for seed in range(4):
+            assert 0 <= js_of(sampler, density, seed, n) <= LOG_2
+
+
 COLLAPSED = {
     "point on a mode": RING.sample(N, seeded(0))[:1].expand(N, 2),
     "far point": torch.full((N, 2), 1e20),
@@ -108,7 +148,7 @@ def test_10_000_samples_are_quick(density):
 def test_js_samples_is_deterministic_and_stays_in_range_for_few_samples():
     few = PLANE.sample(8, seeded(0))
     assert dv.js_samples(few, PLANE) == dv.js_samples(few, PLANE)
-    assert -0.1 <= dv.js_samples(few, PLANE) <= LOG_2
+    assert 0 <= dv.js_samples(few, PLANE) <= LOG_2
     assert dv.js_samples(few.float(), PLANE) == pytest.approx(dv.js_samples(few, PLANE), abs=1e-4)
 
 
@@ -124,6 +164,12 @@ def test_js_samples_is_deterministic_and_stays_in_range_for_few_samples():
 def test_js_samples_refuses(samples, said):
     with pytest.raises(ValueError, match=said):
         dv.js_samples(samples, PLANE)
+
+
+@pytest.mark.parametrize("fresh", [0, -4, 10])
+def test_a_ruler_refuses_samples_that_do_not_fill_its_folds(fresh):
+    with pytest.raises(ValueError, match=f"got {fresh}; allowed: multiples of 4"):
+        dv.SampledJS(PLANE, fresh=fresh)
 
 
 def test_kl_knn_on_normals():

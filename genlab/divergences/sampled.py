@@ -36,9 +36,10 @@ class Density(Protocol):
 def js_samples(samples: Tensor, density: Density, *, generator: torch.Generator | None = None) -> float:
     """JS between the distribution that gave `samples` and an exact density, in nats; see SampledJS for how.
 
-    samples: [n, 1 or 2], n >= 8; density.sample(n, generator): [n, 1 or 2]; density.log_density(points):
-    [n]. Without a generator, one seeded with 0. Raises ValueError for wrong shapes, samples that are not
-    finite and log densities that are NaN.
+    From 0 to log 2. Below some hundred samples it says little: what noise would push beyond either end is cut off, and
+    few samples often read 0 whatever they are from. samples: [n, 1 or 2], n >= 8; density.sample(n, generator):
+    [n, 1 or 2]; density.log_density(points): [n]. Without a generator, one seeded with 0. Raises ValueError for wrong
+    shapes, samples that are not finite and log densities that are NaN.
     """
     refuse_not_points("samples", samples, least=2 * FOLDS, widths=(1, 2))
     fresh = max(2 * math.ceil(len(samples) / FOLDS) * FOLDS, 16384)  # p is free: its noise should not matter
@@ -52,11 +53,12 @@ class SampledJS:
     bound of JS (Goodfellow et al. 2014, theorem 1) that is tight at the true q. q^ is a kernel density
     estimate of the samples at one of several bandwidths; p is the exact density, or its own fresh samples
     under the same kernel, so that the smoothing cancels where q = p. Each D is scored on samples that it
-    has not seen, and chosen on others still, so the estimate is between 0 and log 2 up to noise. Samples
-    outside the box count as one more cell.
+    has not seen, and chosen on others still, so the estimate is between 0 and log 2 up to noise, which is
+    cut off at both ends. Samples outside the box count as one more cell.
 
     fresh: how many samples of p to score on, and as many to smooth, a multiple of 4; box: (low, high) of each
-    dimension, widened to hold them, by default just around them. Raises ValueError as js_samples.
+    dimension, widened to hold them, by default just around them. Raises ValueError as js_samples, and for another
+    `fresh`.
     """
 
     def __init__(
@@ -67,6 +69,8 @@ class SampledJS:
         box: tuple[tuple[float, float], ...] | None = None,
         generator: torch.Generator | None = None,
     ) -> None:
+        if fresh < FOLDS or fresh % FOLDS:
+            raise ValueError(f"fresh must be a number of samples, got {fresh}; allowed: multiples of {FOLDS}.")
         generator = torch.Generator().manual_seed(0) if generator is None else generator
         drawn = density.sample(2 * fresh, generator).detach().cpu()
         drawn = drawn.reshape(len(drawn), -1)
@@ -92,7 +96,7 @@ class SampledJS:
         count = len(samples)
         places = self._places(samples)
         inside = ((places >= 0) & (places <= 1)).all(1)
-        places, fold = places[inside], np.arange(count, dtype=np.int64) % FOLDS
+        places, fold = places[inside], _folds(count)
         inside_fold = fold[inside]
         scored = np.bincount(fold, minlength=FOLDS)
         seen = count - scored
@@ -127,7 +131,7 @@ class SampledJS:
 
         table = np.stack(scores)
         chosen = (table.sum(1, keepdims=True) - table).argmax(0)
-        js = float(table[chosen, np.arange(FOLDS)].mean())
+        js = min(max(float(table[chosen, np.arange(FOLDS)].mean()), 0.0), math.log(2))
         finest = int(table[2::2].sum(1).argmax())  # the bandwidth at which q^ serves best beside the exact p
         return Estimate(js, self.low, self.widths, tuple(nodes[: finest + 1]))
 
@@ -208,6 +212,11 @@ class _Corners:
 
     def read(self, values: Array) -> Array:
         return np.einsum("cp,cp->p", values[self.nodes], self.shares)
+
+
+def _folds(count: int) -> Index:
+    """The fold of each sample: equally many in each, and by lot, as samples may come in any order, such as by class."""
+    return np.random.default_rng(0).permutation(count) % FOLDS
 
 
 def _blend(fine: Array, coarse: Array) -> Array:
