@@ -228,3 +228,86 @@ def test_gradients_of_normals_are_right(seed):
     assert torch.autograd.gradcheck(lambda t: dv.kl_to_standard_normal(t[0], t[1]), inputs)
     p_and_q = (distributions(seed, 4) + 0.2).detach().requires_grad_()
     assert torch.autograd.gradcheck(lambda t: dv.js_grid(t[0], t[1], 0.5), p_and_q)
+
+
+@pytest.mark.parametrize("divergence", [dv.kl_discrete, dv.js_discrete])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("gap", [1.0, 40.0, 46.0, 50.0, 80.0])
+def test_discrete_gradients_are_right_for_tiny_probabilities(divergence, dtype, gap):
+    even = torch.tensor([0.5, 0.5], dtype=dtype)
+    for swap in (False, True):
+        logits = torch.tensor([0.0, -8 * gap if dtype == torch.float64 else -gap], dtype=dtype, requires_grad=True)
+        p = logits.softmax(0)
+        divergence(*((even, p) if swap else (p, even))).backward()
+        # By hand, with p = sigmoid(t) of the second and 1 - p of the first, in the digits of float64.
+        t = logits.detach().double()[1]
+        second, first = torch.sigmoid(t), torch.sigmoid(-t)
+        log_second, log_first = torch.nn.functional.logsigmoid(t), torch.nn.functional.logsigmoid(-t)
+        if divergence is dv.kl_discrete:
+            slope = second - 0.5 if swap else first * second * (log_second - log_first)
+        else:  # d JS / dp = log(p / m) / 2, whichever of the two it is
+            log_middle = torch.log(torch.stack([first, second]) / 2 + 0.25)
+            slope = first * second * (log_second - log_middle[1] - log_first + log_middle[0]) / 2
+        expected = torch.stack([-slope, slope])
+        torch.testing.assert_close(logits.grad.double(), expected, rtol=1e-4, atol=1e-7)
+
+
+@given(seeds, st.sampled_from([1e-300, 1e-200, 1e-155, 1e-100, 1e-40, 1e-20]))
+def test_grid_gradients_are_finite_for_tiny_densities(seed, tiny):
+    p = distributions(seed, 5)[0]
+    for swap in (False, True):
+        for divergence in (dv.kl_grid, dv.js_grid):
+            small = (p * tiny).requires_grad_()
+            large = distributions(seed + 1, 5)[0].requires_grad_()
+            divergence(*((large, small) if swap else (small, large)), 0.5).backward()
+            assert torch.isfinite(small.grad).all()
+            assert torch.isfinite(large.grad).all()
+
+
+@given(seeds, st.integers(-18, -4), st.sampled_from([torch.float32, torch.float64]))
+def test_divergences_of_near_equals_are_never_negative(seed, exponent, dtype):
+    p = distributions(seed, 9)[0]
+    other = p * (1 + 10.0**exponent * torch.randn(9, generator=random_generator(seed), dtype=torch.float64))
+    p, q = p.to(dtype), (other / other.sum()).to(dtype)
+    for divergence in (dv.kl_discrete, dv.js_discrete):
+        assert divergence(p, q) >= 0
+        assert divergence(q, p) >= 0
+        assert divergence(p, p) == 0
+    for one, another in zip(p, q, strict=True):  # each term by itself: a sum could hide it
+        assert dv.kl_grid(one[None], another[None], 1.0) >= 0
+        assert dv.js_grid(one[None], another[None], 1.0) >= 0
+
+
+@given(st.floats(-38, 38), st.floats(-38, 38))
+def test_densities_of_any_size_that_float32_holds(log_p, log_q):
+    p, q = torch.tensor([2 * 10.0**log_p, 1.0]), torch.tensor([2 * 10.0**log_q, 1.0])
+    exact = p.double() / (p.double() + q.double())
+    torch.testing.assert_close(dv.optimal_discriminator(p, q).double(), exact, rtol=1e-6, atol=1e-44)
+    js = dv.js_grid(p.double(), q.double(), 1.0)
+    torch.testing.assert_close(dv.js_grid(p, q, 1.0).double(), js, rtol=1e-4, atol=1e-44)
+
+
+def test_no_distributions_have_no_divergences():
+    for divergence in (dv.kl_discrete, dv.js_discrete):
+        assert divergence(torch.empty(0, 3), torch.empty(0, 3)).shape == (0,)
+        with pytest.raises(ValueError, match="sum to 1, got 0"):
+            divergence(torch.empty(0), torch.empty(0))
+    assert dv.optimal_discriminator(torch.empty(0), torch.empty(0)).shape == (0,)
+
+
+def test_infinite_and_missing_values_are_refused():
+    good, empty, infinite = torch.ones(2), torch.empty(0), torch.tensor([1.0, math.inf])
+    for divergence in (dv.kl_grid, dv.js_grid, dv.tv_grid, dv.wasserstein_grid, dv.kl_grid_log):
+        with pytest.raises(ValueError, match=r"on cells, got shape \(0,\)"):
+            divergence(empty, empty, 1.0)
+        for cell in (math.inf, math.nan, -1.0):
+            with pytest.raises(ValueError, match="cell must be"):
+                divergence(good, good, cell)
+    for call in (dv.optimal_discriminator, lambda p, q: dv.js_grid(p, q, 1.0), lambda p, q: dv.kl_grid(p, q, 1.0)):
+        for first, second in ((infinite, good), (good, infinite)):
+            with pytest.raises(ValueError, match="must be finite, got infinity"):
+                call(first, second)
+    for call in (dv.gan_value_from_logits, dv.js_lower_bound_from_logits):
+        for first, second in ((empty, good), (good, empty)):
+            with pytest.raises(ValueError, match="at least one logit"):
+                call(first, second)

@@ -57,6 +57,21 @@ def test_kl_from_logs_where_a_density_is_zero():
     assert dv.kl_grid_log(p, p, 1.0).item() == 0
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_kl_from_logs_is_infinite_where_q_is_zero_however_small_p_is(dtype):
+    p, q = torch.tensor([-200.0, 0.0], dtype=dtype), torch.tensor([-math.inf, 0.0], dtype=dtype)
+    assert dv.kl_grid_log(p, q, 1.0).item() == math.inf
+    assert dv.kl_grid_log(torch.tensor([-1e4, 0.0], dtype=dtype), q, 1.0).item() == math.inf
+    assert dv.kl_grid_log(q, q, 1.0).item() == 0
+    x = torch.linspace(-20, 20, 4001, dtype=dtype)
+    flat = torch.where(x.abs() <= 1, -math.log(2), -math.inf)
+    normal = -0.5 * x.square() - 0.5 * math.log(2 * math.pi)
+    assert dv.kl_grid_log(normal, flat, 0.01).item() == math.inf
+    # The other way round it is finite: -log 2 - E log N(x; 0, 1) = -log 2 + log(2 pi) / 2 + 1 / 6.
+    exact = -math.log(2) + 0.5 * math.log(2 * math.pi) + 1 / 6
+    assert dv.kl_grid_log(flat, normal, 0.01).item() == pytest.approx(exact, rel=0.02)
+
+
 def test_kl_from_logs_has_the_right_gradient():
     logs = torch.randn(2, 6, generator=torch.Generator().manual_seed(0), dtype=torch.float64).requires_grad_()
     assert torch.autograd.gradcheck(lambda t: dv.kl_grid_log(t[0], t[1], 0.5), logs)

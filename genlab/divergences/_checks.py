@@ -21,6 +21,13 @@ def refuse_negative(what: str, values: Tensor) -> None:
         raise ValueError(f"{what} must not be negative, got {smallest:g}; allowed: 0 and above.")
 
 
+def refuse_not_densities(what: str, values: Tensor) -> None:
+    """Raises ValueError where a value is negative, infinite or not a number."""
+    refuse_negative(what, values)
+    if not bool(torch.isfinite(values.detach()).all()):
+        raise ValueError(f"{what} must be finite, got infinity; allowed: finite numbers of 0 and above.")
+
+
 def refuse_not_probabilities(what: str, values: Tensor) -> None:
     """Raises ValueError unless there are values and all are in [0, 1]."""
     if values.numel() == 0:

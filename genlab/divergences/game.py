@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from genlab.divergences._checks import refuse_negative, refuse_not_probabilities, refuse_shapes
+from genlab.divergences._checks import refuse_not_densities, refuse_not_probabilities, refuse_shapes
 
 Number = TypeVar("Number", float, Tensor)
 
@@ -18,14 +18,18 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
     """D*(x), the best discriminator between data of density p and samples of density q.
 
     p / (p + q), and 1/2 where both are 0 (Goodfellow et al. 2014, proposition 1). Equal shapes,
-    elementwise, a probability. Raises ValueError where the shapes differ or a density is negative.
+    elementwise, a probability. Raises ValueError where the shapes differ or a density is negative or
+    infinite.
     """
     refuse_shapes("densities p and q", p, q)
-    refuse_negative("density p", p)
-    refuse_negative("density q", q)
-    total = p + q
-    empty = total == 0
-    return torch.where(empty, 0.5, p / torch.where(empty, 1.0, total))
+    refuse_not_densities("density p", p)
+    refuse_not_densities("density q", q)
+    larger = torch.maximum(p, q).detach()
+    empty = larger == 0
+    # In units of the larger one, as the sum of two large densities overflows.
+    unit = torch.where(empty, 1.0, larger)
+    p, q = p / unit, q / unit
+    return torch.where(empty, 0.5, p / torch.where(empty, 1.0, p + q))
 
 
 def gan_value(d_real: Tensor, d_fake: Tensor) -> Tensor:
@@ -44,8 +48,11 @@ def gan_value_from_logits(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     """V(D, G) where D = sigmoid(logit); finite however sure the discriminator is.
 
     mean logsigmoid(real_logits) + mean logsigmoid(-fake_logits). Any shapes, mean over all, in nats.
-    Raises nothing of its own.
+    Raises ValueError where there is no value.
     """
+    for what, logits in (("real_logits", real_logits), ("fake_logits", fake_logits)):
+        if logits.numel() == 0:
+            raise ValueError(f"{what} must hold at least one logit, got none; allowed: 1 or more.")
     return logsigmoid(real_logits).mean() + logsigmoid(-fake_logits).mean()
 
 
@@ -68,6 +75,6 @@ def js_lower_bound(d_real: Tensor, d_fake: Tensor) -> Tensor:
 def js_lower_bound_from_logits(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     """The bound of js_lower_bound where D = sigmoid(logit): (V(D, G) + log 4) / 2, a scalar in nats.
 
-    Shapes and reduction as gan_value_from_logits. Raises nothing of its own.
+    Shapes, reduction and errors as gan_value_from_logits.
     """
     return 0.5 * (gan_value_from_logits(real_logits, fake_logits) + math.log(4))
