@@ -252,7 +252,7 @@ def test_discrete_gradients_are_right_for_tiny_probabilities(divergence, dtype, 
         torch.testing.assert_close(logits.grad.double(), expected, rtol=1e-4, atol=1e-7)
 
 
-@given(seeds, st.sampled_from([1e-300, 1e-200, 1e-155, 1e-100, 1e-40, 1e-20]))
+@given(seeds, st.sampled_from([1e-280, 1e-200, 1e-155, 1e-100, 1e-40, 1e-20]))
 def test_grid_gradients_are_finite_for_tiny_densities(seed, tiny):
     p = distributions(seed, 5)[0]
     for swap in (False, True):
@@ -284,7 +284,8 @@ def test_densities_of_any_size_that_float32_holds(log_p, log_q):
     exact = p.double() / (p.double() + q.double())
     torch.testing.assert_close(dv.optimal_discriminator(p, q).double(), exact, rtol=1e-6, atol=1e-44)
     js = dv.js_grid(p.double(), q.double(), 1.0)
-    torch.testing.assert_close(dv.js_grid(p, q, 1.0).double(), js, rtol=1e-4, atol=1e-44)
+    rounding = torch.finfo(torch.float32).eps ** 2 * (p.double() + q.double()).max().item()  # of two near equals
+    torch.testing.assert_close(dv.js_grid(p, q, 1.0).double(), js, rtol=1e-4, atol=rounding)
 
 
 def test_no_distributions_have_no_divergences():
@@ -311,3 +312,82 @@ def test_infinite_and_missing_values_are_refused():
         for first, second in ((empty, good), (good, empty)):
             with pytest.raises(ValueError, match="at least one logit"):
                 call(first, second)
+
+
+NARROW = [(0.0, -90.0), (1e-20, -100.0), (3e-20, -90.0), (1e15, 60.0), (0.0, -300.0), (0.0, 200.0), (1e-3, -20.0)]
+
+
+@pytest.mark.parametrize(("difference", "log_variance"), NARROW)
+def test_normals_narrower_than_float32_can_square(difference, log_variance):
+    terms = [torch.tensor(value, requires_grad=True) for value in (difference, log_variance, 0.0, log_variance)]
+    found = dv.kl_normal(*terms)
+    given_difference = terms[0].detach().double().item()
+    scaled = given_difference * math.exp(-log_variance / 2) if given_difference else 0.0
+    assert found.item() == pytest.approx(scaled**2 / 2, rel=1e-5)
+    found.backward()
+    slope = scaled * math.exp(-log_variance / 2) if given_difference else 0.0
+    expected = [slope, 0.0, -slope, -(scaled**2) / 2]
+    assert [term.grad.item() for term in terms] == pytest.approx(expected, rel=1e-5, abs=1e-30)
+
+
+def near_covariances(seed, dimensions, factor):
+    """A random covariance, and itself times a number a little beside 1."""
+    root = torch.randn(dimensions, dimensions, generator=random_generator(seed), dtype=torch.float64)
+    covariance = root @ root.mT / dimensions + torch.eye(dimensions)
+    return covariance, factor * covariance
+
+
+@given(seeds, st.integers(1, 100), st.floats(-6, -1), st.sampled_from([torch.float32, torch.float64]))
+def test_kl_gaussian_near_equality_keeps_its_sign_and_digits(seed, dimensions, exponent, dtype):
+    factor = 1 + 10.0**exponent
+    covariance, near = (cov.to(dtype) for cov in near_covariances(seed, dimensions, factor))
+    mean = torch.zeros(dimensions, dtype=dtype)
+    assert dv.kl_gaussian(mean, covariance, mean, covariance) == 0
+    found = dv.kl_gaussian(mean, covariance, mean, near)
+    assert found.dtype == dtype
+    assert found >= 0
+    if dtype == torch.float64:
+        # d (1 / f - 1 + log f) / 2 for covariances in the ratio f
+        x = factor - 1
+        exact = dimensions * (math.log1p(x) - x / factor) / 2
+        assert found.item() == pytest.approx(exact, rel=1e-4, abs=1e-24)
+
+
+def test_kl_gaussian_sees_each_matrix_by_its_own_scale():
+    zero, large = torch.zeros(2, 2), 1e6 * torch.eye(2)
+    lopsided = torch.tensor([[1.0, 9.0], [0.0, 1.0]])
+    missing = torch.tensor([[1.0, math.nan], [0.0, 1.0]])
+    for wrong in (lopsided, missing, torch.tensor([[1.0, 0.0], [0.0, math.inf]])):
+        with pytest.raises(ValueError, match="cov_q must be a covariance"):
+            dv.kl_gaussian(zero, large.expand(2, 2, 2), zero, torch.stack([large, wrong]))
+    small = torch.tensor([[2e-38, 5e-39], [5e-39, 1e-38]])
+    twice = dv.kl_gaussian(torch.zeros(2), small, torch.zeros(2), 2 * small)
+    assert twice.item() == pytest.approx(math.log(2) - 0.5, rel=1e-6)  # d (1 / 2 - 1 + log 2) / 2
+
+
+def test_kl_gaussian_broadcasts_and_refuses_in_one_sentence():
+    mean, unit = torch.zeros(2), torch.eye(2)
+    assert dv.kl_gaussian(torch.zeros(3, 1, 2), unit, mean, unit.expand(4, 2, 2)).shape == (3, 4)
+    assert dv.kl_gaussian(torch.zeros(0, 2), unit, mean, unit).shape == (0,)
+    assert dv.kl_gaussian(mean.double(), unit, mean, unit).dtype == torch.float64
+    for inputs, said in (
+        ((torch.zeros(3, 2), unit.expand(3, 2, 2), mean, unit.expand(4, 2, 2)), "allowed: shapes that broadcast"),
+        ((torch.zeros(()), torch.zeros(()), torch.zeros(()), torch.zeros(())), "allowed: one d of 1 and above"),
+        ((torch.zeros(0), torch.zeros(0, 0), torch.zeros(0), torch.zeros(0, 0)), "allowed: one d of 1 and above"),
+        ((mean, torch.ones(2), mean, unit), "allowed: one d of 1 and above"),
+        ((mean.long(), unit.long(), mean.long(), unit.long()), "mean_p must be numbers, got torch.int64"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            dv.kl_gaussian(*inputs)
+
+
+@given(seeds)
+def test_gradients_of_gaussians_are_right(seed):
+    means = torch.randn(2, 3, generator=random_generator(seed), dtype=torch.float64).requires_grad_()
+    roots = torch.randn(2, 3, 3, generator=random_generator(seed + 1), dtype=torch.float64).requires_grad_()
+
+    def of_roots(means, roots):
+        covs = roots @ roots.mT + torch.eye(3)
+        return dv.kl_gaussian(means[0], covs[0], means[1], covs[1])
+
+    assert torch.autograd.gradcheck(of_roots, (means, roots))

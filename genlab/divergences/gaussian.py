@@ -23,38 +23,79 @@ def kl_normal(mean_p: Tensor, log_variance_p: Tensor, mean_q: Tensor, log_varian
     8). Any shapes that broadcast; no reduction: one value a latent, in nats. Raises nothing of its own.
     """
     log_ratio = log_variance_p - log_variance_q
-    scaled_square = (mean_p - mean_q).square() * torch.exp(-log_variance_q)
-    return 0.5 * (scaled_square + (torch.expm1(log_ratio) - log_ratio))
+    return 0.5 * (scaled_square(mean_p - mean_q, log_variance_q) + (torch.expm1(log_ratio) - log_ratio))
+
+
+def scaled_square(difference: Tensor, log_variance: Tensor) -> Tensor:
+    """difference^2 / exp log_variance: also where the square underflows, the precision overflows, or both.
+
+    Any shapes that broadcast; elementwise, without a unit. Raises nothing of its own.
+    """
+    # Zero stands in for the variance where the difference is 0, so that 0 * inf is not computed, nor its gradient.
+    return (difference * torch.exp(-0.5 * torch.where(difference == 0, 0.0, log_variance))).square()
 
 
 def kl_gaussian(mean_p: Tensor, cov_p: Tensor, mean_q: Tensor, cov_q: Tensor) -> Tensor:
     """KL(p || q) of two multivariate normals with full covariances.
 
     (tr(cov_q^-1 cov_p) + |cov_q^-1/2 (mean_p - mean_q)|^2 - d + log det cov_q - log det cov_p) / 2, by
-    Cholesky factors. Means [..., d], covariances [..., d, d]; one value a batch entry, in nats. Raises
-    ValueError where the shapes disagree or a covariance is not symmetric positive definite.
+    Cholesky factors, in float64: see kl_whitened. Means [..., d], covariances [..., d, d] whose batches
+    broadcast; one value a batch entry, of the inputs' type, in nats. Raises ValueError for other types, where
+    the shapes disagree or a covariance is not symmetric positive definite.
     """
-    dimensions = mean_p.shape[-1]
-    if mean_q.shape[-1] != dimensions or not (cov_p.shape[-2:] == cov_q.shape[-2:] == (dimensions, dimensions)):
-        raise ValueError(
-            f"means [..., d] and covariances [..., d, d] must agree, got means {tuple(mean_p.shape)}, "
-            f"{tuple(mean_q.shape)} and covariances {tuple(cov_p.shape)}, {tuple(cov_q.shape)}; "
-            "allowed: one d."
-        )
+    inputs = {"mean_p": mean_p, "cov_p": cov_p, "mean_q": mean_q, "cov_q": cov_q}
+    _refuse_not_gaussians(inputs)
+    kind = torch.float32 if all(values.dtype == torch.float32 for values in inputs.values()) else torch.float64
     factor_p, factor_q = _cholesky("cov_p", cov_p), _cholesky("cov_q", cov_q)
-    whitened = torch.linalg.solve_triangular(factor_q, factor_p, upper=False)
-    shift = torch.linalg.solve_triangular(factor_q, (mean_p - mean_q).unsqueeze(-1), upper=False).squeeze(-1)
-    # det whitened = det factor_p / det factor_q, so its diagonal holds both log determinants.
-    log_determinants = whitened.diagonal(dim1=-2, dim2=-1).log().sum(-1)
-    trace = whitened.square().sum((-2, -1))
-    return 0.5 * (trace + shift.square().sum(-1) - dimensions) - log_determinants
+    # factor_q^-1 factor_p without its diagonal. Where q = p the difference is 0, and so is all that follows.
+    whitened = torch.linalg.solve_triangular(factor_q, factor_p - factor_q, upper=False).tril(-1)
+    difference = (mean_p.double() - mean_q.double()).unsqueeze(-1)
+    shift = torch.linalg.solve_triangular(factor_q, difference, upper=False).squeeze(-1)
+    logs_p, logs_q = (factor.diagonal(dim1=-2, dim2=-1).log() for factor in (factor_p, factor_q))
+    divergence = kl_whitened(shift.square().sum(-1), whitened.square().sum((-2, -1)), 2 * (logs_p - logs_q))
+    return divergence.to(kind)
+
+
+def kl_whitened(shift_square: Tensor, off_square: Tensor, log_diagonal: Tensor) -> Tensor:
+    """KL(N(shift, T T^T) || N(0, I)) for a triangular T: what any two normals are once q is whitened.
+
+    (|shift|^2 + sum of T's squares off its diagonal + sum (exp t - 1 - t)) / 2 with t = log T_ii^2: a sum of terms
+    none of which is negative, so nothing cancels near p = q. shift_square: |shift|^2; off_square: the sum of squares
+    off the diagonal, both [...]; log_diagonal: t, [..., d]; in nats. Raises nothing of its own.
+    """
+    return 0.5 * (shift_square + off_square + (torch.expm1(log_diagonal) - log_diagonal).clamp_min(0).sum(-1))
+
+
+def _refuse_not_gaussians(inputs: dict[str, Tensor]) -> None:
+    for name, values in inputs.items():
+        if values.dtype not in (torch.float32, torch.float64):
+            raise ValueError(f"{name} must be numbers, got {values.dtype}; allowed: torch.float32, torch.float64.")
+    shapes = {name: tuple(values.shape) for name, values in inputs.items()}
+    size = shapes["mean_p"][-1:]
+    fits = size > (0,) and shapes["mean_q"][-1:] == size
+    if not fits or not shapes["cov_p"][-2:] == shapes["cov_q"][-2:] == size * 2:
+        raise ValueError(
+            f"means [..., d] and covariances [..., d, d] must agree, got means {shapes['mean_p']}, "
+            f"{shapes['mean_q']} and covariances {shapes['cov_p']}, {shapes['cov_q']}; allowed: one d of 1 and above."
+        )
+    batches = [shapes["mean_p"][:-1], shapes["mean_q"][:-1], shapes["cov_p"][:-2], shapes["cov_q"][:-2]]
+    try:
+        torch.broadcast_shapes(*batches)
+    except RuntimeError as error:
+        raise ValueError(
+            f"batches of means and covariances must agree, got {', '.join(map(str, batches))}; "
+            "allowed: shapes that broadcast."
+        ) from error
 
 
 def _cholesky(what: str, covariance: Tensor) -> Tensor:
-    scale = covariance.detach().abs().amax()
+    precise = covariance.double()
+    factor, failed = torch.linalg.cholesky_ex(precise)
+    # Each matrix by its own scale; written so that NaN, which no comparison holds for, is refused.
+    scale = precise.detach().abs().amax((-2, -1), keepdim=True)
     tolerance = 100 * torch.finfo(covariance.dtype).eps * scale
-    factor, failed = torch.linalg.cholesky_ex(covariance)
-    if bool(failed.any()) or bool((covariance - covariance.mT).detach().abs().amax() > tolerance):
+    symmetric = (precise - precise.mT).detach().abs() <= tolerance
+    if bool(failed.any()) or not bool(symmetric.all()):
         raise ValueError(
             f"{what} must be a covariance, got a matrix that is not one; allowed: symmetric positive definite."
         )
