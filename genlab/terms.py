@@ -16,7 +16,8 @@ class Term:
     key: its name in histories, on the command line and in bundles; symbol: LaTeX; label, unit, expect: English
     (pages translate them); better: which way is improvement, "neither" where a loss does not measure quality;
     role: its one colour on every page; panel: curves that share axes share a panel; lines: (value, LaTeX) of
-    reference lines; expect: a sentence that says what a newcomer should see.
+    reference lines; expect: a sentence that says what a newcomer should see; bound: it only bounds what its curve
+    stands beside, and is drawn dashed.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Term:
     expect: str = ""
     lines: tuple[tuple[float, str], ...] = ()
     held_out: bool = False
+    bound: bool = False
 
     def on_held_out(self) -> Term:
         """The same quantity on data the model was not trained on; its key is `test_<key>`."""

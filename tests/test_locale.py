@@ -59,7 +59,7 @@ def described() -> Iterator[tuple[str, str]]:
         losses = OBJECTIVES if "loss" in family.config.model_fields else ()
         for config in [family.config(), *(family.config.parse({"loss": loss}) for loss in losses)]:
             own, measured = family.terms(config), measured_terms(points)
-            for term in family.terms_on(config, points.name):
+            for term in (*own, *family.terms_on(config, points.name)):  # units differ between images and points
                 place = file if term in own or term not in measured else "genlab/models/points.py"
                 yield from ((text, place) for text in (term.label, term.unit, term.expect) if text)
     yield from ((title, "genlab/data/catalog.py") for title in (*(data.title for data in DATASETS.values()), DRAWN))

@@ -43,6 +43,7 @@ def describe_term(term: Term, translate: Any, band: tuple[float, float] | None =
         "color": COLORS[term.role],
         "panel": term.panel,
         "heldOut": term.held_out,
+        "bound": term.bound,
         "band": band,
         "lines": [[value, plain(latex)] for value, latex in term.lines],
     }

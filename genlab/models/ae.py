@@ -20,7 +20,7 @@ class AEConfig(Config):
 
     latents: int = knob(20, "Bottleneck N", "Numbers in z; fewer squeeze harder.", low=1, high=64, more=False)
     net: Literal["linear", "mlp", "conv"] = knob(
-        "mlp", "Network", "linear: finds the same subspace as PCA; mlp: fully connected; conv: convolutional."
+        "mlp", "Network", "Linear: finds the same subspace as PCA. Convolutional: better on images, slower a step."
     )
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     noise: float = knob(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 import numpy as np
@@ -65,7 +65,7 @@ class Config(BaseModel):
     schedule: Literal["constant", "one_cycle", "flat_then_fall"] = knob(
         "one_cycle",
         "Learning-rate schedule",
-        "one_cycle: a short rise, then a straight fall to zero at the planned end; flat_then_fall: falls in the "
+        "One cycle: a short rise, then a straight fall to zero at the planned end; flat, then falling: falls in the "
         "second half only; constant: none.",
     )
     hidden: int = knob(400, "Width", "Units in a hidden layer (channels x 8 in a convolutional net).", low=8, high=1024)
@@ -235,7 +235,9 @@ class Family:
         """Every term of a run on that data set: those of its steps and, on points, those of its samples."""
         if describe(data).kind != "points":
             return self.terms(config)
-        return (*self.terms(config), *self.measured(config, make_points(data)))
+        # What is a mean over pixels is one over coordinates here.
+        own = (replace(term, unit="a coordinate") if term.unit == "a pixel" else term for term in self.terms(config))
+        return (*own, *self.measured(config, make_points(data)))
 
     def preset(self, name: str, kind: str, overrides: Mapping[str, Any] | None = None) -> Config:
         """The Config of a preset for a kind of data (images or points), some fields overridden."""

@@ -39,19 +39,19 @@ class GANConfig(Config):
     )
     generator_depth: int = knob(2, "Layers of G", "Hidden layers of a fully connected G.", low=1, high=4)
     latents: int = knob(64, "Noise size", "Components of z.", low=1, high=128, more=False)
-    net: Literal["mlp", "conv"] = knob("mlp", "Network", "mlp: fully connected; conv: convolutional, slower a step.")
+    net: Literal["mlp", "conv"] = knob("mlp", "Network", "Convolutional: better on images, slower a step.")
     noise: Literal["normal", "uniform"] = knob("normal", "Noise", "The distribution p(z): N(0, I) or U(-1, 1).")
     loss: Literal["minimax", "non_saturating", "least_squares", "hinge", "wgan_gp"] = knob(
         "non_saturating",
         "Loss",
-        "minimax: the article's V; non_saturating: what is used in practice; the others change the distance.",
+        "Minimax: the article's V; non-saturating: what is used in practice; the others change the distance.",
         live=True,
         more=False,
     )
     optimiser_d: Literal["adam", "sgd"] = knob(
         "adam",
         "Optimiser of D",
-        "adam: a step size for each weight; sgd: the plain gradient, which needs larger rates.",
+        "Adam: a step size for each weight; SGD: the plain gradient, which needs larger rates.",
     )
     optimiser_g: Literal["adam", "sgd"] = knob("adam", "Optimiser of G", "As for D; the two need not be the same.")
     learning_rate_d: float = knob(
@@ -72,7 +72,14 @@ class GANConfig(Config):
         high=100,
         live=True,
     )
-    penalty: float = knob(10.0, "Gradient penalty", "Its weight with wgan_gp.", low=0, high=100, live=True)
+    penalty: float = knob(
+        10.0,
+        "Gradient penalty",
+        "Its weight with the loss WGAN-GP; without effect on the others.",
+        low=0,
+        high=100,
+        live=True,
+    )
     feature_matching: float = knob(
         0.0,
         "Feature matching",
@@ -149,8 +156,8 @@ def terms(config: Any) -> tuple[Term, ...]:
         Term("d_fake", "D(G(z))", "D on generated", "probability", "neither", "generated", "scores"),
         Term(
             "js_bound", r"\mathrm{JS} \geq \tfrac12(V + \log 4)", "JS, lower bound by this D", "nats", "lower", "js",
-            "js", "At most log 2; a bound only: an untrained D bounds nothing.",
-            lines=((0.0, "0"), (math.log(2), r"\log 2")),
+            "js", "At most log 2; a bound only: that of a poor D is true but loose.",
+            lines=((0.0, "0"), (math.log(2), r"\log 2")), bound=True,
         ),
     )  # fmt: skip
 
@@ -289,7 +296,8 @@ class GAN(Model):
         pictures = {"samples": as_picture(samples)}
         if self.shape == (2,):
             self.critic.eval()  # drawing must not change D: spectral norm iterates in training mode
-            pictures["field"] = as_field(torch.sigmoid(self.critic(window())))
+            scores = (self.critic(points) for points in (window(), probe.examples, samples))
+            pictures["field"] = as_field(OBJECTIVES[self.config.loss].belief(*scores))
             pictures["gradient"] = self.pull(samples).numpy()
             self.critic.train()
         return pictures

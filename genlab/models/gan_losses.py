@@ -16,11 +16,13 @@ from torch.nn import functional as F
 @dataclass(frozen=True)
 class Objective:
     """discriminator(real, fake, smoothing) and generator(fake), both to be minimised; probabilistic: D(x) is a
-    probability, so V(D, G) and the JS bound have a meaning; both are LaTeX-described on the page."""
+    probability, so V(D, G) and the JS bound have a meaning; belief(scores, real, fake): scores as what a picture shows,
+    1 where D takes x for data, 0 for generated; both are LaTeX-described on the page."""
 
     discriminator: Callable[[Tensor, Tensor, float], Tensor]
     generator: Callable[[Tensor], Tensor]
     probabilistic: bool
+    belief: Callable[[Tensor, Tensor, Tensor], Tensor]
     discriminator_symbol: str
     generator_symbol: str
 
@@ -59,11 +61,29 @@ def wasserstein_critic(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
     return fake.mean() - real.mean()
 
 
+def probability(scores: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    """D(x) = sigmoid(score), whatever D says of a batch."""
+    return torch.sigmoid(scores)
+
+
+def asked_for(generated: float, data: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Where a score lies between what D is asked for on generated and on data, 0 to 1."""
+    return lambda scores, real, fake: ((scores - generated) / (data - generated)).clamp(0, 1)
+
+
+def between_means(scores: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    """A score on a line on which D's mean on generated is 1/4 and its mean on data 3/4, kept within 0 to 1: for scores
+    that have neither a zero nor a scale."""
+    middle, apart = (real.mean() + fake.mean()) / 2, (real.mean() - fake.mean()).abs().clamp_min(1e-6)
+    return (0.5 + (scores - middle) / (2 * apart)).clamp(0, 1)
+
+
 OBJECTIVES = {
     "minimax": Objective(
         binary_discriminator,
         minimax_generator,
         True,
+        probability,
         r"-\mathbb{E}[\log D(x)] - \mathbb{E}[\log(1 - D(G(z)))]",
         r"\mathbb{E}[\log(1 - D(G(z)))]",
     ),
@@ -71,6 +91,7 @@ OBJECTIVES = {
         binary_discriminator,
         non_saturating_generator,
         True,
+        probability,
         r"-\mathbb{E}[\log D(x)] - \mathbb{E}[\log(1 - D(G(z)))]",
         r"-\mathbb{E}[\log D(G(z))]",
     ),
@@ -78,6 +99,7 @@ OBJECTIVES = {
         least_squares_discriminator,
         lambda fake: (fake - 1).square().mean() / 2,
         False,
+        asked_for(generated=0, data=1),
         r"\tfrac12\mathbb{E}[(D(x) - 1)^2] + \tfrac12\mathbb{E}[D(G(z))^2]",
         r"\tfrac12\mathbb{E}[(D(G(z)) - 1)^2]",
     ),
@@ -85,6 +107,7 @@ OBJECTIVES = {
         hinge_discriminator,
         lambda fake: -fake.mean(),
         False,
+        asked_for(generated=-1, data=1),
         r"\mathbb{E}[(1 - D(x))_+] + \mathbb{E}[(1 + D(G(z)))_+]",
         r"-\mathbb{E}[D(G(z))]",
     ),
@@ -92,6 +115,7 @@ OBJECTIVES = {
         wasserstein_critic,
         lambda fake: -fake.mean(),
         False,
+        between_means,
         r"\mathbb{E}[D(G(z))] - \mathbb{E}[D(x)] + \lambda\,\mathrm{GP}",
         r"-\mathbb{E}[D(G(z))]",
     ),

@@ -20,9 +20,11 @@ DRAWN = 2048
 FRESH = 8192
 # The window in which fields are drawn.
 VIEW = 1.5
-CELLS = 40
+CELLS = 64
 # A density is drawn as 0 where so little of it lies that one sample in a million falls in a cell.
 FAINT = 1e-6 / (2 * VIEW / CELLS) ** 2
+# 1/2 as a shade. Where no density is, D* is nothing, and no D is wrong.
+NOTHING_SAID = 128
 LATTICE = {1: 101, 2: 21}
 REPEATS = 16
 
@@ -119,26 +121,30 @@ def lattice(latents: int) -> Tensor | None:
 
 
 def window() -> Tensor:
-    """The points at which fields are drawn: a grid over [-1.5, 1.5]^2, [1600, 2], row by row from the bottom."""
+    """The points at which fields are drawn: a grid over [-1.5, 1.5]^2, [CELLS^2, 2], row by row from the bottom."""
     line = torch.linspace(-VIEW, VIEW, CELLS)
     y, x = torch.meshgrid(line, line, indexing="ij")
     return torch.stack([x, y], dim=-1).view(-1, 2)
 
 
 def as_field(probabilities: Tensor) -> np.ndarray:
-    """Probabilities at the window's points as uint8 [40, 40], row 0 at the bottom; 1/2 where there is no number."""
+    """Probabilities at the window's points as uint8 [CELLS, CELLS], row 0 at the bottom; NOTHING_SAID where there is no
+    number."""
     shades = probabilities.nan_to_num(0.5).view(CELLS, CELLS) * 255
     return shades.round().to(torch.uint8).numpy()
 
 
 def best_field(estimate: Estimate, data: PointData) -> np.ndarray:
     """D*(x) = p_data / (p_data + p_g) as a field (Goodfellow et al. 2014, proposition 1): p_data exact, p_g the kernel
-    estimate; 1/2 where both are too faint to say."""
-    densities = window_density(data), estimate.density(window())
-    return as_field(optimal_discriminator(*(torch.where(d > FAINT, d, 0.0) for d in densities)))
+    estimate; NOTHING_SAID where both are too faint to say, and only there: 1/2 elsewhere is drawn a 255th off."""
+    densities = [torch.where(d > FAINT, d, 0.0) for d in (window_density(data), estimate.density(window()))]
+    field = as_field(optimal_discriminator(*densities))
+    said = (densities[0] + densities[1] > 0).view(CELLS, CELLS).numpy()
+    field[said & (field == NOTHING_SAID)] -= 1
+    return field
 
 
 @lru_cache(maxsize=64)
 def window_density(data: PointData) -> Tensor:
-    """p_data at the window's points, float64 [1600]."""
+    """p_data at the window's points, float64 [CELLS^2]."""
     return data.log_density(window().double()).exp()

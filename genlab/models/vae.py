@@ -22,7 +22,7 @@ class VAEConfig(Config):
     """The settings of a VAE."""
 
     latents: int = knob(20, "Latent size", "Components of z.", low=1, high=64, more=False)
-    net: Literal["mlp", "conv"] = knob("mlp", "Network", "mlp: fully connected; conv: convolutional, slower a step.")
+    net: Literal["mlp", "conv"] = knob("mlp", "Network", "Convolutional: better on images, slower a step.")
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     beta: float = knob(
         1.0,
@@ -36,7 +36,7 @@ class VAEConfig(Config):
     likelihood: Literal["bernoulli", "gaussian"] = knob(
         "bernoulli",
         "Likelihood p(x|z)",
-        "bernoulli: a pixel is a probability (grey pixels as means); gaussian: a mean with a fixed deviation.",
+        "Bernoulli: a pixel is a probability (grey pixels as means). Gaussian: a mean with a fixed deviation.",
     )
     deviation: float = knob(
         0.2,

@@ -97,5 +97,10 @@ def take_preset(family: Family) -> None:
 
 def show_config(config: Any) -> None:
     """Sets every knob to a config's values."""
-    for name, value in config.model_dump().items():
+    show_values(config.model_dump())
+
+
+def show_values(values: Mapping[str, Any]) -> None:
+    """Sets knobs to values, by their names."""
+    for name, value in values.items():
         st.session_state[name] = value

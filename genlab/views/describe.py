@@ -30,6 +30,7 @@ def labels(_: Translate) -> dict[str, Any]:
         "replayStop": _("Stop playing"),
         "live": _("live"),
         "heldOut": _("held out"),
+        "parent": _("the run it is a fork of"),
         "noChart": _("The chart could not be drawn; reload the page."),
         "samples": _("Samples: one fixed noise, through the decoder"),
         "reconstructions": _("Held-out digits, and their reconstructions below them"),

@@ -11,9 +11,30 @@ from pydantic.fields import FieldInfo
 
 from genlab.models import Config, Family
 from genlab.models.base import flag, limits, options
-from genlab.views.session import translator
+from genlab.views.address import from_address, to_address
+from genlab.views.session import N_, translator
 
 LOG_STOPS = (1, 2, 5)
+# What a person reads in place of a setting's name.
+CHOICES = {
+    "minimax": N_("Minimax"),
+    "non_saturating": N_("Non-saturating"),
+    "least_squares": N_("Least squares"),
+    "hinge": N_("Hinge"),
+    "wgan_gp": "WGAN-GP",
+    "mlp": N_("Fully connected"),
+    "conv": N_("Convolutional"),
+    "linear": N_("Linear"),
+    "normal": N_("Normal"),
+    "uniform": N_("Uniform"),
+    "adam": "Adam",
+    "sgd": "SGD",
+    "constant": N_("Constant"),
+    "one_cycle": N_("One cycle"),
+    "flat_then_fall": N_("Flat, then falling"),
+    "bernoulli": N_("Bernoulli"),
+    "gaussian": N_("Gaussian"),
+}
 
 
 def stops(low: float, high: float, whole: bool) -> list[Any]:
@@ -21,6 +42,21 @@ def stops(low: float, high: float, whole: bool) -> list[Any]:
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     found = {m * 10.0**d for d in decades for m in LOG_STOPS if low <= m * 10.0**d <= high} | {low, high}
     return sorted(int(stop) if whole else float(f"{stop:.6g}") for stop in found)
+
+
+def choice(name: str, info: FieldInfo, choices: Sequence[str], value: str, common: dict[str, Any], bound: bool) -> None:
+    """The widget of a field that is one of some names: in words on the page, by its name in the address, where a bound
+    widget would put the words."""
+    _ = translator()
+    if bound:
+        from_address(name, choices, value)
+    default: dict[str, Any] = {} if name in st.session_state else {"index": choices.index(value)}
+    label = _(info.title or name)
+    chosen = st.selectbox(
+        label, choices, format_func=lambda one: _(CHOICES.get(str(one), str(one))), **default, **common
+    )
+    if bound:
+        to_address(name, chosen, value)
 
 
 def widget(
@@ -41,7 +77,7 @@ def widget(
     # A value that the session already holds (from the address, or set by another preset) is not to be given twice.
     default: dict[str, Any] = {} if name in st.session_state else {"value": value}
     if choices := options(info):
-        st.selectbox(label, choices, **({"index": choices.index(value)} if default else {}), **common)
+        choice(name, info, choices, value, {key: given for key, given in common.items() if key != "bind"}, bound)
     elif ends is None:
         st.toggle(label, **default, **common)
     elif flag(info, "logarithmic"):

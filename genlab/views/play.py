@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.data import DATASETS
-from genlab.live.lab import lab
+from genlab.live.lab import SHIPPED, lab
 from genlab.live.playground import drawing, stage, target
 from genlab.live.run_view import mathml
 from genlab.models import FAMILIES, ConfigError, Family
@@ -32,6 +32,7 @@ from genlab.views.play_actions import (
     eight_seeds,
     fan_ids,
     is_drawn,
+    rest_left_fan,
     stop_all,
     usual,
 )
@@ -55,6 +56,7 @@ USUAL = ("data", "fakes", "field")
 def playground() -> None:
     """Everything below the title."""
     settle()
+    rest_left_fan()
     family = FAMILIES[st.session_state["family"]]
     run = shown_run(family)
     follow(family, run)
@@ -127,7 +129,8 @@ def follow(family: Family, run: Run | None) -> None:
 
 
 def settings(family: Family, mine: Run | None) -> None:
-    """The model, the data and the knobs. Another model or data set begins afresh: the present run rests under Runs."""
+    """The model, the data and the knobs. Another model or data set begins afresh: the present run rests under Runs. So
+    does a knob that cannot be turned in a run, as the size of a net."""
     _ = translator()
     st.segmented_control(
         _("Model"), PLAYED, format_func=SHORT.__getitem__, key="family", required=True, on_change=choose_family
@@ -144,19 +147,19 @@ def settings(family: Family, mine: Run | None) -> None:
         drawing({"name": data, "labels": drawing_words(_), "taken": data == DRAW}, "drawing", drawn)
     if data == DRAW:
         return
-    latent_size(mine)
+    latent_size(family, mine)
     knobs(
         family,
         usual(family),
-        mine is not None,
-        lambda field: choose_setting(mine, field),
+        False,
+        lambda field: choose_setting(family, mine, field),
         FIRST[family.name],
         ABSENT,
         bound=False,
     )
 
 
-def latent_size(mine: Run | None) -> None:
+def latent_size(family: Family, mine: Run | None) -> None:
     """How many components z has: those that can be drawn, and the present run's."""
     _ = translator()
     present = st.session_state["latents"]
@@ -165,9 +168,8 @@ def latent_size(mine: Run | None) -> None:
         sorted({1, 2, present}),
         key="latents",
         required=True,
-        disabled=mine is not None,
         on_change=choose_setting,
-        args=(mine, "latents"),
+        args=(family, mine, "latents"),
     )
 
 
@@ -191,6 +193,14 @@ def toolbar(family: Family, mine: Run | None) -> None:
         row.button(_("Stop all eight"), key="stop_all", icon=":material/stop_circle:", on_click=stop_all)
     if notice := st.session_state.pop("notice", None):
         st.error(notice, icon=":material/error:")
+    if st.session_state.pop("rested", False):
+        st.toast(
+            _("That makes another model: press Start. The run before rests under Runs."), icon=":material/history:"
+        )
+    if (asked := st.query_params.get("run")) and found(asked) is None:
+        st.info(
+            _("The run of this address is not here, or is none of points in the plane."), icon=":material/link_off:"
+        )
 
 
 def show(family: Family, run: Run | None) -> None:
@@ -213,6 +223,12 @@ def bound(family: Family, base: dict[str, Any]) -> list[dict[str, str]]:
     return [{"mathml": mathml(latex), "key": key} for latex, key in pieces]
 
 
+def parent_of(run: Run | None) -> dict[str, Any] | None:
+    """The run that this one is a fork of, where it is still here: its id and name, and the step of the fork."""
+    parent = found(run.parent_id) if run is not None and run.parent_id else None
+    return {"run": parent.id, "name": parent.name or parent.id[:6], "step": run.parent_step} if run and parent else None
+
+
 def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
     """What the stage is handed; nothing in it changes while a run trains."""
     _ = translator()
@@ -230,10 +246,13 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
             "labels": base["labels"] | words(_, family.name, probabilistic),
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
+            "shipped": run is not None and run.owner == SHIPPED,
+            "parent": parent_of(run),
             "target": data,
             "layers": list(layers),
             "fan": fan_ids(),
             "bound": bound(family, base),
+            "probabilistic": probabilistic,
             "config": None if run else config.model_dump(),
             "latents": config.latents,
             "noise": config.noise if family.name == "gan" else "normal",

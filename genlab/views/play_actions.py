@@ -12,15 +12,33 @@ from genlab.live.lab import lab
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
 from genlab.runs.record import Run, RunError
-from genlab.views.actions import attempt, base_config, change_knob, create, knob_values, present, put, single
+from genlab.views.actions import (
+    attempt,
+    base_config,
+    change_knob,
+    create,
+    knob_values,
+    present,
+    put,
+    show_values,
+    single,
+)
 from genlab.views.address import rewrite
-from genlab.views.session import owner
+from genlab.views.session import last_run_key, owner
 
 PAGE = "playground_"
 DRAW = "draw"
 TARGETS = ("ring8", "grid25", "two_gaussians", "line", "disjoint", "spiral")
 SEEDS = 8
 BARE_GAME = {"latents": 2, "ema": 0.0, "feature_matching": 0.0}
+WASSERSTEIN = {
+    "d_steps": 5,
+    "r1": 0.0,
+    "fourier_features": 0,
+    "learning_rate_d": 1e-3,
+    "learning_rate_g": 1e-3,
+    "penalty": 1.0,
+}
 
 
 def is_drawn(name: str) -> bool:
@@ -54,7 +72,7 @@ def leave_run(**choice: str) -> None:
     """The page shows no run any more, but this choice; one that trains is paused, and stays under Runs."""
     run = own_run(st.query_params.get("run"))
     fields = (name for family in FAMILIES.values() for name in family.config.model_fields)
-    rewrite(**dict.fromkeys(fields), **{"run": None, "fan": None, **choice})
+    rewrite(**(dict.fromkeys(fields) | {"run": None, "fan": None} | choice))
     if run is not None and run.state == "running":
         put(run, "paused")
 
@@ -69,12 +87,41 @@ def choose_data() -> None:
     leave_run(data=st.session_state["data"])
 
 
-def choose_setting(run: Run | None, field: str) -> None:
-    """A knob was moved: the run that is on takes it, else the address."""
-    if run is not None:
+def choose_setting(family: Family, run: Run | None, field: str) -> None:
+    """A knob was moved. The run that is on takes it where it can; a knob that makes another model begins afresh, with
+    all knobs as they stand; without a run it is the address that takes it."""
+    if run is not None and flag(family.config.model_fields[field], "live"):
         change_knob(run, field)
-    else:
-        rewrite(**{field: str(st.session_state[field])})
+        return
+    changed = {field: st.session_state[field]}
+    if run is None and field == "loss":
+        changed |= suited(st.session_state["loss"])
+        show_values(changed)
+    if run is None:
+        rewrite(**{name: str(value) for name, value in changed.items()})
+        return
+    st.session_state.pop(last_run_key(PAGE + family.name), None)
+    before = usual(family).model_dump()
+    knobs = {name: str(value) for name, value in knob_values(family).items() if value != before[name]}
+    leave_run(family=family.name, data=st.session_state["data"], **knobs)
+    st.session_state["rested"] = True
+
+
+def suited(loss: str) -> dict[str, Any]:
+    """The knobs that go with a loss where it is chosen before a run: a Wasserstein critic has to be near its best at
+    every step and is steadied by its own penalty; back from it, the usual ones."""
+    gan = usual(FAMILIES["gan"]).model_dump()
+    return {name: WASSERSTEIN[name] if loss == "wgan_gp" else gan[name] for name in WASSERSTEIN}
+
+
+def rest_left_fan() -> None:
+    """Whoever leaves the eight seeds, whichever way, pauses those that still train: they stay under Runs."""
+    shown = fan_ids()
+    for run_id in st.session_state.get("fan_shown", []):
+        run = own_run(run_id)
+        if run_id not in shown and run is not None and run.state == "running":
+            put(run, "paused")
+    st.session_state["fan_shown"] = shown
 
 
 def drawn() -> None:

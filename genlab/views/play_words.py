@@ -15,17 +15,17 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
         "away": _("{n} of {all} outside the picture"),
         "graph": _("How the parts hang together"),
         "layersTitle": _("What is drawn"),
-        "layers": layers(_),
+        "layers": layers(_, probabilistic),
         "missing": _("This run's snapshots do not carry it."),
-        "parts": parts(_),
-        "morph": _("see noise become samples"),
+        "parts": parts(_, family),
+        "partSays": part_says(_, family, probabilistic),
         "verdict": [
             ["d_real", "D(x)"],
             ["d_fake", "D(G(z))"],
             ["d_loss", "L_D"],
             ["g_loss", "L_G"],
             ["mse", "MSE"],
-            ["reconstruction", _("rebuilt")],
+            ["reconstruction", _("reconstruction")],
             ["kl", "KL"],
         ],
         "scale": [_("data"), _("cannot tell"), _("generated")],
@@ -34,6 +34,7 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
             "Jensen-Shannon divergence of p_data and p_g, from the true density. 0: the same; log 2: nothing shared."
         ),
         "jsNote": _("0 to log 2; a perfect one reads up to {floor}"),
+        "jsCurve": _("z has one component: G draws a curve, whose own JS is log 2; this is JS of it a little smoothed"),
         "jsEnds": _("0: perfect; log 2 = 0.693: nothing shared"),
         "modes": _("Modes"),
         "modesHelp": _("A mode counts when at least one sample lies within three standard deviations of it."),
@@ -46,13 +47,14 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
         "fork": _("Fork from step {step}"),
         "forkNone": _("Fork"),
         "forkHelp": _(
-            "A new run from the newest kept moment at or before this one, with the knobs as they stand. "
-            "This run stays as it is."
+            "A new run from the newest kept moment at or before this one. Then change a knob and press Resume: "
+            "its curves stand beside this run's, which stays as it is."
         ),
+        "forkOf": _("a fork of {name} at step {step}"),
+        "theirs": _("somebody else's run: you may watch it and fork it; Start begins your own"),
+        "failedHelp": _("Lower the learning rates and press Start, or fork from an earlier moment."),
         "slow": _("Slow motion"),
-        "slowHint": _("One training step, part by part. Point at Noise or G to see noise become samples.")
-        if family == "gan"
-        else _("One training step, part by part. Point at the decoder to see noise become samples."),
+        "slowHint": _("One training step, part by part. Or point at a part of the overview."),
         "previous": _("Previous stage"),
         "next": _("Next stage"),
         "auto": _("Auto"),
@@ -62,28 +64,35 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
         "toFan": _("Back to the eight seeds"),
         "seed": _("seed"),
         "fanWords": _("Eight runs with the same settings and eight seeds; the first numbers come in a moment."),
-        "fanSays": _("JS now: median {median}, best {best}, worst {worst} nats. What differs between them is luck."),
+        "fanSays": _(
+            "JS at step {step}: median {median}, best {best}, worst {worst} nats. What differs between them is luck."
+        ),
         "fanChart": _("JS of eight runs over the steps, and their median"),
         "fanNote": _("True JS in nats over the steps, lower is better: a thin line for each seed, the median thick."),
         "fanOpen": _("Open this run"),
     }
 
 
-def layers(_: Translate) -> dict[str, tuple[str, str]]:
+def layers(_: Translate, probabilistic: bool) -> dict[str, tuple[str, str]]:
     """Each layer's button, and what it shows."""
     return {
         "data": (_("Data"), _("Samples of p_data.")),
         "fakes": (_("Fakes"), _("G(z) for one fixed set of z.")),
-        "field": ("D", _("What D believes at each place: blue data, orange generated.")),
+        "field": ("D", _("What D believes at each place: blue data, orange generated."))
+        if probabilistic
+        else ("D", _("D's score at each place: blue as on data, orange as on generated. It is no probability.")),
         "best": ("D*", _("What the best D would believe: p_data / (p_data + p_g).")),
         "difference": ("D − D*", _("Where D is wrong: blue too trusting, orange too strict.")),
         "grid": (_("Grid"), _("An even lattice of z through G; where cells are small, the density is high.")),
-        "gradient": (_("Arrows"), _("Where G's loss pulls each fake.")),
+        "gradient": (
+            _("Arrows"),
+            _("Minus the gradient of G's loss at every fourth fake: where it is pulled. One scale at all times."),
+        ),
         "reconstructions": ("x'", _("Each example rebuilt, with a thread to where it came from.")),
     }
 
 
-def parts(_: Translate) -> dict[str, str]:
+def parts(_: Translate, family: str) -> dict[str, str]:
     """The names under the pictures of the overview."""
     return {
         "noise": _("Noise z"),
@@ -93,10 +102,37 @@ def parts(_: Translate) -> dict[str, str]:
         "critic": "D",
         "verdict": _("Verdict"),
         "encoder": _("Encoder"),
-        "encoderSymbol": "q(z|x)",
+        "encoderSymbol": "z = f(x)" if family == "ae" else "q(z|x)",
         "latent": "z",
         "decoder": _("Decoder"),
         "rebuilt": "x'",
+    }
+
+
+def part_says(_: Translate, family: str, probabilistic: bool) -> dict[str, str]:
+    """What each part of the overview does, in a sentence."""
+    if family == "gan":
+        return {
+            "noise": _("z ~ p(z): random numbers that know nothing of the data. Watch them become samples."),
+            "generator": _("G(z) bends the even lattice of z over the data; where it is squeezed, samples are dense."),
+            "fakes": _("The samples of G. They should look like the data, all of them and in the right shares."),
+            "real": _("Examples x of p_data: all that the two players ever see of it."),
+            "critic": _("D gives every place a probability that a point there is data.")
+            if probabilistic
+            else _("D scores every place: high where it looks like data."),
+            "verdict": _("What D says of data and of fakes; both losses come from it, and both gradients."),
+        }
+    return {
+        "real": _("Examples x of p_data: all that the model ever sees of it."),
+        "encoder": _("Turns x into one place z: a code.")
+        if family == "ae"
+        else _("Turns x into a normal distribution of z; one z is drawn from it."),
+        "latent": _("Where the examples lie in latent space.")
+        if family == "ae"
+        else _("Where the examples lie in latent space; the circles are one and two deviations of the prior."),
+        "decoder": _("Turns every z into a point; from random z it makes new samples. Watch them."),
+        "rebuilt": _("x' stands for x after the way through z: a thread joins the two."),
+        "verdict": _("The loss: how far x' is from x, and for a VAE how far q(z|x) is from the prior."),
     }
 
 
@@ -133,7 +169,7 @@ def stages(_: Translate, probabilistic: bool) -> dict[str, list[tuple[str, str]]
             (_("G: fakes are judged"), _("G makes fakes from it, and D judges each of them.")),
             (
                 _("G: loss and gradient"),
-                _("L_G = {g_loss}. Each arrow is its gradient at a fake: that way D would be more easily deceived."),
+                _("L_G = {g_loss}. Each arrow is minus its gradient at a fake: that way D is more easily deceived."),
             ),
             (_("G: update"), _("G's weights take one step, so the fakes move about along their arrows. Then D again.")),
         ],

@@ -148,6 +148,7 @@ def test_the_untrained_model_stands_there_before_start(page: Page, server: Serve
     before = ink(canvas)
     page.get_by_test_id("part-generator").hover()  # noise becomes samples, untrained too
     changes(page, "playground", before)
+    page.mouse.move(2, 2)
     shows(page, before)
     page.locator(".st-key-latents button", has_text="1").click()
     page.wait_for_function("new URLSearchParams(location.search).get('latents') === '1'")
@@ -226,6 +227,10 @@ def test_slow_motion_goes_through_ten_stages_of_one_step(page: Page, server: Ser
         expect(page.get_by_test_id("slow-next")).to_be_enabled()
         expect(sentence).not_to_contain_text("{")
         expect(sentence).not_to_contain_text("–")
+        if number == 5:  # the sentence and the overview speak of the same step
+            loss = f"{dict(server.store.points(run))[2]['d_loss']:.3f}"
+            expect(sentence).to_contain_text(loss)
+            expect(page.get_by_test_id("part-verdict")).to_contain_text(loss)
         if number < STAGES:
             page.get_by_test_id("slow-next").click()
     parts = [event.details["part"] for event in server.store.events(run) if event.kind == "step"]
@@ -246,20 +251,28 @@ def test_slow_motion_pauses_a_run_that_trains(page: Page, server: Server) -> Non
     page.get_by_test_id("slow").click()
     expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^1 / "))
     expect(page.get_by_test_id("slow-next")).to_be_enabled()
-    assert server.store.get(run).state == "paused"
+    paused = server.store.get(run)
+    assert paused.state == "paused"
+    # What is walked through begins at the very step of the pause, not at the last one that had a frame.
+    expect(page.get_by_test_id("playground")).to_have_attribute("data-step", str(paused.step))
     page.get_by_test_id("slow-auto").click()
     expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^3 / "))  # by itself
 
 
-def test_noise_becomes_samples_where_one_points(page: Page, server: Server) -> None:
+def test_each_part_of_the_overview_shows_itself_where_one_points(page: Page, server: Server) -> None:
     canvas = enter(page, server, SMALL)
     button(page, "step").click()
     reaches(page, 1)
     at_rest(page)
-    before = ink(canvas)
-    page.get_by_test_id("part-noise").hover()
-    changes(page, "playground", before)
-    shows(page, before)
+    before, hint = ink(canvas), page.get_by_test_id("hint")
+    usual = hint.text_content()
+    for part in ("noise", "generator", "fakes", "real", "critic"):
+        page.get_by_test_id(f"part-{part}").hover()
+        changes(page, "playground", before)
+        expect(hint).not_to_have_text(usual or "")
+        page.mouse.move(2, 2)
+        expect(hint).to_have_text(usual or "")
+        shows(page, before)
 
 
 def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
@@ -285,10 +298,38 @@ def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
     child = server.store.get(run_in_address(page))
     assert (child.parent_id, child.step, child.state) == (run, kept, "paused")
     expect(canvas).to_have_attribute("data-step", str(kept))
+    expect(page.get_by_test_id("about")).to_contain_text(f"at step {kept}")
+    # The parent's curve stands behind the fork's own.
+    page.wait_for_function("document.querySelector('[data-testid=curves-js]').data.some((one) => one.opacity < 1)")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.go_back()
     page.wait_for_function("run => new URLSearchParams(location.search).get('run') === run", arg=run)
     expect(canvas).to_have_attribute("data-step", "50")
+
+
+def test_who_acts_while_looking_back_is_taken_to_the_present(page: Page, server: Server) -> None:
+    canvas = enter(page, server, f"steps=100000&{SMALL}")
+    start(page)
+    page.wait_for_function("document.querySelector('[data-testid=time-slider]').max >= 3")
+    pause(page)
+    page.get_by_test_id("time-slider").press("Home")
+    expect(canvas).to_have_attribute("data-step", "0")
+    button(page, "step").click()
+    at_rest(page)
+    assert int(canvas.get_attribute("data-step") or 0) > 1
+
+
+def test_a_knob_of_the_nets_makes_a_new_model_and_keeps_the_run(page: Page, server: Server) -> None:
+    enter(page, server, SMALL)
+    run = start(page)
+    page.locator(".st-key-latents button", has_text="1").click()
+    expect(stage(page).locator(".gl-words")).to_have_text("Ready: press Start")
+    expect(page.get_by_test_id("stToast")).to_contain_text("rests under Runs")
+    assert server.store.get(run).state == "paused"
+    assert page.evaluate("new URLSearchParams(location.search).get('hidden')") == "16"
+    page.go_back()
+    page.wait_for_function("run => new URLSearchParams(location.search).get('run') === run", arg=run)
+    expect(stage(page)).to_have_attribute("data-state", "paused")
 
 
 def test_a_drawn_data_set(page: Page, server: Server) -> None:

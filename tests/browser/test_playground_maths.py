@@ -12,6 +12,7 @@ from browser.served import Server
 from playwright.sync_api import Page
 
 from genlab.data.drawn import drawn_name, drawn_points
+from genlab.models.points import NOTHING_SAID
 
 pytestmark = pytest.mark.browser
 
@@ -92,9 +93,30 @@ def test_a_belief_of_one_half_is_paper_and_row_0_lies_below(maths: Any) -> None:
     assert rows == [(255, 165, 0), (250, 250, 250), (250, 250, 250), (0, 0, 255)]
 
 
-def test_arrows_point_along_the_gradient_and_the_longest_has_its_length(maths: Any) -> None:
+def test_arrows_point_along_the_gradient_on_one_scale(maths: Any) -> None:
     gradient = [[3.0, 4.0], [0.3, 0.4], [0.0, 0.0], [6.0, 8.0]]
-    found = np.array(maths("m.arrows(new Float32Array(8), argument, 0.2)", np.ravel(gradient).tolist()))
+    given = np.ravel(gradient).tolist()
+    found = np.array(maths("m.arrows(new Float32Array(8), argument, {longest: 0.3, half: 5, each: 1})", given))
     lengths = np.hypot(*(found[:, 2:] - found[:, :2]).T)
-    np.testing.assert_allclose(lengths, [0.2, 0.02, 0, 0.2], atol=1e-6)
-    np.testing.assert_allclose(found[1, 2:], [0.012, 0.016], atol=1e-6)
+    np.testing.assert_allclose(lengths, [0.15, 0.3 * 0.5 / 5.5, 0, 0.2], atol=1e-6)
+    np.testing.assert_allclose((found[1, 2:] - found[1, :2]) / lengths[1], [0.6, 0.8], atol=1e-6)
+    # Other arrows beside it change none: a gradient that vanishes is seen to vanish.
+    alone = maths("m.arrows(new Float32Array(2), argument, {longest: 0.3, half: 5})", [0.3, 0.4])
+    np.testing.assert_allclose(alone[0], found[1], atol=1e-7)
+
+
+def test_what_lies_beyond_the_stage(maths: Any) -> None:
+    found = maths("[...m.beyond(new Float32Array(argument))]", [0, 0, 1.6, 0, 1.5, -1.5, 0, -1.51, 1e30, 1e30])
+    assert found == [1, 3, 4]
+
+
+def test_where_d_star_says_nothing_no_d_is_wrong(maths: Any) -> None:
+    frame = {"field": [255, 0, 255, 0], "best": [NOTHING_SAID, NOTHING_SAID, 0, 255]}
+    found = maths("[0, 1, 2, 3].map(m.beliefOf(argument, 'difference'))", frame)
+    assert found == [0.5, 0.5, 1.0, 0.0]
+
+
+def test_curves_are_compared_at_the_last_step_that_all_have(maths: Any) -> None:
+    curves = [[[1, 0.6], [10, 0.5], [20, 0.1]], [[1, 0.7], [15, 0.4]]]
+    assert maths("m.together(argument)", curves) == {"step": 15, "values": [0.5, 0.4]}
+    assert maths("m.together([[], [[1, 0.6]]])") is None

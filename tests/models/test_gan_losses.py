@@ -90,6 +90,27 @@ def test_the_other_objectives_by_hand() -> None:
         assert OBJECTIVES[name].generator(fake).item() == pytest.approx(g_loss), name
 
 
+def test_beliefs_by_hand_and_their_laws() -> None:
+    """Higher scores look more like data; what D is asked for on data is 1, on generated 0."""
+    real, fake = torch.tensor([[2.0], [4.0]]), torch.tensor([[-1.0], [-3.0]])
+    expected = {
+        "minimax": ([-math.log(3), 0.0, math.log(3)], [0.25, 0.5, 0.75]),
+        "non_saturating": ([-math.log(9), 0.0], [0.1, 0.5]),
+        "least_squares": ([-1.0, 0.0, 0.25, 1.0, 7.0], [0.0, 0.0, 0.25, 1.0, 1.0]),
+        "hinge": ([-5.0, -1.0, 0.0, 1.0], [0.0, 0.0, 0.5, 1.0]),
+        "wgan_gp": ([-9.0, -2.0, 0.5, 3.0, 99.0], [0.0, 0.25, 0.5, 0.75, 1.0]),  # the means are -2 and 3
+    }
+    assert expected.keys() == OBJECTIVES.keys()
+    for name, (scores, beliefs) in expected.items():
+        found = OBJECTIVES[name].belief(torch.tensor(scores), real, fake)
+        torch.testing.assert_close(found, torch.tensor(beliefs), msg=name)
+        many = OBJECTIVES[name].belief(torch.linspace(-20, 20, 401), real, fake)
+        assert ((many >= 0) & (many <= 1)).all()
+        assert (many.diff() >= 0).all()
+    # A critic of scores that does not tell them apart yet says nothing of either.
+    torch.testing.assert_close(OBJECTIVES["wgan_gp"].belief(torch.tensor([3.0]), real, real), torch.tensor([0.5]))
+
+
 def test_every_generator_wants_higher_scores() -> None:
     for name, objective in OBJECTIVES.items():
         fake = torch.tensor([[-0.5], [0.5]], requires_grad=True)

@@ -17,7 +17,17 @@ from genlab.data.points import POINTS, PointData
 from genlab.divergences import SampledJS, js_samples
 from genlab.models import FAMILIES
 from genlab.models.gan_losses import OBJECTIVES
-from genlab.models.points import CELLS, DRAWN, best_field, lattice, measure, measured_terms, noise_bands, ruler
+from genlab.models.points import (
+    CELLS,
+    DRAWN,
+    NOTHING_SAID,
+    best_field,
+    lattice,
+    measure,
+    measured_terms,
+    noise_bands,
+    ruler,
+)
 from genlab.runs.pictures import probe_arrays
 from genlab.training import NonFinite, Trainer
 
@@ -123,7 +133,19 @@ def test_the_best_field_is_that_of_the_two_densities() -> None:
     truth = p / (p + q)
     assert np.abs(field - truth)[plain].mean() < 0.04
     assert np.abs(field - truth)[plain].max() < 0.3
-    assert np.all(field[(p < 1e-12) & (np.linalg.norm(grid - q_mean, axis=-1) > 1.6)] == 128 / 255)
+    nothing = NOTHING_SAID / 255
+    assert np.all(field[(p < 1e-12) & (np.linalg.norm(grid - q_mean, axis=-1) > 1.6)] == nothing)
+    assert not np.any(field[plain] == nothing)  # a D* of 1/2 is no silence
+
+
+def test_a_best_d_of_one_half_is_told_from_none() -> None:
+    """Where q = p, D* is 1/2, a 255th off; where neither is, NOTHING_SAID."""
+    data = points("two_gaussians")
+    field = best_field(measure(data.sample(20_000, seeded()), data).estimate, data)
+    centre = round((0.6 + 1.5) / 3 * (CELLS - 1))
+    assert abs(int(field[CELLS // 2, centre]) - NOTHING_SAID) < 15
+    assert field[CELLS // 2, centre] != NOTHING_SAID
+    assert field[0, 0] == NOTHING_SAID
 
 
 def test_lattices_are_equally_spaced_in_probability() -> None:
@@ -153,7 +175,7 @@ def test_what_frames_on_points_hold(family: str, settings: dict[str, Any]) -> No
     if latents < 3:
         expected["grid"] = ({1: 101, 2: 441}[latents], 2)
     if family == "gan":
-        expected |= {"field": (40, 40), "best": (40, 40), "gradient": (256, 2)}
+        expected |= {"field": (CELLS, CELLS), "best": (CELLS, CELLS), "gradient": (256, 2)}
     else:
         expected |= {"latent": (256, 2), "reconstructions": (256, 2)}
         expected |= {name: frame[name].shape for name in ("kl_per_latent",) if name in frame}

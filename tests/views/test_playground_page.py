@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from genlab.data.drawn import drawn_name
 from genlab.locale import LANGUAGES
 from genlab.models import FAMILIES
 from genlab.runs import Store
+from genlab.runs.hot import HotRuns
+from genlab.views.play_actions import WASSERSTEIN
 
 PAGE = "play/playground"
 BUTTONS = ("start", "pause", "step", "stop")
@@ -25,6 +28,12 @@ def asked(visitor: AppTest, key: str) -> Any:
     """A parameter of the address, None where it is absent."""
     value = visitor.query_params.get(key)
     return value[0] if isinstance(value, list) else value
+
+
+def stage_of(visitor: AppTest) -> dict[str, Any]:
+    """What the stage is handed."""
+    (part,) = [part for part in visitor.get("bidi_component") if part.proto.component_name == "genlab_playground"]
+    return json.loads(part.proto.json)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -99,8 +108,8 @@ def test_another_model_on_the_same_points_pauses_the_first(visit: Visit, store: 
     assert second.config == usual
 
 
-def test_a_live_knob_reaches_the_run_and_another_waits(visit: Visit, store: Store) -> None:
-    visitor = visit(PAGE)
+def test_a_live_knob_reaches_the_run_and_another_makes_a_new_model(visit: Visit, store: Store) -> None:
+    visitor = visit(PAGE, data="spiral")
     visitor.slider("d_steps").set_value(3).run()
     assert asked(visitor, "d_steps") == "3"
     visitor.button("start").click().run()
@@ -109,8 +118,72 @@ def test_a_live_knob_reaches_the_run_and_another_waits(visit: Visit, store: Stor
     assert asked(visitor, "d_steps") is None  # the run says it
     visitor.slider("d_steps").set_value(5).run()
     assert store.get(run.id).config["d_steps"] == 5
-    assert visitor.slider("hidden").disabled
-    assert visitor.button_group(key="latents").disabled
+    assert visitor.button("start").disabled
+    visitor.slider("hidden").set_value(16).run()
+    assert not visitor.exception
+    # The run rests, nothing of it is lost, and the knobs stand as they were left, for the next one.
+    assert store.get(run.id).state == "paused"
+    assert (asked(visitor, "run"), asked(visitor, "data")) == (None, "spiral")
+    assert (asked(visitor, "hidden"), asked(visitor, "d_steps")) == ("16", "5")
+    assert [toast.value for toast in visitor.toast] == [
+        "That makes another model: press Start. The run before rests under Runs."
+    ]
+    visitor.button("start").click().run()
+    second = next(other for other in store.list() if other.id != run.id)
+    assert (second.data, second.config["hidden"], second.config["d_steps"]) == ("spiral", 16, 5)
+
+
+def test_a_wasserstein_critic_gets_the_knobs_that_go_with_it(visit: Visit, store: Store) -> None:
+    visitor = visit(PAGE)
+    usual = {name: visitor.session_state[name] for name in WASSERSTEIN}
+    visitor.selectbox("loss").set_value("wgan_gp").run()
+    assert {name: visitor.session_state[name] for name in WASSERSTEIN} == WASSERSTEIN
+    assert asked(visitor, "d_steps") == "5"
+    visitor.selectbox("loss").set_value("hinge").run()
+    assert {name: visitor.session_state[name] for name in WASSERSTEIN} == usual
+    visitor.button("start").click().run()
+    (run,) = store.list()
+    visitor.selectbox("loss").set_value("wgan_gp").run()  # in a run nothing moves but what one moved
+    assert (store.get(run.id).config["loss"], store.get(run.id).config["d_steps"]) == ("wgan_gp", usual["d_steps"])
+
+
+def test_choices_are_words_on_the_page_and_names_in_the_address(visit: Visit) -> None:
+    visitor = visit(PAGE, lang="zh", loss="least_squares")
+    assert visitor.selectbox("loss").value == "least_squares"
+    assert visitor.selectbox("loss").options[:2] == ["极小极大", "非饱和"]
+    gan = visit("learn/gan", loss="hinge")
+    assert gan.selectbox("loss").value == "hinge"
+    assert gan.selectbox("loss").options[1] == "Non-saturating"
+    gan.selectbox("loss").set_value("least_squares").run()
+    assert asked(gan, "loss") == "least_squares"
+    gan.selectbox("loss").set_value("non_saturating").run()
+    assert asked(gan, "loss") is None  # the usual one
+
+
+def test_whoever_leaves_the_eight_seeds_lets_them_rest(visit: Visit, store: Store) -> None:
+    visitor = visit(PAGE)
+    visitor.button("eight").click().run()
+    visitor.button("start").click().run()
+    (mine,) = [run for run in store.list() if run.id == asked(visitor, "run")]
+    assert {run.state for run in store.list() if run.id != mine.id} == {"paused"}
+    assert mine.state == "running"
+
+
+def test_the_run_of_somebody_else_and_one_that_is_gone_are_said(visit: Visit, store: Store) -> None:
+    theirs = store.create("somebody", "gan", "ring8", {}, preset="classroom")
+    stage = stage_of(visit(PAGE, run=theirs.id))
+    assert (stage["run"], stage["mine"]) == (theirs.id, False)
+    assert [info.value for info in visit(PAGE, run="nobody").info] == [
+        "The run of this address is not here, or is none of points in the plane."
+    ]
+
+
+def test_a_fork_knows_its_parent(visit: Visit, store: Store) -> None:
+    run = store.create("ada", "gan", "ring8", {}, preset="classroom")
+    HotRuns(store).advance(run.id, 0.0, save=True)
+    child = store.fork(run.id, store.checkpoint_steps(run.id)[0], "ada")
+    assert stage_of(visit(PAGE, run=child.id))["parent"]["run"] == run.id
+    assert stage_of(visit(PAGE, run=run.id))["parent"] is None
 
 
 def test_eight_seeds_and_stop(visit: Visit, store: Store) -> None:

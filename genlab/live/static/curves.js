@@ -29,6 +29,7 @@ function headed(root, terms) {
     const name = names.appendChild(document.createElement("span"));
     name.textContent = term.label;
     name.style.setProperty("--term", term.color);
+    if (term.bound) name.classList.add("gl-bound");
   }
   return place;
 }
@@ -53,22 +54,23 @@ export function mountCurves(root, data, options = {}) {
   });
   for (const chart of charts) chart.box.style.height = `${chart.height}px`;
   let history = [];
+  let before = []; // the curve points of the run that this one is a fork of
   let events = [];
   let marked = null;
   let lit = null;
   let waiting = false;
 
-  function series(term, key, dash) {
+  function series(term, key, dash, points = history) {
     const steps = [];
     const values = [];
-    for (const [step, terms] of history) {
+    for (const [step, terms] of points) {
       if (!(key in terms)) continue;
       steps.push(step);
       values.push(terms[key]);
     }
     const name = dash ? `${term.label} (${data.labels.heldOut})` : term.label;
     const width = lit === term.key ? 4 : 2;
-    const line = { color: term.color, width, dash: dash ? "dot" : "solid" };
+    const line = { color: term.color, width, dash: dash ? "dot" : term.bound ? "dash" : "solid" };
     // What is measured at the frames' moments only shows where; a curve of every step's means is a plain line.
     const single = steps.length === 1;
     const mode = single ? "markers" : term.heldOut ? "lines+markers" : "lines";
@@ -77,13 +79,20 @@ export function mountCurves(root, data, options = {}) {
              hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: !dash };
   }
 
+  function ghost(term) {
+    const { line, ...rest } = series(term, term.key, false, before);
+    return { ...rest, name: `${term.label} (${data.labels.parent})`, mode: "lines", opacity: 0.45,
+             line: { ...line, width: 1.5 }, showlegend: false };
+  }
+
   async function render() {
     waiting = false;
     const Plotly = await plotly(data.base);
     const colour = text(root);
     for (const { box, terms, height } of charts) {
       if (!box.isConnected) return;
-      const traces = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
+      const own = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
+      const traces = [...terms.map(ghost), ...own];
       const seen = traces.filter((trace) => trace.x.length);
       const lines = [...new Map(terms.flatMap((term) => term.lines))]; // terms may share a line: it is drawn once
       const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
@@ -111,7 +120,8 @@ export function mountCurves(root, data, options = {}) {
         hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
         showlegend: !data.compact && !small,
         legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-        xaxis: { gridcolor: grid, zeroline: false, rangemode: "tozero",
+        xaxis: { gridcolor: grid, zeroline: false, rangemode: "tozero", nticks: small ? 4 : 8, tickangle: 0,
+                 tickformat: "~s",
                  title: small ? {} : { text: data.labels.step, standoff: 4 } },
         yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
         shapes,
@@ -132,6 +142,10 @@ export function mountCurves(root, data, options = {}) {
       history = points;
       events = changes;
       this.drawn = true;
+      soon();
+    },
+    behind(points) {
+      before = points;
       soon();
     },
     mark(step) {

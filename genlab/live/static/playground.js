@@ -15,8 +15,8 @@ import { createFeed } from "./runfeed.js";
 import { parseSafetensors } from "./safetensors.js";
 import { mountTimeline } from "./timeline.js";
 
-const SIDE_PANELS = ["value", "js", "loss"];
-const SIDE_HEIGHT = 118;
+const SIDE_PANELS = ["value", "js", "loss", "losses"];
+const TALL = 900; // pixels of a window that has room for more and larger charts
 const CHANGE_MS = 300; // from one untrained model to another, when a knob moves
 const ARRAYS = ["samples", "grid", "field", "best", "gradient", "shares", "reconstructions", "latent"];
 const stages = new WeakMap();
@@ -25,8 +25,8 @@ export function mount(component) {
   const { data, parentElement: parent } = component;
   const fan = !data.run && data.fan.length > 0;
   const terms = data.terms.map((term) => term.key); // another loss is another formula, with other words
-  const { run, family, target, language, noise, latents } = data;
-  const identity = JSON.stringify([run, family, target, language, noise, latents, terms, fan && data.fan]);
+  const { run, family, target, language, noise, latents, probabilistic } = data;
+  const identity = JSON.stringify([run, family, target, language, noise, latents, probabilistic, terms, fan && data.fan]);
   const known = stages.get(parent);
   if (known?.identity === identity) return known.update(data);
   known?.destroy();
@@ -58,16 +58,18 @@ function createStage(root, data, { ask, tell, keep }) {
   let state = null;
   let reported = data.state;
   let stage = null; // of slow motion
+  let pointed = null; // the layers of the part that one points at
   let waiting = null; // who waits for the frame of a step that was asked for
 
-  const graph = mountGraph(page.graph, { family: data.family, labels, onMorph: () => motion.morph() });
+  const graph = mountGraph(page.graph, { family: data.family, labels, onPoint: point });
   const numbers = mountNumbers(page.numbers, data);
   const formulas = [[page.formula, data.bound], [page.objective, data.formula]]
     .filter(([, pieces]) => pieces.length)
     .map(([place, formula]) => mountFormula(place, { ...data, formula }));
   const panels = [...new Set(data.terms.map((term) => term.panel))];
-  const beside = panels.filter((name) => SIDE_PANELS.includes(name)).slice(0, 2);
-  const small = { panels: beside, height: SIDE_HEIGHT, legend: false };
+  const tall = window.innerHeight >= TALL;
+  const beside = SIDE_PANELS.filter((name) => panels.includes(name)).slice(0, tall ? 3 : 2);
+  const small = { panels: beside, height: tall ? 170 : 118, legend: false };
   const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
   const others = panels.filter((name) => !beside.includes(name));
   const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190 }) : null;
@@ -95,9 +97,18 @@ function createStage(root, data, { ask, tell, keep }) {
     return frame.latent && data.family !== "gan" ? noisePlaces(frame.latent, 2, "normal") : null;
   }
 
-  // What is on the stage: the person's layers, or in slow motion the present part's.
+  // What is on the stage: the person's layers, those of the part that is pointed at, or in slow motion the stage's.
   function shownLayers() {
-    return stage ? new Set(stage.show) : layers;
+    return new Set(stage?.show ?? pointed ?? layers);
+  }
+
+  function point(part, ofPart = null, morphs = false) {
+    if (stage) return; // slow motion says what is at work
+    pointed = ofPart;
+    page.hint.textContent = part ? labels.partSays[part] : labels.slowHint;
+    graph.light(part ? [part] : []);
+    motion.repaint();
+    if (morphs) motion.morph();
   }
 
   function paint(frame, morph) {
@@ -139,7 +150,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.dot.dataset.state = news.state;
     page.words.textContent = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`,
                               `${news.seconds.toFixed(1)} s`].join(" · ");
-    page.problem.textContent = news.error || "";
+    page.problem.textContent = news.error ? `${news.error}. ${labels.failedHelp}` : "";
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;
@@ -175,13 +186,22 @@ function createStage(root, data, { ask, tell, keep }) {
     numbers.show(values, frame, theme.ink);
   });
 
+  // A fork's curves stand before those of the run that it left: what the changed knob has done.
+  async function showParent(parent) {
+    page.about.textContent = fill(labels.forkOf, { name: parent.name, step: count(parent.step) });
+    const answer = await fetch(`${data.base}/lab/runs/${parent.run}`).catch(() => null);
+    if (!answer?.ok) return;
+    const { points } = await answer.json();
+    for (const chart of [curves, more]) chart?.behind(points);
+  }
+
   // Every number beside the picture, at the moment that is shown.
   function say() {
     if (!state) return;
     const live = timeline.following && slow.stage < 0;
     const step = live ? feed.last() : slow.stage >= 0 ? playback.wanted : timeline.step;
     timeline.say(live && state.state === "running" ? labels.live : `${labels.step} ${count(timeline.step ?? 0)}`);
-    const values = feed.valuesAt(step);
+    const values = slow.stage >= 0 ? slowValues(step) : feed.valuesAt(step);
     for (const formula of formulas) formula.show(values);
     graph.say(values);
     numbers.show(values, motion.target, theme.ink);
@@ -192,6 +212,15 @@ function createStage(root, data, { ask, tell, keep }) {
     saySlow();
   }
 
+  // In slow motion the losses are those of the step that is walked through, known before its frame is shown; what the
+  // samples are measured by belongs to the frame.
+  function slowValues(step) {
+    const values = feed.valuesAt(slow.known);
+    const shown = feed.valuesAt(step);
+    for (const { key, heldOut } of data.terms) if (heldOut) values[key] = shown[key];
+    return values;
+  }
+
   function saySlow() {
     const on = slow.stage >= 0;
     root.classList.toggle("gl-play-slowly", on);
@@ -200,7 +229,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.walk.hidden = !on;
     if (!on) return graph.light([]);
     const [title, sentence] = labels.stages[data.family][slow.stage];
-    const values = feed.valuesAt(slow.known);
+    const values = slowValues(slow.known);
     page.title.textContent = `${slow.stage + 1} / ${STAGES[data.family].length} · ${title}`;
     page.sentence.textContent = slow.busy ? labels.waiting : filled(sentence, values);
     page.next.disabled = slow.busy;
@@ -229,6 +258,8 @@ function createStage(root, data, { ask, tell, keep }) {
         ask({ do: "slow" });
         await page.until(() => state?.state !== "running", () => feed.eager());
       }
+      // The server makes a frame of the step at which a run pauses; what is walked through begins there.
+      await page.until(() => feed.moments.at(-1) === state?.step, () => feed.eager());
       const step = feed.moments.at(-1);
       await playback.seek(step, 0);
       return step;
@@ -293,6 +324,7 @@ function createStage(root, data, { ask, tell, keep }) {
         onTrouble: trouble,
       })
     : { moments: [], destroy() {}, eager() {}, last: () => -1, valuesAt: () => ({}), sorted: () => [] };
+  if (data.parent) showParent(data.parent);
   if (data.run) feed.poll();
   else page.words.textContent = labels.ready;
   motion.go({}, 0);
@@ -302,7 +334,10 @@ function createStage(root, data, { ask, tell, keep }) {
   return {
     update(changed) {
       reported = changed.state;
-      if (data.acts !== changed.acts) feed.eager();
+      if (data.acts !== changed.acts) {
+        feed.eager();
+        timeline.live(); // who acts on the run looks at its present
+      }
       if (changed.slow) beginSlow();
       if (!data.run) untrained({ family: data.family, data: data.target, ...changed.config });
       data.acts = changed.acts;

@@ -1,7 +1,7 @@
 // Eight runs that differ in their seed alone: eight small clouds, and how their JS falls, with the median.
 import { COLORS } from "./palette.js";
 import { digits } from "./formula.js";
-import { median, medianCurve } from "./playground_maths.js";
+import { median, medianCurve, together } from "./playground_maths.js";
 import { createMotion } from "./playground_motion.js";
 import { count, fill } from "./playground_page.js";
 import { drawScene, square, themeOf } from "./playground_scene.js";
@@ -96,10 +96,11 @@ export function mountFan(root, data, ask) {
     const middle = medianCurve(curves);
     line(middle, 3.5);
     chart.dataset.curves = curves.filter((curve) => curve.length > 1).length;
-    if (middle.length) {
-      const ends = curves.filter((curve) => curve.length).map((curve) => curve.at(-1)[1]);
-      const [best, worst] = [Math.min(...ends), Math.max(...ends)].map(digits);
-      words.textContent = fill(labels.fanSays, { median: digits(median(ends)), best, worst });
+    const now = together(curves); // some are ahead: only the same step compares them
+    if (now) {
+      const [best, worst] = [Math.min(...now.values), Math.max(...now.values)].map(digits);
+      const said = { step: count(now.step), median: digits(median(now.values)), best, worst };
+      words.textContent = fill(labels.fanSays, said);
     }
 
     function line(curve, wide) {

@@ -24,32 +24,40 @@ const PICTURES = {
   noise: ["noise"], generator: ["grid"], fakes: ["fakes"], real: ["data"], critic: ["field"],
   latent: ["prior", "latent"], decoder: ["grid"], rebuilt: ["reconstructions"],
 };
-// A lit picture of these shows how noise becomes samples.
+// What the stage shows while one points at a part; at the others the person's layers stay.
+const POINTED = {
+  noise: ["data", "noise", "fakes"], generator: ["data", "fakes", "grid"], fakes: ["fakes"], real: ["data"],
+  critic: ["data", "fakes", "field"], latent: ["prior", "latent"], decoder: ["data", "fakes", "grid"],
+  rebuilt: ["data", "reconstructions"],
+};
+// These show how noise becomes samples.
 const MORPHS = ["noise", "generator", "decoder"];
 
-export function mountGraph(root, { family, labels, onMorph }) {
+// onPoint(part, its layers or none, whether it morphs), with null when one points at none.
+export function mountGraph(root, { family, labels, onPoint }) {
   const { nodes, arrows, backs } = GRAPHS[family];
-  const line = (points, name) => {
-    const part = name ? `data-part="${name}" class="gl-play-back"` : "";
-    return `<polyline points="${points}" marker-end="url(#gl-play-head${name ? "-back" : ""})" ${part}/>`;
-  };
+  const had = (layers) => layers.filter((layer) => layer !== "prior" || family !== "ae"); // an AE has no prior
+  const line = (points, part, kind) =>
+    `<polyline points="${points}" class="gl-play-${kind}" ${part}
+      marker-end="url(#gl-play-head${kind === "back" ? "-back" : ""})"/>`;
   const middle = ([x, y]) => [x + WIDE / 2, y + WIDE / 2];
   const forward = arrows.map(([from, to]) => {
     const [a, b] = [middle(nodes[from]), middle(nodes[to])];
     const far = Math.hypot(b[0] - a[0], b[1] - a[1]);
     const cut = WIDE / 2 / (Math.max(Math.abs(b[0] - a[0]), Math.abs(b[1] - a[1])) / far) + 0.8;
     const [ux, uy] = [(b[0] - a[0]) / far, (b[1] - a[1]) / far];
-    return line(`${a[0] + ux * cut},${a[1] + uy * cut} ${b[0] - ux * (cut + 0.6)},${b[1] - uy * (cut + 0.6)}`);
+    const ends = `${a[0] + ux * cut},${a[1] + uy * cut} ${b[0] - ux * (cut + 0.6)},${b[1] - uy * (cut + 0.6)}`;
+    return line(ends, `data-from="${from}" data-to="${to}"`, "forth");
   });
-  const back = backs.map(([name, ...points]) => line(points.join(" "), name));
+  const back = backs.map(([name, ...points]) => line(points.join(" "), `data-part="${name}"`, "back"));
   const head = (id, colour) => `<marker id="${id}" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="4" markerHeight="4"
     orient="auto"><path d="M0,0L6,3L0,6z" fill="${colour}"/></marker>`;
   root.innerHTML = `<svg viewBox="0 0 100 ${HEIGHT}" aria-hidden="true"><defs>${head("gl-play-head", "currentColor")}
     ${head("gl-play-head-back", "#D55E00")}</defs>${forward.join("")}${back.join("")}</svg>`;
   const boxes = {};
   for (const [name, [x, y]] of Object.entries(nodes)) {
-    const morphs = MORPHS.includes(name);
-    const box = root.appendChild(document.createElement(morphs ? "button" : "div"));
+    const box = root.appendChild(document.createElement("button"));
+    box.type = "button";
     box.className = "gl-play-node";
     box.dataset.part = name;
     box.dataset.testid = `part-${name}`;
@@ -58,17 +66,19 @@ export function mountGraph(root, { family, labels, onMorph }) {
     boxes[name] = box.appendChild(document.createElement(picture));
     box.appendChild(document.createElement("span")).textContent = labels.parts[name];
     if (name === "encoder") boxes[name].textContent = labels.parts.encoderSymbol;
-    if (!morphs) continue;
-    box.title = labels.morph;
-    box.setAttribute("aria-label", `${labels.parts[name]}: ${labels.morph}`);
-    for (const event of ["pointerenter", "focus", "click"]) box.addEventListener(event, () => onMorph());
+    box.setAttribute("aria-label", `${labels.parts[name]}: ${labels.partSays[name]}`);
+    const layers = name in POINTED ? had(POINTED[name]) : null;
+    const point = () => onPoint(name, layers, MORPHS.includes(name));
+    for (const event of ["pointerenter", "focus", "click"]) box.addEventListener(event, point);
+    for (const event of ["pointerleave", "blur"]) box.addEventListener(event, () => onPoint(null));
   }
 
   return {
     // pictures: frame -> each part's own layers; scene: as for drawScene, without layers
     draw(scene) {
-      for (const [name, layers] of Object.entries(PICTURES))
-        if (boxes[name]) drawScene(boxes[name], { ...scene, dot: 1, layers: new Set(layers) });
+      for (const [name, layers] of Object.entries(PICTURES)) {
+        if (boxes[name]) drawScene(boxes[name], { ...scene, dot: 1, layers: new Set(had(layers)) });
+      }
     },
     say(values) {
       const known = labels.verdict.filter(([key]) => key in values);
@@ -78,6 +88,8 @@ export function mountGraph(root, { family, labels, onMorph }) {
     light(parts) {
       for (const element of root.querySelectorAll("[data-part]"))
         element.classList.toggle("gl-play-lit", parts.includes(element.dataset.part));
+      for (const arrow of root.querySelectorAll("[data-from]"))
+        arrow.classList.toggle("gl-play-lit", [arrow.dataset.from, arrow.dataset.to].every((end) => parts.includes(end)));
       root.classList.toggle("gl-play-some-lit", parts.length > 0);
     },
   };

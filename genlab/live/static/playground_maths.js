@@ -1,6 +1,7 @@
 // The playground's arithmetic: frames between frames, colours of a belief, densities of a lattice. No DOM in here.
 
 export const REACH = 1.5; // the stage shows [-REACH, REACH]^2, as D's field does
+const NOTHING_SAID = 128; // D*'s shade where neither density is
 const NOISE_AT = 1.2; // where the edge of the noise is drawn: three deviations of a normal, the end of a uniform
 const DRAWN_REACH = 1.2;
 const DRAWN_STEPS = 255;
@@ -123,25 +124,24 @@ export function beliefPixels(belief, size, { data, generated, paper }, strength 
   return pixels;
 }
 
-// The belief that a layer shows at index i, 0 to 1: D, D*, or their difference about 1/2.
+// The belief that a layer shows at index i, 0 to 1: D, D*, or their difference about 1/2, where D* says something.
 export function beliefOf(frame, layer) {
   const { field, best } = frame;
   if (layer === "field") return (i) => field[i] / 255;
   if (layer === "best") return (i) => best[i] / 255;
-  return (i) => 0.5 + (field[i] - best[i]) / 255 / 2;
+  return (i) => (best[i] === NOTHING_SAID ? 0.5 : 0.5 + (field[i] - best[i]) / 255 / 2);
 }
 
-// Arrows [n, 4] (from, to) along a gradient [n, 2], the long ones `length` long.
-export function arrows(samples, gradient, length = 0.22) {
-  const size = (_, i) => Math.hypot(gradient[2 * i], gradient[2 * i + 1]);
-  const sizes = Float32Array.from({ length: gradient.length / 2 }, size);
-  const large = [...sizes].sort((a, b) => a - b)[Math.floor(0.9 * (sizes.length - 1))] || 1;
-  return Array.from(sizes, (size, i) => {
-    const scale = size > 0 ? (Math.min(1, size / large) * length) / size : 0;
-    const x = samples[2 * i];
-    const y = samples[2 * i + 1];
-    return [x, y, x + gradient[2 * i] * scale, y + gradient[2 * i + 1] * scale];
-  });
+// Arrows [n, 4] (from, to) along every `each`-th gradient of [n, 2]. One scale at all times, so that a loss that saturates
+// shows: a gradient of `half` is drawn half the longest arrow, and none is longer than that.
+export function arrows(samples, gradient, { longest = 0.3, half = 2, each = 4 } = {}) {
+  const found = [];
+  for (let i = 0; i < gradient.length / 2; i += each) {
+    const [x, y, gx, gy] = [samples[2 * i], samples[2 * i + 1], gradient[2 * i], gradient[2 * i + 1]];
+    const scale = longest / (Math.hypot(gx, gy) + half);
+    found.push([x, y, x + gx * scale, y + gy * scale]);
+  }
+  return found;
 }
 
 // The median of curves ([[step, value], ...] each) at every step that at least half of them have.
@@ -152,6 +152,13 @@ export function medianCurve(curves) {
     .filter(([, values]) => 2 * values.length >= curves.length)
     .sort((a, b) => a[0] - b[0])
     .map(([step, values]) => [step, median(values)]);
+}
+
+// The last step that all curves have reached, and each one's value there: the latest at or before it. null before.
+export function together(curves) {
+  if (!curves.length || curves.some((curve) => !curve.length)) return null;
+  const step = Math.min(...curves.map((curve) => curve.at(-1)[0]));
+  return { step, values: curves.map((curve) => curve.findLast(([at]) => at <= step)?.[1] ?? curve[0][1]) };
 }
 
 export function median(values) {

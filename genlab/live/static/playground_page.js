@@ -37,6 +37,8 @@ export function build(root, data) {
   const status = add(centre, "div", "gl-status");
   const dot = add(status, "span", "gl-dot");
   const words = add(status, "span", "gl-words", { role: "status", text: data.run ? labels.loading : "" });
+  const theirs = data.run && !data.mine && !data.shipped;
+  const about = add(status, "span", "gl-play-about", { text: theirs ? labels.theirs : "", "data-testid": "about" });
   const away = add(status, "span", "gl-play-away", { role: "status", "data-testid": "away" });
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
   const problem = add(centre, "p", "gl-problem");
@@ -46,7 +48,8 @@ export function build(root, data) {
   const under = add(centre, "div", "gl-play-under"); // the layers; in slow motion what the stage says
   const row = add(under, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
   const layers = {};
-  for (const name of LAYERS[family]) {
+  const shown = (name) => data.probabilistic || name !== "difference"; // a score is no probability: nothing to subtract
+  for (const name of LAYERS[family].filter(shown)) {
     layers[name] = button(row, labels.layers[name][0], `layer-${name}`, `gl-play-layer gl-play-is-${name}`);
     layers[name].title = labels.layers[name][1];
   }
@@ -58,7 +61,7 @@ export function build(root, data) {
   const panel = add(centre, "div", "gl-play-slow");
   const slow = button(panel, labels.slow, "slow");
   slow.setAttribute("aria-pressed", "false");
-  const hint = add(panel, "span", "gl-play-hint", { text: labels.slowHint });
+  const hint = add(panel, "span", "gl-play-hint", { text: labels.slowHint, role: "status", "data-testid": "hint" });
   const walk = add(panel, "div", "gl-play-walk", { hidden: "" });
   const previous = button(walk, "◀", "slow-previous");
   previous.setAttribute("aria-label", labels.previous);
@@ -74,7 +77,7 @@ export function build(root, data) {
   const trio = add(side, "div", "gl-play-trio");
   const beliefs = {};
   if (family === "gan") {
-    for (const name of ["field", "best", "difference"]) {
+    for (const name of ["field", "best", "difference"].filter(shown)) {
       const figure = add(trio, "figure", "");
       beliefs[name] = picture(figure, "", `belief-${name}`, labels.layers[name][1]);
       add(figure, "figcaption", "", { text: labels.layers[name][0], title: labels.layers[name][1] });
@@ -91,7 +94,7 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    dot, words, away, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
+    dot, words, about, away, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
     sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
     press(on) {
       for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));

@@ -4,7 +4,6 @@ import {
   REACH, arrows, beliefOf, beliefPixels, beyond, cellCorners, cellDensities, densityOpacity,
 } from "./playground_maths.js";
 
-const FIELD = 40;
 export const BELIEFS = ["field", "best", "difference"];
 
 function rgb(text) {
@@ -34,7 +33,6 @@ export function square(canvas, height) {
 }
 
 const small = document.createElement("canvas");
-Object.assign(small, { width: FIELD, height: FIELD });
 
 // scene: {frame (arrays by name), examples [n, 2], layers (a Set), theme, dot (radius), noise ([n, 2] places, or none),
 // faint (layers drawn faintly)}.
@@ -58,18 +56,20 @@ export function drawScene(canvas, scene) {
   cloud("reconstructions", frame.reconstructions, COLORS.reconstruction);
   cloud("latent", scene.latent, COLORS.latent);
   cloud("noise", scene.noise, COLORS.latent);
-  cloud("fakes", frame.samples, COLORS.generated);
   if (layers.has("gradient") && frame.gradient && frame.samples) arrowheads(context, frame, to, theme);
+  cloud("fakes", frame.samples, COLORS.generated);
 }
 
 function belief(context, frame, layer, theme, side) {
   if (layer !== "best" && !frame.field) return;
   if (layer !== "field" && !frame.best) return;
-  const pixels = beliefPixels(beliefOf(frame, layer), FIELD, { ...HUES, paper: theme.paper });
-  small.getContext("2d").putImageData(new ImageData(pixels, FIELD, FIELD), 0, 0);
+  const cells = Math.round(Math.sqrt((frame.field ?? frame.best).length));
+  const pixels = beliefPixels(beliefOf(frame, layer), cells, { ...HUES, paper: theme.paper });
+  if (small.width !== cells) Object.assign(small, { width: cells, height: cells });
+  small.getContext("2d").putImageData(new ImageData(pixels, cells, cells), 0, 0);
   context.imageSmoothingEnabled = true;
   // The field's values stand at the ends of [-REACH, REACH], an image's at its pixels' middles: half a pixel over.
-  const cell = side / (FIELD - 1);
+  const cell = side / (cells - 1);
   context.drawImage(small, -cell / 2, -cell / 2, side + cell, side + cell);
 }
 

@@ -74,6 +74,11 @@ export function mountTimeline(parent, labels, onMove) {
     get step() {
       return moments[following ? moments.length - 1 : Number(slider.value)];
     },
+    // Back to the right end, where the run is followed.
+    live() {
+      stop();
+      if (!following) move(slider.max);
+    },
     say(text) {
       words.textContent = text;
     },
