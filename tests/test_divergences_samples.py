@@ -193,8 +193,46 @@ def test_kl_knn_survives_duplicates():
     assert dv.kl_knn(point, point, 3) == pytest.approx(math.log(100 / 99))
 
 
+def test_an_outlier_does_not_hide_what_kl_knn_sees():
+    x, y = 3 + torch.randn(1000, 2, generator=seeded(0)), torch.randn(1000, 2, generator=seeded(1))
+    plain = dv.kl_knn(x, y, 5)
+    assert plain > 4
+    far = torch.tensor([[1e8, -1e8]])
+    assert dv.kl_knn(x, torch.cat([y[1:], far]), 5) == pytest.approx(plain, abs=0.01)
+    assert dv.kl_knn(torch.cat([x[1:], far]), y, 5) == pytest.approx(plain, abs=0.05)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-10, 1e10, 1e30])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_kl_knn_has_no_unit(scale, dtype):
+    x, y = (torch.randn(300, 2, generator=seeded(s), dtype=torch.float64).to(dtype) for s in (0, 1))
+    assert dv.kl_knn(scale * x, scale * y, 3) == pytest.approx(dv.kl_knn(x, y, 3), abs=1e-4)
+
+
+def test_kl_knn_of_float64_sees_a_narrow_cloud_far_from_the_origin():
+    x, y = (torch.randn(300, 1, generator=seeded(s), dtype=torch.float64) for s in (0, 1))
+    assert dv.kl_knn(1 + 1e-9 * x, 1 + 1e-9 * y, 3) == pytest.approx(dv.kl_knn(x, y, 3), abs=1e-3)
+
+
+def test_kl_knn_of_a_point_at_the_origin_is_as_finite_as_elsewhere():
+    cloud = torch.randn(200, 2, generator=seeded(0))
+    at_the_origin, beside = dv.kl_knn(torch.zeros(100, 2), cloud, 3), dv.kl_knn(torch.full((100, 2), 0.1), cloud, 3)
+    assert 5 < at_the_origin < 40
+    assert 5 < beside < 40
+
+
+def test_kl_knn_is_a_number_or_refused_however_large_the_samples():
+    x, y = (torch.randn(100, 2, generator=seeded(s), dtype=torch.float64) for s in (0, 1))
+    assert dv.kl_knn(1e140 * x, 1e140 * y, 3) == pytest.approx(dv.kl_knn(x, y, 3), abs=1e-9)
+    for large in (1e200, 1e308):
+        with pytest.raises(ValueError, match=r"got a coordinate of .*; allowed: up to 1e\+150"):
+            dv.kl_knn(x, y.clamp(-1, 1) * large, 3)
+
+
 def test_neighbours_refuse():
     points = torch.zeros(5, 2)
+    with pytest.raises(ValueError, match="got 2.5; allowed: whole numbers"):
+        dv.kl_knn(points, points, 2.5)
     for k in (0, 5):
         with pytest.raises(ValueError, match="1 to 4"):
             dv.kl_knn(points, points, k)

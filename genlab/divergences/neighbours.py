@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import torch
@@ -13,32 +14,41 @@ from torch import Tensor
 
 from genlab.divergences._checks import refuse_not_points
 
+# Coordinates up to it have squares, and so distances, that float64 holds; one over it is where squares underflow.
+LARGEST = 1e150
+
 
 def kl_knn(x: Tensor, y: Tensor, k: int = 5) -> float:
     """KL(p_x || p_y) from samples, by k nearest neighbours, in nats.
 
     d / n sum log(nu_k(i) / rho_k(i)) + log(m / (n - 1)), rho_k and nu_k the distances from x_i to its k-th
-    neighbour in x and in y (Wang, Kulkarni and Verdu 2009, equation 5). Distances below float32's
-    resolution of the cloud count as that resolution, so duplicates give a finite number.
+    neighbour in x and in y (Wang, Kulkarni and Verdu 2009, equation 5). Distances below what the samples' type
+    can tell at x_i and its neighbours count as that, so duplicates give a finite number; for this each point
+    counts by itself, so that one far away does not hide what the others say.
 
-    x: [n, d], y: [m, d]. Raises ValueError for wrong shapes, samples that are not finite, or k outside
-    1..min(n - 1, m).
+    x: [n, d], y: [m, d]. Raises ValueError for wrong shapes, samples that are not finite or beyond 1e150, or k
+    outside 1..min(n - 1, m).
     """
     refuse_not_points("x", x, least=2)
     refuse_not_points("y", y, least=1)
+    x, y = (points if points.is_floating_point() else points.double() for points in (x, y))
     count_x, dimensions = x.shape
     count_y = y.shape[0]
     if y.shape[1] != dimensions:
         raise ValueError(f"x and y must have one width, got {dimensions} and {y.shape[1]}; allowed: equal widths.")
     most = min(count_x - 1, count_y)
-    if not 1 <= k <= most:
-        raise ValueError(f"k must be a number of neighbours, got {k}; allowed: 1 to {most}.")
+    if not isinstance(k, Integral) or not 1 <= k <= most:
+        raise ValueError(f"k must be a number of neighbours, got {k}; allowed: whole numbers, 1 to {most}.")
     points_x, points_y = x.detach().cpu().double().numpy(), y.detach().cpu().double().numpy()
+    largest = max(float(np.abs(points_x).max()), float(np.abs(points_y).max()))
+    if largest > LARGEST:
+        raise ValueError(f"x and y must have distances, got a coordinate of {largest:g}; allowed: up to {LARGEST:g}.")
     # Asked for k + 1 in x: a point is its own nearest neighbour.
     within = np.asarray(KDTree(points_x).query(points_x, k + 1)[0]).reshape(count_x, -1)[:, -1]
     across = np.asarray(KDTree(points_y).query(points_x, k)[0]).reshape(count_x, -1)[:, -1]
-    spread = max(float(np.ptp(points_x, axis=0).max()), float(np.ptp(points_y, axis=0).max()))
-    resolution = max(float(np.finfo(np.float32).eps) * spread, float(np.finfo(np.float64).tiny))
+    eps = max(torch.finfo(x.dtype).eps, torch.finfo(y.dtype).eps)
+    # A neighbour's coordinates are no larger than the point's and how far it is.
+    resolution = eps * (np.abs(points_x).max(1) + np.maximum(within, across)) + 1 / LARGEST
     ratios = np.log(np.maximum(across, resolution)) - np.log(np.maximum(within, resolution))
     return float(dimensions * ratios.mean() + math.log(count_y / (count_x - 1)))
 
