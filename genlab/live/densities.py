@@ -12,16 +12,17 @@ _mount = browser_component("densities")
 
 
 def densities(
-    terms: list[tuple[Term, str]], presets: list[dict[str, str]], labels: dict[str, Any], language: str, key: str
+    terms: list[tuple[Term, str, str]], presets: list[dict[str, str]], labels: dict[str, Any], language: str, key: str
 ) -> None:
     """Mounts the picture; its state is in the address, which it reads and writes by itself.
 
-    terms: each number with the name of its integrand, in the order of display; presets: {key, title}; labels: the
-    words; all in the visitor's language.
+    terms: each number with what its integrand is called and its own short name, in the order of display; presets:
+    {key, title}; labels: the words; all in the visitor's language.
     """
     numbers = [
         {
             "key": term.key,
+            "name": name,
             "label": term.label,
             "unit": term.unit,
             "expect": term.expect,
@@ -29,6 +30,6 @@ def densities(
             "formula": mathml(term.symbol),
             "integrand": integrand,
         }
-        for term, integrand in terms
+        for term, integrand, name in terms
     ]
     _mount({"numbers": numbers, "presets": presets, "labels": labels, "language": language}, key)

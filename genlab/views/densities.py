@@ -18,9 +18,10 @@ TERMS = (
             better="lower",
             role="kl",
             panel="divergence",
-            expect=N_("0: equal · no upper limit · lower is closer"),
+            expect=N_("0: equal · no upper limit"),
         ),
         N_("p log(p/q), nats per unit of x"),
+        N_("Kullback–Leibler, of p from q"),
     ),
     (
         Term(
@@ -31,9 +32,10 @@ TERMS = (
             better="lower",
             role="kl",
             panel="divergence",
-            expect=N_("0: equal · no upper limit · lower is closer"),
+            expect=N_("0: equal · no upper limit"),
         ),
         N_("q log(q/p), nats per unit of x"),
+        N_("Kullback–Leibler, of q from p"),
     ),
     (
         Term(
@@ -44,9 +46,10 @@ TERMS = (
             better="lower",
             role="js",
             panel="divergence",
-            expect=N_("0: equal · log 2 = 0.6931: disjoint · lower is closer"),
+            expect=N_("0: equal · log 2 = 0.6931: disjoint"),
         ),
         N_("½ p log(p/m) + ½ q log(q/m), m = (p + q)/2, nats per unit of x"),
+        N_("Jensen–Shannon"),
     ),
     (
         Term(
@@ -57,9 +60,10 @@ TERMS = (
             better="lower",
             role="value",
             panel="divergence",
-            expect=N_("0: equal · 1: disjoint · lower is closer"),
+            expect=N_("0: equal · 1: disjoint"),
         ),
         N_("½ |p − q|, probability per unit of x"),
+        N_("Total variation"),
     ),
     (
         Term(
@@ -70,9 +74,10 @@ TERMS = (
             better="lower",
             role="value",
             panel="divergence",
-            expect=N_("0: equal · the mean way to move the mass of q onto p"),
+            expect=N_("the least mean distance to move the mass of q onto p"),
         ),
         N_("|F_p − F_q|, the probability that has to pass x"),
+        N_("Wasserstein"),
     ),
     (
         Term(
@@ -86,12 +91,13 @@ TERMS = (
             expect=N_("1: surely data · 0: surely generated · 1/2: cannot tell"),
         ),
         "",
+        N_("Best discriminator"),
     ),
     (
         Term(
             key="cost",
             symbol=r"C(G)=2\,\mathrm{JS}-\log 4",
-            label=N_("What the best discriminator leaves of the GAN's value"),
+            label=N_("The GAN's value at the best discriminator, the maximum over D"),
             unit=N_("nats"),
             better="lower",
             role="js",
@@ -99,6 +105,7 @@ TERMS = (
             expect=N_("−log 4 = −1.3863: equal · 0: disjoint · G wants it low"),
         ),
         N_("p log D* + q log(1 − D*), nats per unit of x"),
+        N_("GAN's value"),
     ),
 )
 PRESETS = {
@@ -126,15 +133,16 @@ PRESETS = {
     "sliding": (
         N_("Disjoint, sliding apart"),
         N_(
-            "Move q away. Once the two no longer overlap, JS stays at log 2: its slope is 0 and tells q nothing. "
-            "W1 keeps its slope, and KL grows with the square of the distance."
+            "Move q away. Once they hardly overlap, JS is flat to within rounding, and its slope tells q nothing. W1 "
+            "keeps its slope, and KL grows with the square of the distance (truly disjoint: KL = ∞)."
         ),
     ),
     "asymmetric": (
         N_("Narrow and wide"),
         N_(
             "A common slip calls KL a distance. Exchange p and q and the number changes: 0.9175 one way, 6.1137 the "
-            "other. It breaks the triangle inequality too. Look at the negative part of its integrand."
+            "other. It breaks the triangle inequality too. Its integrand is negative where q > p; its integral never "
+            "is."
         ),
     ),
     "equal": (
@@ -154,19 +162,32 @@ def densities_view() -> None:
     see["free"] = _(
         "Choose a number and see where along x it comes from: it is the dark area above 0 less the pale area below."
     )
-    see["fit_kl_pq"] = _(
-        "KL(p‖q) is large wherever p has mass and q has none, so q stretches to cover all of p. A single normal ends "
-        "with the mean and the standard deviation of p."
-    )
-    see["fit_kl_qp"] = _(
-        "KL(q‖p) is large wherever q has mass and p has none, so q keeps away from there. A single normal settles on "
-        "one mode, or stays wide where no way down leads to one."
-    )
+    covers = _("KL(p‖q): its integrand is large where p has mass and q has little, so q stretches to cover all of p.")
+    seeks = _("KL(q‖p): its integrand is large where q has mass and p has little, so q keeps away from there.")
+    apart = " " if language() == "en" else ""
+    for fit, first, one, many in (
+        (
+            "fit_kl_pq",
+            covers,
+            _("A single normal ends with the mean and the standard deviation of p."),
+            _("With several components, each takes the part of p that it reaches first; together they leave none out."),
+        ),
+        (
+            "fit_kl_qp",
+            seeks,
+            _("A single normal settles on one mode, or stays wide where no way down leads to one."),
+            _("With several components, each settles on a mode; two may settle on one, and a mode may be left out."),
+        ),
+    ):
+        see[fit], see[f"{fit}_many"] = first + apart + one, first + apart + many
     labels = {
         "see": see,
         "p": "p = p_data",
         "q": "q = p_g",
         "hint": _("Drag peaks and flanks, or use arrow keys."),
+        "drag": _("⇆ drag me"),
+        "told": _("mean {mean} · width {std} · weight {weight}"),
+        "swap": _("Swap p and q"),
         "add": _("One component more"),
         "remove": _("One component fewer"),
         "picture": _("The densities p and q, below them the integrand of the chosen number, and D*(x)"),
@@ -178,6 +199,11 @@ def densities_view() -> None:
         "width": _("standard deviation {std}"),
         "fit_kl_pq": _("Fit q by KL(p‖q)"),
         "fit_kl_qp": _("Fit q by KL(q‖p)"),
+        "resume_kl_pq": _("Go on by KL(p‖q)"),
+        "resume_kl_qp": _("Go on by KL(q‖p)"),
+        "directions": {"kl_pq": _("covering: q by KL(p‖q)"), "kl_qp": _("seeking: q by KL(q‖p)")},
+        "outsideLeft": _("← {percent} % outside"),
+        "outsideRight": _("{percent} % outside →"),
         "stop": _("Stop"),
         "fitting": _("Step {steps}: {value} nats"),
         "settled": _("Settled after {steps} steps: {value} nats"),
@@ -197,8 +223,8 @@ def densities_view() -> None:
         },
     }
     terms = [
-        (replace(term, label=_(term.label), unit=_(term.unit), expect=_(term.expect)), _(integrand))
-        for term, integrand in TERMS
+        (replace(term, label=_(term.label), unit=_(term.unit), expect=_(term.expect)), _(integrand), _(name))
+        for term, integrand, name in TERMS
     ]
     presets = [{"key": key, "title": _(title)} for key, (title, _sentence) in PRESETS.items()]
     densities(terms, presets, labels, language(), key="densities")

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 import torch
-from browser.mixture_cases import REFERENCE, Mixture, expected, extremes, mixture, of_reference, random_mixture
+from browser.mixture_cases import (
+    REFERENCE,
+    Mixture,
+    expected,
+    extremes,
+    log_density,
+    mixture,
+    of_reference,
+    random_mixture,
+)
 from browser.served import Server
 from playwright.sync_api import Page
 
@@ -142,6 +151,49 @@ def test_no_wrong_sign_nor_infinity_wherever_a_hand_can_drag(static: Page) -> No
         pairs.append((p, p))
         pairs.append((p, p[::-1]))
     assert static.evaluate(FUZZ, {"pairs": pairs, "reach": 10}) == []
+
+
+def test_what_lies_outside_the_picture_is_what_a_grid_finds_there(static: Page) -> None:
+    generator = torch.Generator().manual_seed(4)
+    pairs = [(random_mixture(generator), random_mixture(generator)) for _ in range(6)]
+    pairs += [(mixture((0, 1, 1)), mixture((-8, 10, 1))), (mixture((0, 0.5, 1)), mixture((1, 0.5, 1)))]
+    found = static.evaluate(
+        """async ({ pairs, keys }) => {
+          const { beyond, compile } = await import("/lab/static/mixtures.js");
+          return pairs.map(([p, q]) => keys.map((key) => beyond(key, compile(p), compile(q), 12)));
+        }""",
+        {"pairs": pairs, "keys": ["kl_pq", "js", "tv", "w1"]},
+    )
+    x = torch.linspace(-110, 110, 1_100_001, dtype=torch.float64)
+    for (p, q), shares in zip(pairs, found, strict=True):
+        log_p, log_q = log_density(p, x), log_density(q, x)
+        log_m = torch.logaddexp(log_p, log_q) - math.log(2)
+        gap = (log_p.exp() - log_q.exp()).cumsum(0)
+        integrands = (
+            log_p.exp() * (log_p - log_q),
+            log_p.exp() * (log_p - log_m) + log_q.exp() * (log_q - log_m),
+            log_p.exp() - log_q.exp(),
+            gap,
+        )
+        for integrand, (left, right) in zip(integrands, shares, strict=True):
+            area = integrand.abs()
+            assert left == pytest.approx((area[x < -12].sum() / area.sum()).item(), abs=2e-3)
+            assert right == pytest.approx((area[x > 12].sum() / area.sum()).item(), abs=2e-3)
+
+
+def test_between_two_steps_of_a_fit_q_is_a_mixture_on_the_way(static: Page) -> None:
+    start, end = mixture((-2, 0.5, 0.2), (3, 1, 0.8)), mixture((0, 2, 0.6), (3, 1, 0.4))
+    on_the_way, far, near = static.evaluate(
+        """async ([start, end]) => {
+          const { between, way } = await import("/lab/static/mixture_fit.js");
+          return [[0, 0.5, 1].map((share) => between(start, end, share)), way(start, end), way(start, start)];
+        }""",
+        [start, end],
+    )
+    for parts, wanted in zip(on_the_way, (start, mixture((-1, 1, 0.4), (3, 1, 0.6)), end), strict=True):
+        for part, its in zip(parts, wanted, strict=True):
+            assert part == pytest.approx(its)
+    assert far > near > 0
 
 
 FITS = """async (tasks) => {

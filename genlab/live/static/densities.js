@@ -1,16 +1,19 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
 import { createHands } from "./densities_hands.js";
-import { MARGIN, REACH, draw, integrandOver, place, sample } from "./densities_draw.js";
+import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./densities_draw.js";
 import { mountFit } from "./densities_fit.js";
+import { createNudge, remember, remembered } from "./densities_nudge.js";
 import { mountNumbers } from "./densities_numbers.js";
 import { createScales, wantedScales } from "./densities_scales.js";
 import { mountSlide } from "./densities_slide.js";
-import { MOST, clamp, fromAddress, ours, preset, presetOf, toAddress, withOneMore, without }
+import { MOST, REACH, clamp, format, fromAddress, ours, preset, presetOf, toAddress, withOneMore, without }
   from "./densities_state.js";
-import { compile, discriminator, divergences, logDensity } from "./mixtures.js";
+import { beyond, compile, discriminator, divergences, logDensity } from "./mixtures.js";
 import { COLORS } from "./palette.js";
 
 const ADDRESS_PAUSE = 250; // ms at rest before the address follows: browsers refuse a hundred changes in ten seconds
+const AROUND = 376; // pixels of a laptop's window above and below the picture
+const TALLEST = 624;
 const views = new WeakMap();
 let latest = null; // the view mounted last, and what its address asked for then
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -46,13 +49,19 @@ function button(parent, text, testid, action, label) {
   return node;
 }
 
+// Whether the page is dark: its ink then is light.
+function isDark(ink) {
+  const [red, green, blue] = ink.match(/[\d.]+/g).map(Number);
+  return 0.3 * red + 0.6 * green + 0.1 * blue > 128;
+}
+
 function createView(data, parent, begin) {
   const { labels } = data;
   const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
-  const words = { density: labels.density, discriminator: labels.discriminator, numbers: terms };
-  let { p, q, number } = begin;
+  const words = { ...labels, numbers: terms };
+  let { p, q, number, sliding, probe } = begin;
   let lit = null;
-  let probe = 0;
+  let hinted = !remembered();
   let heldTop = 0;
   let scheduled = 0;
   let addressTimer = 0;
@@ -66,7 +75,7 @@ function createView(data, parent, begin) {
   presets.setAttribute("role", "group");
   const chips = data.presets.map(({ key, title }) => {
     const chip = button(presets, title, `preset-${key}`, () => {
-      ({ p, q, number } = preset(key));
+      ({ p, q, number, sliding } = preset(key));
       atOnce = true;
       fit.forget();
       slide.stop();
@@ -88,7 +97,12 @@ function createView(data, parent, begin) {
     const more = button(box, "+", `add-${name}`, () => set(name, withOneMore(name === "p" ? p : q)), labels.add);
     return { name, fewer, more };
   });
-  element(legend, "span", "gl-dn-hint", labels.hint);
+  button(legend, `⇄ ${labels.swap}`, "swap", () => {
+    [p, q] = [q, p];
+    fit.forget();
+    slide.stop();
+    changed();
+  });
   const stage = element(left, "div", "gl-dn-stage");
   const canvas = element(stage, "canvas");
   canvas.dataset.testid = "densities";
@@ -119,10 +133,15 @@ function createView(data, parent, begin) {
   const slideBox = element(right, "div", "gl-dn-slide");
   const slide = mountSlide(slideBox, labels.slide, terms, (moved) => set("q", moved));
   const scales = createScales();
+  const nudge = createNudge(root, request, hinted && ours(location.search) === ours(""));
+  const aside = () => (nudge.shift() ? q.map((part) => ({ ...part, mean: part.mean + nudge.shift() })) : q);
   const hands = createHands(stage, labels, {
-    get: () => ({ p, q }),
+    hinted: () => hinted && !fit.key(),
+    get: () => ({ p, q: aside() }),
     set(name, mixture, mean) {
       probe = mean;
+      if (hinted) remember();
+      hinted = false;
       slide.stop();
       set(name, mixture);
     },
@@ -141,6 +160,7 @@ function createView(data, parent, begin) {
   function set(name, mixture) {
     if (name === "p") p = mixture;
     else q = mixture;
+    sliding &&= p.length + q.length === 2;
     fit.forget();
     changed();
   }
@@ -156,13 +176,13 @@ function createView(data, parent, begin) {
 
   function keepAddress() {
     clearTimeout(addressTimer);
-    addressTimer = setTimeout(writeAddress, ADDRESS_PAUSE);
+    addressTimer = setTimeout(() => writeAddress(), ADDRESS_PAUSE);
   }
 
-  function writeAddress() {
+  function writeAddress(place = 0) {
     clearTimeout(addressTimer);
     if (!root.isConnected) return;
-    const search = toAddress(location.search, { p, q, number });
+    const search = toAddress(location.search, { p, q, number, sliding }, place);
     if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
   }
 
@@ -174,26 +194,29 @@ function createView(data, parent, begin) {
     scheduled = 0;
     if (!root.isConnected || !stage.clientWidth) return;
     const begun = performance.now();
-    if (fit.running()) q = fit.descend();
+    q = fit.descend() ?? q;
     const arrived = update();
     root.dataset.ms = performance.now() - begun;
-    if (!arrived || (fit.running() && !reduced.matches)) request();
+    if (!arrived || fit.busy() || nudge.active()) request();
   }
 
   function update() {
-    const [densityP, densityQ] = [compile(p), compile(q)];
+    const [densityP, densityQ] = [compile(p), compile(aside())];
+    const ghost = fit.ghost();
     const values = divergences(densityP, densityQ);
     values.d_star = discriminator(logDensity(densityP, probe), logDensity(densityQ, probe));
     const ink = getComputedStyle(root).color;
+    root.classList.toggle("gl-dn-dark", isDark(ink));
     const columns = sample(densityP, densityQ, stage.clientWidth);
     const shown = lit && lit !== "d_star" ? lit : number;
     const curve = integrandOver(shown, densityP, densityQ, columns);
-    const peaks = Math.max(...[...p, ...q].map((part) => part.weight / (part.std * Math.sqrt(2 * Math.PI))));
+    const peaks = Math.max(...[...p, ...q, ...(ghost ?? [])].map((part) => part.weight / (part.std * Math.sqrt(2 * Math.PI))));
     const wanted = wantedScales(columns, curve, peaks, heldTop);
     const arrived = scales.follow(wanted, atOnce || shown !== before || reduced.matches);
     [atOnce, before] = [false, shown];
     draw(canvas, { p: densityP, q: densityQ, number: shown, columns, values: curve, scales: scales.now, probe, lit, ink,
-                   labels: words });
+                   labels: words, dark: isDark(ink), beyond: beyond(shown, densityP, densityQ, REACH),
+                   ghost: ghost && compile(ghost), fitted: fit.key() });
     numbers.show(values, probe);
     numbers.choose(number);
     hands.settle();
@@ -202,9 +225,10 @@ function createView(data, parent, begin) {
   }
 
   function settleControls(values) {
-    const name = presetOf({ p, q });
+    const name = presetOf({ p, q, sliding });
     for (const { key, chip } of chips) chip.setAttribute("aria-pressed", key === name && !fit.key());
-    const text = labels.see[fit.key() ? `fit_${fit.key()}` : (name ?? "free")];
+    const many = q.length > 1 ? "_many" : "";
+    const text = labels.see[fit.key() ? `fit_${fit.key()}${many}` : (name ?? "free")];
     if (sentence.textContent !== text) sentence.textContent = text;
     for (const { name: its, fewer, more } of counts) {
       const size = (its === "p" ? p : q).length;
@@ -213,13 +237,14 @@ function createView(data, parent, begin) {
     }
     fit.show(values);
     root.dataset.fit = fit.state();
-    const sliding = name === "sliding" && !fit.key();
-    root.classList.toggle("gl-dn-sliding", sliding);
-    if (sliding) slide.show(q, values);
+    root.dataset.ghost = fit.ghost() ? format(fit.ghost()) : "";
+    const panel = sliding && !fit.key();
+    root.classList.toggle("gl-dn-sliding", panel);
+    if (panel) slide.show(p, q, values);
   }
 
   async function copyLink() {
-    writeAddress();
+    writeAddress(probe);
     try {
       await navigator.clipboard.writeText(location.href);
     } catch {
@@ -249,19 +274,29 @@ function createView(data, parent, begin) {
     return clamp(place(stage.clientWidth).toX(Math.max(MARGIN.left, pixels)), [-REACH, REACH]);
   }
 
+  // A tall screen has a taller picture.
+  function resize() {
+    const beside = getComputedStyle(grid).gridTemplateColumns.split(" ").length > 1;
+    stage.style.height = `${beside ? clamp(innerHeight - AROUND, [HEIGHT, TALLEST]) : HEIGHT}px`;
+  }
+
   const observer = new ResizeObserver(() => {
     atOnce = true;
     request();
   });
   observer.observe(stage);
+  window.addEventListener("resize", resize);
+  resize();
 
   return {
     root,
     language: data.language,
-    state: () => ({ p, q, number }),
+    state: () => ({ p, q, number, sliding, probe }),
     keepAddress,
     destroy() {
       observer.disconnect();
+      window.removeEventListener("resize", resize);
+      nudge.end();
       clearTimeout(addressTimer);
       cancelAnimationFrame(scheduled);
       slide.stop();

@@ -1,12 +1,22 @@
 // Draws two mixtures, the integrand of one number, and D*, one strip below the other, on one canvas.
+import { REACH } from "./densities_state.js";
 import { COLORS } from "./palette.js";
 import { INTEGRANDS, discriminator, distribution, logDensity } from "./mixtures.js";
 
-export const REACH = 10; // the picture shows x from -REACH to REACH; the numbers reach all tails
 export const MARGIN = { left: 40, right: 10 };
-export const STRIPS = { density: [8, 190], integrand: [230, 320], discriminator: [342, 402] };
-export const HEIGHT = 408;
+export const HEIGHT = 384; // of the lowest picture
 const GREY = "rgba(128,128,128,.35)";
+const DISCRIMINATOR_ON_DARK = "#D05F93"; // the same hue, light enough for a thin line on a dark page
+const SMALL = 0.05; // of an axis' range: a lower end that is nearer to 0 has no room for its number
+const OUTSIDE = 0.01; // of an integrand's area: more of it beyond the picture's edge is told
+
+// The top and bottom of each strip in a picture of this height, in pixels.
+export function strips(height) {
+  const more = Math.max(0, height - HEIGHT);
+  const density = [8, 178 + Math.round(0.5 * more)];
+  const integrand = [density[1] + 38, density[1] + 122 + Math.round(0.3 * more)];
+  return { density, integrand, discriminator: [integrand[1] + 22, height - 6] };
+}
 
 export function place(width) {
   const perUnit = (width - MARGIN.left - MARGIN.right) / (2 * REACH);
@@ -27,24 +37,24 @@ export function sample(p, q, width) {
   return columns;
 }
 
-export function integrandAt(number, p, q, x) {
-  if (number === "w1") return Math.abs(distribution(p, x) - distribution(q, x));
-  return INTEGRANDS[number](logDensity(p, x), logDensity(q, x));
-}
-
 export function integrandOver(number, p, q, { x, logP, logQ }) {
   const of = INTEGRANDS[number] ?? ((_p, _q, i) => Math.abs(distribution(p, x[i]) - distribution(q, x[i])));
   return x.map((_x, i) => of(logP[i], logQ[i], i));
 }
 
-export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink }) {
+// beyond: [left, right], the shares of the integrand's area that lie outside; ghost: another fit's q, compiled, or null;
+// fitted: the number that q was fitted by, or null; dark: whether the page is.
+export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink, dark, beyond, ghost,
+                               fitted }) {
   const width = canvas.clientWidth;
+  const tall = canvas.clientHeight;
+  const STRIPS = strips(tall);
   const density = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * density)) canvas.width = Math.round(width * density);
-  if (canvas.height !== Math.round(HEIGHT * density)) canvas.height = Math.round(HEIGHT * density);
+  if (canvas.height !== Math.round(tall * density)) canvas.height = Math.round(tall * density);
   const pen = canvas.getContext("2d");
   pen.setTransform(density, 0, 0, density, 0, 0);
-  pen.clearRect(0, 0, width, HEIGHT);
+  pen.clearRect(0, 0, width, tall);
   pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
   pen.lineJoin = "round";
   const { toPixels } = place(width);
@@ -120,11 +130,35 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
       trace(toY, of);
       stroke(color, 2.5);
     }
+    if (ghost) {
+      pen.setLineDash([7, 5]);
+      trace(toY, (i) => Math.exp(logDensity(ghost, columns.x[i])));
+      stroke(COLORS.generated, 2);
+      pen.setLineDash([]);
+    }
     pen.restore();
-    for (let x = -REACH; x <= REACH; x += width < 480 ? 5 : 2) {
+    if (fitted) directions(strip[0] + 10);
+    const step = width < 480 ? 5 : 2;
+    for (let x = -step * Math.floor(REACH / step); x <= REACH; x += step) {
       words(String(x).replace("-", "−"), toPixels(x), strip[1] + 15, "center");
     }
     words("x", right, strip[1] + 29, "right");
+  }
+
+  // What the drawn-out q and the dashed one are.
+  function directions(y) {
+    const other = fitted === "kl_pq" ? "kl_qp" : "kl_pq";
+    for (const [row, [key, dash]] of [[fitted, []], ...(ghost ? [[other, [7, 5]]] : [])].entries()) {
+      const text = labels.directions[key];
+      const at = right - pen.measureText(text).width - 34;
+      pen.setLineDash(dash);
+      pen.beginPath();
+      pen.moveTo(at, y + 17 * row - 4);
+      pen.lineTo(at + 26, y + 17 * row - 4);
+      stroke(COLORS.generated, dash.length ? 2 : 2.5);
+      pen.setLineDash([]);
+      words(text, right, y + 17 * row, "right");
+    }
   }
 
   function components(mixture, toY, color) {
@@ -150,9 +184,14 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     trace(toY, of);
     stroke(color, 2);
     if (scales.high > 0) words(tick(scales.high), MARGIN.left - 5, strip[0] + 10, "right");
-    if (scales.low < 0) words(tick(scales.low), MARGIN.left - 5, strip[1], "right");
+    if (-scales.low > SMALL * (scales.high - scales.low)) words(tick(scales.low), MARGIN.left - 5, strip[1], "right");
     words("0", MARGIN.left - 5, clampText(toY(0) + 4, strip, scales), "right");
     words(labels.numbers[number].integrand, MARGIN.left + 4, strip[0] - 6);
+    const percent = (share) => (100 * share).toFixed(0);
+    if (beyond[0] > OUTSIDE)
+      words(labels.outsideLeft.replace("{percent}", percent(beyond[0])), MARGIN.left + 4, strip[0] + 10);
+    if (beyond[1] > OUTSIDE)
+      words(labels.outsideRight.replace("{percent}", percent(beyond[1])), right, strip[0] + 10, "right");
   }
 
   function best() {
@@ -165,7 +204,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     for (const [value, text] of [[1, "1"], [0.5, "½"], [0, "0"]])
       words(text, MARGIN.left - 5, toY(value) + 4, "right");
     trace(toY, of);
-    stroke(COLORS.discriminator, lit === "d_star" ? 4 : 2);
+    stroke(dark ? DISCRIMINATOR_ON_DARK : COLORS.discriminator, lit === "d_star" ? 4 : 2);
     words(labels.discriminator, MARGIN.left + 4, strip[0] - 6);
   }
 
@@ -189,7 +228,8 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
 
 // The 0 of the integrand's axis keeps clear of the numbers at its ends.
 function clampText(y, [above, below], { low, high }) {
-  return Math.min(low < 0 ? below - 13 : below, Math.max(high > 0 ? above + 23 : above + 10, y));
+  const told = -low > SMALL * (high - low);
+  return Math.min(told ? below - 13 : below, Math.max(high > 0 ? above + 23 : above + 10, y));
 }
 
 function tick(value) {

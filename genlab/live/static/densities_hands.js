@@ -1,8 +1,10 @@
 // Handles on a mixture's components: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
-import { clamp, LIMITS, withPart, withWeight } from "./densities_state.js";
-import { place, STRIPS } from "./densities_draw.js";
+import { clamp, LIMITS, WIDEST_BY_HAND, withPart, withWeight } from "./densities_state.js";
+import { place, strips } from "./densities_draw.js";
 
 const NEAR = 32; // pixels within which the nearest handle is meant
+const LOCKED = 6; // pixels after which a drag of a peak keeps to its direction: across for the mean, up for the weight
+const TIE = 2; // pixels: as near as the handle on top
 const MEAN_STEP = 0.1;
 const WEIGHT_STEP = 0.02;
 const WIDTH_STEP = 1.05;
@@ -14,10 +16,15 @@ const FLANK = Math.exp(-0.5); // a normal's height one standard deviation from i
 const round = (value, digits) => Number(value.toFixed(digits));
 const peak = ({ std, weight }) => weight / (std * Math.sqrt(2 * Math.PI));
 
-// get(): {p, q}; set(name, mixture) is told each change; top(): the height of the density strip, in densities.
-export function createHands(stage, labels, { get, set, top, remove, grasp, release }) {
+// get(): {p, q}; set(name, mixture) is told each change; top(): the height of the density strip, in densities; hinted():
+// whether q's peak still has to say that it can be dragged.
+export function createHands(stage, labels, { get, set, top, remove, grasp, release, hinted }) {
   const handles = [];
   const drags = new Map();
+  const told = stage.appendChild(document.createElement("div")); // what a hand is setting, beside the handle
+  told.className = "gl-dn-told";
+  told.hidden = true;
+  told.setAttribute("aria-hidden", "true"); // the handle itself says it
 
   function build() {
     const { p, q } = get();
@@ -25,7 +32,11 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       mixture.flatMap((_, index) => [{ name, index, kind: "peak" }, { name, index, kind: "flank" }]));
     const same = wanted.length === handles.length && wanted.every((one, i) => one.name === handles[i].name);
     if (same) return;
-    drags.clear();
+    const focused = handles.find(({ node }) => node === document.activeElement);
+    if (drags.size > 0) {
+      drags.clear();
+      release();
+    }
     for (const handle of handles.splice(0)) handle.node.remove();
     for (const one of wanted) {
       const node = stage.appendChild(document.createElement("div"));
@@ -36,6 +47,9 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       node.setAttribute("aria-label", labels[one.kind].replace("{name}", one.name).replace("{number}", one.index + 1));
       handles.push({ ...one, node });
     }
+    if (!focused) return;
+    const left = handles.filter((one) => one.name === focused.name && one.kind === focused.kind);
+    left[Math.min(focused.index, left.length - 1)].node.focus({ preventScroll: true });
   }
 
   // Puts every handle where its component is, in pixels of the stage.
@@ -43,7 +57,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     build();
     const state = get();
     const { perUnit, toPixels } = place(stage.clientWidth);
-    const [above, below] = STRIPS.density;
+    const [above, below] = strips(stage.clientHeight).density;
     for (const handle of handles) {
       const part = state[handle.name][handle.index];
       const flank = handle.kind === "flank";
@@ -53,7 +67,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       handle.y = Math.max(above, below - ((peak(part) * (flank ? FLANK : 1)) / top()) * (below - above));
       handle.node.style.transform = `translate(${handle.x}px, ${handle.y}px)`;
       const { node } = handle;
-      const [value, [low, high]] = flank ? [part.std, LIMITS.std] : [part.mean, LIMITS.mean];
+      const widest = Math.max(WIDEST_BY_HAND, part.std);
+      const [value, [low, high]] = flank ? [part.std, [LIMITS.std[0], widest]] : [part.mean, LIMITS.mean];
       node.setAttribute("aria-valuenow", round(value, 3));
       node.setAttribute("aria-valuemin", low);
       node.setAttribute("aria-valuemax", high);
@@ -61,6 +76,22 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
         ? labels.width.replace("{std}", part.std.toFixed(2))
         : labels.place.replace("{mean}", part.mean.toFixed(2)).replace("{weight}", part.weight.toFixed(2)));
     }
+    tell(state);
+  }
+
+  function tell(state) {
+    const dragged = [...drags.values()].at(-1)?.handle;
+    const hint = hinted() ? handles.find(({ name, kind }) => name === "q" && kind === "peak") : undefined;
+    const held = dragged ?? handles.find(({ node }) => node.matches(":focus-visible")) ?? hint;
+    const written = held && state[held.name][held.index]; // one that has just been taken away has none
+    told.hidden = !written;
+    if (!written) return;
+    const text = held === hint ? labels.drag : labels.told;
+    told.classList.toggle("gl-dn-hinting", held === hint);
+    told.textContent = text.replace(/\{(\w+)\}/g, (_, name) => written[name].toFixed(2).replace("-", "−"));
+    const room = told.offsetWidth / 2 + 2;
+    const x = clamp(held.x, [room, Math.max(room, stage.clientWidth - room)]);
+    told.style.transform = `translate(${x}px, ${Math.max(0, held.y - 44)}px) translateX(-50%)`;
   }
 
   function change(handle, { mean, std, weight }) {
@@ -77,6 +108,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     const distance = ({ x, y }) => Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
     const free = handles.filter((handle) => ![...drags.values()].some((drag) => drag.handle === handle));
     const best = free.reduce((one, other) => (one && distance(one) <= distance(other) ? one : other), null);
+    const onTop = free.find(({ node }) => node === event.target);
+    if (onTop && distance(onTop) <= distance(best) + TIE) return onTop; // it is what the eye sees
     return best && distance(best) <= NEAR ? best : null;
   }
 
@@ -89,22 +122,31 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     stage.setPointerCapture(event.pointerId);
     grasp();
     const part = get()[handle.name][handle.index];
-    const [above, below] = STRIPS.density;
+    const [above, below] = strips(stage.clientHeight).density;
     // The scale of the moment: it may grow during the drag, and the handle must not run away from the hand
     const exact = (top() / (below - above)) * part.std * Math.sqrt(2 * Math.PI);
     const weightPerPixel = Math.min(exact, FASTEST); // a low, wide component would be too quick for a hand
-    drags.set(event.pointerId, { handle, part, x: event.clientX, y: event.clientY, weightPerPixel });
+    const upright = get()[handle.name].length === 1 ? false : null; // a lone component's weight is 1; else not yet known
+    drags.set(event.pointerId, { handle, part, x: event.clientX, y: event.clientY, weightPerPixel, upright });
+    tell(get());
   });
   stage.addEventListener("pointermove", (event) => {
     const drag = drags.get(event.pointerId);
     if (!drag) return;
     const { handle, part } = drag;
-    const right = (event.clientX - drag.x) / place(stage.clientWidth).perUnit;
+    const [pixels, up] = [event.clientX - drag.x, drag.y - event.clientY];
+    const right = pixels / place(stage.clientWidth).perUnit;
     if (handle.kind === "flank") return change(handle, { std: part.std + SIDE[handle.name] * right });
-    change(handle, { mean: part.mean + right, weight: part.weight + (drag.y - event.clientY) * drag.weightPerPixel });
+    if (drag.upright === null && Math.hypot(pixels, up) >= LOCKED) drag.upright = Math.abs(up) > Math.abs(pixels);
+    if (drag.upright) change(handle, { mean: part.mean, weight: part.weight + up * drag.weightPerPixel });
+    else change(handle, { mean: part.mean + right });
   });
   for (const end of ["pointerup", "pointercancel"]) {
-    stage.addEventListener(end, (event) => drags.delete(event.pointerId) && drags.size === 0 && release());
+    stage.addEventListener(end, (event) => {
+      if (!drags.delete(event.pointerId)) return;
+      tell(get());
+      if (drags.size === 0) release();
+    });
   }
 
   stage.addEventListener("keydown", (event) => {
@@ -124,6 +166,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     } else if ((event.key === "Delete" || event.key === "Backspace") && mixture.length > 1) {
       event.preventDefault();
       remove(handle.name, handle.index);
+      settle(); // at once: the focus goes to the next handle, and not to the page
     }
   });
 
@@ -131,7 +174,9 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
   stage.addEventListener("focusin", ({ target }) => {
     const handle = handles.find(({ node }) => node === target);
     if (handle) touched[handle.name] = handle.index;
+    tell(get());
   });
+  stage.addEventListener("focusout", () => requestAnimationFrame(() => stage.isConnected && tell(get())));
 
   return { settle, dragging: () => drags.size > 0,
            // The component of this mixture that was touched last; before that, its last one

@@ -11,7 +11,15 @@ export function show(value) {
   return value.toFixed(digits).replace("-", "−");
 }
 
-// terms: [{key, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
+// As `show`, but D* and C(G), which no two normals bring to the ends of their ranges, are not written as if they were.
+export function shown(key, value) {
+  if (key === "d_star" && value < 0.0001) return "< 0.0001";
+  if (key === "d_star" && value > 0.9999) return "> 0.9999";
+  if (key === "cost" && value > -0.0001) return "> −0.0001";
+  return show(value);
+}
+
+// terms: [{key, name, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
 // what is chosen. Returns {show(values, probe), choose(key)}.
 export function mountNumbers(root, terms, labels, { light, choose }) {
   const rows = new Map();
@@ -31,7 +39,10 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     unit.textContent = term.unit;
     const scale = row.appendChild(document.createElement("small"));
     scale.className = "gl-dn-scale";
-    scale.textContent = term.expect;
+    const name = scale.appendChild(document.createElement("b"));
+    name.textContent = term.name;
+    const expect = scale.appendChild(document.createElement("span"));
+    expect.textContent = term.expect;
     const bar = RANGES[term.key] ? row.appendChild(document.createElement("i")) : null;
     if (choosable) {
       row.type = "button";
@@ -44,7 +55,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
         light(on);
       });
     }
-    rows.set(term.key, { row, value, bar, scale, exact: NaN });
+    rows.set(term.key, { row, value, bar, expect, exact: NaN });
   }
 
   function describe(term, row) {
@@ -57,13 +68,13 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     show(values, probe) {
       for (const [key, entry] of rows) {
         entry.exact = values[key];
-        entry.value.textContent = show(values[key]);
+        entry.value.textContent = shown(key, values[key]);
         entry.value.dataset.value = values[key];
         if (!entry.bar) continue;
         const [low, high] = RANGES[key];
         entry.bar.style.transform = `scaleX(${(values[key] - low) / (high - low)})`;
       }
-      rows.get("d_star").scale.textContent = labels.at.replace("{x}", probe.toFixed(2).replace("-", "−"));
+      rows.get("d_star").expect.textContent = labels.at.replace("{x}", probe.toFixed(2).replace("-", "−"));
     },
     choose(key) {
       for (const [name, { row }] of rows) if (name !== "d_star") row.setAttribute("aria-pressed", name === key);

@@ -1,27 +1,24 @@
-// q slides away from p: JS, W1 and both KL against the distance, with a mark where q stands.
+// q slides away from p: JS, W1 and KL against the distance of their means, with a mark where q stands.
 import { LOG_2, compile, divergences } from "./mixtures.js";
-import { LIMITS, PRESETS } from "./densities_state.js";
+import { LIMITS, clamp } from "./densities_state.js";
 
 const HEIGHT = 42; // of one curve
 const GAP = 18;
 const LEFT = 40;
 const RIGHT = 34;
-const POINTS = 66;
+const POINTS = 81;
 const SPEED = 2.5; // units of x a second
-const start = PRESETS.sliding.p[0].mean;
-export const FARTHEST = LIMITS.mean[1] - start;
-
-const at = (distance) => [{ ...PRESETS.sliding.q[0], mean: Math.min(LIMITS.mean[1], start + distance) }];
+const FARTHEST = LIMITS.mean[1] - LIMITS.mean[0];
 
 // root: where it is shown. terms: the numbers by key, for their colours. slide(q): is told where q should be.
-// Returns {show(q, numbers), stop()}.
+// Returns {show(p, q, numbers), stop()}; both of one component.
 export function mountSlide(root, labels, terms, slide) {
   const row = root.appendChild(document.createElement("label"));
   row.className = "gl-dn-row";
   const name = row.appendChild(document.createElement("span"));
   name.textContent = labels.distance;
   const range = row.appendChild(document.createElement("input"));
-  Object.assign(range, { type: "range", min: 0, max: FARTHEST, step: 0.05 });
+  Object.assign(range, { type: "range", min: 0, step: 0.05 });
   range.dataset.testid = "slide-distance";
   const play = row.appendChild(document.createElement("button"));
   play.type = "button";
@@ -37,17 +34,27 @@ export function mountSlide(root, labels, terms, slide) {
     { key: "w1", text: labels.w1, top: FARTHEST, ceiling: String(FARTHEST) },
     { key: "kl_pq", text: labels.kl, top: 0, ceiling: "" },
   ];
-  let known = null;
+  let known = { widths: "", values: [] };
   let playing = 0;
-  let distance = 0;
+  let present = null;
 
+  const distance = () => Math.abs(present.q.mean - present.p.mean);
+  // q moves on the side of p where it stands, as far as the picture has room
+  const side = () => (present.q.mean < present.p.mean ? -1 : 1);
+  const room = () => (side() < 0 ? present.p.mean - LIMITS.mean[0] : LIMITS.mean[1] - present.p.mean);
+  const at = (far) => [{ ...present.q, mean: clamp(present.p.mean + side() * far, LIMITS.mean) }];
+
+  // The curves hang on the distance and on the widths alone.
   function points() {
-    if (known) return known;
-    const p = compile(PRESETS.sliding.p);
-    known = Array.from({ length: POINTS }, (_, i) => divergences(p, compile(at((i / (POINTS - 1)) * FARTHEST))));
-    curves[2].top = known[POINTS - 1].kl_pq;
+    const widths = `${present.p.std} ${present.q.std}`;
+    if (known.widths === widths) return known.values;
+    const p = compile([{ ...present.p, mean: 0 }]);
+    const values = Array.from({ length: POINTS }, (_, i) =>
+      divergences(p, compile([{ ...present.q, mean: (i / (POINTS - 1)) * FARTHEST }])));
+    known = { widths, values };
+    curves[2].top = values[POINTS - 1].kl_pq;
     curves[2].ceiling = curves[2].top.toFixed(0);
-    return known;
+    return values;
   }
 
   function draw(numbers) {
@@ -60,6 +67,7 @@ export function mountSlide(root, labels, terms, slide) {
     const style = getComputedStyle(canvas);
     pen.scale(density, density);
     pen.font = `12px ${style.fontFamily}`;
+    const sampled = points();
     const toX = (value) => LEFT + (value / FARTHEST) * (width - LEFT - RIGHT);
     curves.forEach(({ key, text, top, ceiling }, row) => {
       const base = (row + 1) * (HEIGHT + GAP) - 4;
@@ -81,11 +89,11 @@ export function mountSlide(root, labels, terms, slide) {
       pen.strokeStyle = terms[key].color;
       pen.lineWidth = 2.5;
       pen.beginPath();
-      points().forEach((values, i) => pen.lineTo(toX((i / (POINTS - 1)) * FARTHEST), toY(values[key])));
+      sampled.forEach((values, i) => pen.lineTo(toX((i / (POINTS - 1)) * FARTHEST), toY(values[key])));
       pen.stroke();
       pen.fillStyle = terms[key].color;
       pen.beginPath();
-      pen.arc(toX(distance), toY(numbers[key]), 6, 0, 2 * Math.PI);
+      pen.arc(toX(distance()), toY(numbers[key]), 6, 0, 2 * Math.PI);
       pen.fill();
     });
     pen.fillStyle = style.color;
@@ -101,13 +109,14 @@ export function mountSlide(root, labels, terms, slide) {
 
   function run() {
     let before = performance.now();
-    if (distance >= FARTHEST) slide(at(0));
+    let reached = distance();
+    if (reached >= room() - 0.01) reached = 0;
     const next = (now) => {
       if (!root.isConnected) return;
-      const reached = Math.min(FARTHEST, distance + (SPEED * Math.max(0, now - before)) / 1000);
+      reached = Math.min(room(), reached + (SPEED * Math.max(0, now - before)) / 1000);
       before = now;
       slide(at(reached));
-      if (reached >= FARTHEST) stop();
+      if (reached >= room()) stop();
       else playing = requestAnimationFrame(next);
     };
     play.textContent = labels.pause;
@@ -123,10 +132,11 @@ export function mountSlide(root, labels, terms, slide) {
 
   return {
     stop,
-    show(q, numbers) {
-      distance = q[0].mean - start;
-      range.value = distance;
-      range.setAttribute("aria-valuetext", distance.toFixed(2));
+    show([p], [q], numbers) {
+      present = { p, q };
+      range.max = room();
+      range.value = distance();
+      range.setAttribute("aria-valuetext", distance().toFixed(2));
       draw(numbers);
     },
   };

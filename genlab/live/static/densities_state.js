@@ -1,5 +1,8 @@
 // What a person may set: the limits, the presets, the edits of a mixture, and the address that holds it all.
 export const LIMITS = { mean: [-8, 8], std: [0.1, 10], weight: [0.01, 1] };
+// A hand makes nothing wider than the picture can show; a fit that covers distant modes may.
+export const WIDEST_BY_HAND = 3;
+export const REACH = 12; // the picture shows x from -REACH to REACH; the numbers reach all tails
 export const MOST = 3; // components of one mixture
 
 const one = (mean, std) => [{ mean, std, weight: 1 }];
@@ -26,7 +29,7 @@ export const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value)
 const copy = (mixture) => mixture.map((part) => ({ ...part }));
 
 export function preset(name) {
-  return { p: copy(PRESETS[name].p), q: copy(PRESETS[name].q), number: TELLING[name] };
+  return { p: copy(PRESETS[name].p), q: copy(PRESETS[name].q), number: TELLING[name], sliding: name === "sliding" };
 }
 
 const close = (a, b) => Math.abs(a - b) < 1e-6;
@@ -36,14 +39,12 @@ function same(first, second, fields) {
     && first.every((part, k) => fields.every((field) => close(part[field], second[k][field])));
 }
 
-// The preset that this state is; q of "sliding" may stand anywhere to the right of p. Null when a hand has changed it.
-export function presetOf({ p, q }) {
-  for (const [name, its] of Object.entries(PRESETS)) {
-    if (!same(p, its.p, ["mean", "std", "weight"])) continue;
-    if (name === "sliding" ? same(q, its.q, ["std"]) && q[0].mean >= p[0].mean : same(q, its.q, Object.keys(q[0])))
-      return name;
-  }
-  return null;
+// The preset that this state is, null when a hand has changed it; "sliding" lasts while its panel does.
+export function presetOf({ p, q, sliding }) {
+  if (sliding) return "sliding";
+  const fields = ["mean", "std", "weight"];
+  return Object.keys(PRESETS).find((name) => same(p, PRESETS[name].p, fields) && same(q, PRESETS[name].q, fields))
+    ?? null;
 }
 
 // Weights of the least allowed size and more that sum to 1, in the ratios of the given ones.
@@ -78,7 +79,8 @@ export function withPart(mixture, index, changes) {
   return mixture.map((part, k) => {
     if (k !== index) return part;
     const { mean, std } = { ...part, ...changes };
-    return { ...part, mean: clamp(mean, LIMITS.mean), std: clamp(std, LIMITS.std) };
+    const widest = Math.max(WIDEST_BY_HAND, part.std);
+    return { ...part, mean: clamp(mean, LIMITS.mean), std: clamp(std, [LIMITS.std[0], widest]) };
   });
 }
 
@@ -118,7 +120,7 @@ export function parse(text) {
   return withWeights(mixture, mixture.map((part) => part.weight));
 }
 
-const OURS = ["preset", "p", "q", "number"];
+const OURS = ["preset", "p", "q", "number", "at"];
 
 // What an address says of this picture, as text.
 export function ours(search) {
@@ -126,25 +128,30 @@ export function ours(search) {
   return OURS.map((key) => params.get(key)).join("&");
 }
 
-// What an address says: its preset, over it its mixtures, and the number shown; what is wrong in it is ignored.
+// What an address says: its preset, over it its mixtures, the number shown and the place that D* is told of; what is
+// wrong in it is ignored.
 export function fromAddress(search) {
   const params = new URLSearchParams(search);
   const asked = params.get("preset");
   const state = preset(Object.hasOwn(PRESETS, asked ?? "") ? asked : USUAL);
   const number = NUMBERS.includes(params.get("number")) ? params.get("number") : state.number;
-  return { p: parse(params.get("p")) ?? state.p, q: parse(params.get("q")) ?? state.q, number };
+  const [p, q] = [parse(params.get("p")) ?? state.p, parse(params.get("q")) ?? state.q];
+  const at = Number(params.get("at") ?? 0);
+  return { p, q, number, probe: Math.abs(at) <= REACH ? at : 0, sliding: state.sliding && p.length + q.length === 2 };
 }
 
-// The same address with this state in it; what belongs to others is kept.
-export function toAddress(search, state) {
+// The same address with this state in it; what belongs to others is kept. probe: the place of D*, where it is to be told.
+export function toAddress(search, state, probe = 0) {
   const params = new URLSearchParams(search);
   for (const key of OURS) params.delete(key);
   const name = presetOf(state);
   if (name && name !== USUAL) params.set("preset", name);
-  if (!name) params.set("p", format(state.p));
-  if (!name || (name === "sliding" && !close(state.q[0].mean, PRESETS.sliding.q[0].mean)))
-    params.set("q", format(state.q));
+  for (const mixture of ["p", "q"]) {
+    const text = format(state[mixture]);
+    if (!name || text !== format(PRESETS[name][mixture])) params.set(mixture, text);
+  }
   if (state.number !== TELLING[name ?? USUAL]) params.set("number", state.number);
+  if (probe) params.set("at", short(probe));
   const text = params.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   return text ? `?${text}` : "";
 }

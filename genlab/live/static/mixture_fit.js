@@ -2,7 +2,7 @@
 import { LIMITS, clamp, withWeights } from "./densities_state.js";
 import { compile, divergences, quadrature } from "./mixtures.js";
 
-const FIRST_RATE = 0.1; // a fraction of a Newton step on one normal: slow enough to be watched
+const FIRST_RATE = 0.1; // a fraction of a Newton step on one normal: the way of a slope, not a leap to its end
 const LARGEST_RATE = 0.4;
 const REACH = { mean: 0.25, logStd: 0.2, logit: 0.3 }; // the most that one step may move; means in their own widths
 const SETTLED = 1e-9; // nats that a step still promises
@@ -82,4 +82,18 @@ export function createFit(p, start, key) {
     return { q, value, settled: true, steps };
   }
   return { step };
+}
+
+// How much of a move is seen from one q to the next: its root, so that the last, small steps have their time too.
+export function way(from, to) {
+  const moves = from.map((part, k) => Math.abs(part.mean - to[k].mean) / 2 + Math.abs(Math.log(part.std / to[k].std))
+    + Math.abs(part.weight - to[k].weight));
+  return Math.sqrt(Math.max(1e-12, ...moves));
+}
+
+// q a share of the way from one step to the next: weights still sum to 1.
+export function between(from, to, share) {
+  const mix = (a, b) => a + share * (b - a);
+  return from.map((part, k) => ({ mean: mix(part.mean, to[k].mean), weight: mix(part.weight, to[k].weight),
+                                  std: Math.exp(mix(Math.log(part.std), Math.log(to[k].std))) }));
 }

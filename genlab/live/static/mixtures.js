@@ -121,9 +121,9 @@ function addBends(ends, { size, mean, inverse, offset }) {
   }
 }
 
-// The ends of the panels: fine around every component and every bend, together covering all tails.
-function panelEnds(p, q) {
-  const ends = [];
+// The ends of the panels: fine around every component and every bend, together covering all tails; and those given.
+function panelEnds(p, q, given) {
+  const ends = [...given];
   let low = Infinity;
   let high = -Infinity;
   for (const mixture of [p, q]) {
@@ -141,8 +141,8 @@ function panelEnds(p, q) {
 // The quadrature's nodes: x, their weights, and both log densities there. The arrays are reused by the next call.
 const buffers = { x: [], weight: [], logP: [], logQ: [] };
 
-export function quadrature(p, q) {
-  const ends = panelEnds(p, q);
+export function quadrature(p, q, given = []) {
+  const ends = panelEnds(p, q, given);
   const most = 10 * ends.length;
   if (buffers.x.length < most) for (const name of Object.keys(buffers)) buffers[name] = new Float64Array(2 * most);
   const { x, weight, logP, logQ } = buffers;
@@ -161,6 +161,19 @@ export function quadrature(p, q) {
     }
   }
   return { count, x, weight, logP, logQ };
+}
+
+// The shares of an integrand's area (the integral of its absolute value) below -reach and above reach.
+export function beyond(number, p, q, reach) {
+  const ends = [p, q].flatMap(({ mean, std }) => mean.map((center, k) => Math.abs(center) + 10 * std[k]));
+  if (Math.max(...ends) <= reach) return [0, 0]; // the numbers themselves look no further
+  const of = INTEGRANDS[number] ?? ((_p, _q, place) => Math.abs(distribution(p, place) - distribution(q, place)));
+  const { count, x, weight, logP, logQ } = quadrature(p, q, [-reach, reach]);
+  const areas = [0, 0, 0];
+  for (let i = 0; i < count; i++)
+    areas[x[i] < -reach ? 0 : x[i] > reach ? 2 : 1] += weight[i] * Math.abs(of(logP[i], logQ[i], x[i]));
+  const whole = areas[0] + areas[1] + areas[2];
+  return whole > 0 ? [areas[0] / whole, areas[2] / whole] : [0, 0];
 }
 
 // The zero of `difference` between two places where its signs differ: bisection, kept quick by regula falsi (Illinois).
