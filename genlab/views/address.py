@@ -15,9 +15,26 @@ def from_address(key: str, allowed: Collection[str], otherwise: str) -> None:
         st.session_state[key] = asked if asked in allowed else otherwise
 
 
-def to_address(key: str, chosen: str | None, otherwise: str) -> None:
-    """Writes a choice into the address by its name, where it is not the usual one."""
+def follow_address(key: str, allowed: Collection[str], otherwise: str, name: str | None = None) -> None:
+    """As `from_address`, and lets the choice follow where the address says something else than it last did: the back
+    button was pressed. For choices that nothing but their widget and the address makes. name: how the address calls
+    it, if not by its key."""
+    asked = st.query_params.get(name or key)
+    if key not in st.session_state or st.session_state.get(last_said(key), asked) != asked:
+        st.session_state[key] = asked if asked in allowed else otherwise
+    st.session_state[last_said(key)] = asked
+
+
+def last_said(key: str) -> str:
+    """Where the session keeps what the address last said of a choice."""
+    return f"address_{key}"
+
+
+def to_address(key: str, chosen: str | None, otherwise: str, name: str | None = None) -> None:
+    """Writes a choice into the address by its name, where it is not the usual one: a step of the back button."""
     wanted = None if chosen == otherwise else chosen
+    st.session_state[last_said(key)] = wanted
+    key = name or key
     if st.query_params.get(key) == wanted:
         return
     if wanted is None:

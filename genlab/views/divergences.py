@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.views.address import from_address, to_address
+from genlab.views.address import follow_address, to_address
 from genlab.views.session import N_, header, translator
 
 VIEWS = {
@@ -14,23 +14,35 @@ VIEWS = {
 }
 USUAL = "densities"
 LEAD = N_("How far is p_g, the model's density, from p_data? Each divergence has its own answer.")
+# For whoever meets the words for the first time.
+WORDS = N_(
+    "How far is q from p? KL(p‖q): how much worse q explains data of p than p itself does, in nats "
+    "(1 nat = 1.44 bits). A mode is a peak of a density."
+)
+# The switch stands beside the words, and below them where the window is narrow: it is never cut off.
+ROW = """<style>
+.st-key-lead > :first-child { flex: 1 1 24rem; width: auto; min-width: 0; }
+.st-key-lead > :last-child { flex: 0 0 auto; width: auto; }
+</style>"""
 
 
 def divergences_page() -> None:
     """Title and lead, the choice of view, then that view; imported late, so that the words are painted first."""
     _ = translator()
     header(_("Divergences"))
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(_(LEAD))
-    from_address("view", VIEWS, USUAL)
-    view = right.segmented_control(
-        _("View"),
-        list(VIEWS),
-        format_func=lambda name: _(VIEWS[name]),
-        key="view",
-        required=True,
-        label_visibility="collapsed",
-    )
+    follow_address("view", VIEWS, USUAL)
+    st.html(ROW)
+    with st.container(key="lead", horizontal=True, vertical_alignment="center", gap="medium"):
+        lead = st.container()
+        view = st.segmented_control(
+            _("View"),
+            list(VIEWS),
+            format_func=lambda name: _(VIEWS[name]),
+            key="view",
+            required=True,
+            label_visibility="collapsed",
+        )
+    lead.markdown(_(WORDS if view == USUAL else LEAD))
     to_address("view", view, USUAL)
     if view == "elbo":
         from genlab.views.linear_gaussian import linear_gaussian_view

@@ -57,16 +57,17 @@ TIGHT = """<style>
 def header(title: str) -> None:
     """A page's title, and the choice of language at its right."""
     st.html(TIGHT)
-    left, right = st.columns([6, 1], vertical_alignment="center")
-    left.title(title)
-    right.segmented_control(
-        "Language / 语言",
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="language",
-        required=True,
-        label_visibility="collapsed",
-    )
+    # A row that breaks where the window is narrow: the choice is never cut off.
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, width="content")
+        st.segmented_control(
+            "Language / 语言",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            required=True,
+            label_visibility="collapsed",
+        )
 
 
 def language() -> str:

@@ -44,3 +44,14 @@ def test_a_chosen_view_is_in_the_address(visit: Visit, view: str) -> None:
     views.set_value(view).run()
     assert not visitor.exception
     assert visitor.query_params["view"] in (view, [view])
+
+
+def test_the_back_button_leads_back(visit: Visit) -> None:
+    visitor = visit(PAGE)
+    (views,) = [group for group in visitor.get("button_group") if group.key == "view"]
+    views.set_value("elbo").run()
+    del visitor.query_params["view"]  # what the browser asks for then
+    visitor.run()
+    assert not visitor.exception
+    assert visitor.session_state["view"] == "densities"
+    assert "view" not in visitor.query_params
