@@ -60,7 +60,7 @@ TERMS = (
         better="lower",
         role="kl",
         panel="",
-        expect=N_("0 where q is the prior: then z says nothing about x."),
+        expect=N_("0 where q is the prior: q then ignores x."),
     ),
 )
 FORMULA = (
@@ -156,7 +156,7 @@ def words(_: Translate) -> dict[str, Any]:
         "pictureSays": _("The densities of z, and the line x = w z; use the sliders to change them by keyboard."),
         "closed": _("The gap is closed: q is the posterior, and the ELBO is log p(x)."),
         "tells": {
-            "usual": _("Only the gap depends on how good q is; raising the ELBO in q closes it, and log p(x) stays."),
+            "usual": _("log p(x) does not depend on q, so whatever the ELBO gains the gap loses."),
             "sharp": _(
                 "Little noise: x says nearly all about z, so the posterior is narrow and q pays KL to be there."
             ),

@@ -122,6 +122,47 @@ def test_the_climb_moves_on_its_own_until_the_gap_is_closed(page: Page, server: 
     expect(view.get_by_test_id("elbo-sentence")).not_to_contain_text("closed")
 
 
+@pytest.mark.parametrize("name", ["usual", "sharp", "ignored", "surprising"])
+def test_every_situation_can_be_closed(page: Page, server: Server, name: str) -> None:
+    view = open_view(page, server)
+    page.get_by_test_id("elbo-situation").select_option(name)
+    # Nothing vanishes from the bars on the way, and each part's name stands at its part
+    for key in ("log_px", "elbo", "reconstruction"):
+        assert length(page, key) > 5, key
+    gap = view.get_by_test_id("bar-kl_posterior").bounding_box()
+    label = view.get_by_text("+ gap").bounding_box()
+    assert gap
+    assert label
+    assert label["x"] + label["width"] >= gap["x"]
+    assert abs(label["x"] - gap["x"]) < 160
+    page.get_by_test_id("elbo-toPosterior").click()
+    assert shown(page, "kl_posterior") == 0
+    expect(page.get_by_test_id("elbo-sentence")).to_contain_text("closed")
+    centre = view.locator(".gl-lg-handle").first.bounding_box()
+    picture = view.get_by_test_id("elbo-picture").bounding_box()
+    assert centre
+    assert picture
+    assert picture["x"] < centre["x"] < picture["x"] + picture["width"]
+
+
+@pytest.mark.parametrize("query", ["&x=4&w=0.2&s=0.2", "&x=-4&w=0.2&s=0.2", "&x=4&w=2&s=0.2", "&x=4&w=-2&s=2"])
+def test_the_posterior_is_within_reach_at_the_sliders_ends(page: Page, server: Server, query: str) -> None:
+    open_view(page, server, query)
+    page.get_by_test_id("elbo-toPosterior").click()
+    assert shown(page, "kl_posterior") == 0
+
+
+def test_no_number_of_the_axis_is_cut_off(page: Page, server: Server) -> None:
+    view = open_view(page, server, "&x=4&w=0.5&s=0.4")
+    bars = view.get_by_test_id("elbo-bars").bounding_box()
+    assert bars
+    for number in view.get_by_test_id("elbo-bars").locator(".gl-lg-axes text").all():
+        box = number.bounding_box()
+        assert box
+        assert box["x"] >= bars["x"] - 0.5
+        assert box["x"] + box["width"] <= bars["x"] + bars["width"] + 0.5
+
+
 def test_without_motion_the_climb_is_there_at_once(new_page: NewPage, server: Server) -> None:
     page = new_page(reduced_motion="reduce")
     open_view(page, server)

@@ -12,10 +12,15 @@ const AXIS = ROWS.length * ROW + 4;
 export const HEIGHT = AXIS + 32;
 const BEST = 1; // no reconstruction is above 0.7 nats where s is 0.2 or more
 const USUAL_LOW = -8;
+const DOUBLINGS = 3; // of the axis, for an ELBO that is far below log p(x)
+const HALF = 14; // pixels: half of a number on the axis
 
-// The axis: it depends on x, w and s, and not on q, so that the bar of log p(x) stays as long as it is while q moves.
-export function range(logPx) {
-  return [Math.min(USUAL_LOW, Math.floor(logPx) - 5), BEST];
+// The axis: it depends on x, w and s, and on q in few, large steps, so that the bar of log p(x) stays as long as it is
+// while q moves.
+export function range(logPx, elbo) {
+  let low = Math.min(USUAL_LOW, Math.floor(logPx) - 5);
+  for (let i = 0; i < DOUBLINGS && elbo < low; i++) low *= 2;
+  return [low, BEST];
 }
 
 export function niceStep(span) {
@@ -45,8 +50,8 @@ export function mountBars(root, { labels }) {
                                                          "text-anchor": anchor }, text);
   const names = [name("logPx", labels.logPx, "start"), name("elbo", labels.elbo, "start"),
                  name("reconstruction", labels.reconstruction, "start"), name("chain", labels.chain, "start")];
-  const gapName = name("elbo", labels.gap, "end");
-  const priorName = name("reconstruction", labels.minusKl, "end");
+  const gapName = name("elbo", labels.gap, "start");
+  const priorName = name("reconstruction", labels.minusKl, "start");
   const beyond = draw(svg, "text", { class: "gl-lg-bar-name gl-lg-beyond", y: tops.elbo + BAR - 4, x: LEFT + 4 });
   const guides = ["elbo", "logPx"].map(() => draw(svg, "line", { class: "gl-lg-guide", y1: NAME, y2: AXIS }));
   const marks = [1, 5, 50].map((k) => {
@@ -62,7 +67,7 @@ export function mountBars(root, { labels }) {
   function show(terms, chain) {
     present = [terms, chain];
     if (!width) return;
-    const [low, high] = range(terms.logPx);
+    const [low, high] = range(terms.logPx, terms.elbo);
     const at = (nats) => LEFT + ((Math.max(low, Math.min(high, nats)) - low) / (high - low)) * (width - LEFT - RIGHT);
     const from = (node, a, b) => change(node, { x: at(a), width: Math.max(0, at(b) - at(a)) });
     from(pieces.log_px, low, terms.logPx);
@@ -71,8 +76,12 @@ export function mountBars(root, { labels }) {
     from(pieces.reconstruction, low, terms.reconstruction);
     from(pieces.kl_prior, terms.elbo, terms.reconstruction);
     for (const text of names) change(text, { x: LEFT });
-    change(gapName, { x: width - RIGHT });
-    change(priorName, { x: width - RIGHT });
+    // At their pieces' beginnings, as far as the row's own name and the edge allow
+    for (const [text, own] of [[gapName, names[1]], [priorName, names[2]]]) {
+      const room = width - RIGHT - text.getComputedTextLength();
+      const taken = LEFT + own.getComputedTextLength() + 12;
+      change(text, { x: Math.max(taken, Math.min(room, at(terms.elbo))) });
+    }
     beyond.textContent = terms.elbo < low ? `◂ ${labels.beyond}` : "";
     change(guides[0], { x1: at(terms.elbo), x2: at(terms.elbo) });
     change(guides[1], { x1: at(terms.logPx), x2: at(terms.logPx) });
@@ -91,7 +100,8 @@ export function mountBars(root, { labels }) {
     const step = niceStep(high - low);
     for (let nats = Math.ceil(low / step) * step; nats <= high; nats += step) {
       draw(axis, "line", { x1: at(nats), x2: at(nats), y1: NAME, y2: AXIS });
-      draw(axis, "text", { x: at(nats), y: AXIS + 14, "text-anchor": "middle" }, String(nats).replace("-", "−"));
+      const x = Math.max(HALF, Math.min(width - HALF, at(nats)));
+      draw(axis, "text", { x, y: AXIS + 14, "text-anchor": "middle" }, String(nats).replace("-", "−"));
     }
     draw(axis, "text", { x: width - RIGHT, y: AXIS + 29, "text-anchor": "end" }, labels.axisNats);
   }

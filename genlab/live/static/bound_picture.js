@@ -3,7 +3,8 @@
 import { normalDensity } from "./bound.js";
 import { change, draw, through } from "./svg.js";
 
-const REACH = 4.5; // of z and of x
+const REACH = 4.5; // of x; and of z, where that holds the posterior and q, else one of
+const FURTHER = [4.5, 7, 11];
 const LEFT = 34;
 const RIGHT = 8;
 const PLANE = [6, 120]; // top and bottom, in pixels
@@ -36,17 +37,19 @@ export function mountPicture(root, { labels, limits, onMove }) {
   const edge = draw(svg, "circle", { class: "gl-lg-handle gl-lg-edge", r: 7 });
   let width = 0;
   let present = null;
+  let reach = REACH;
+  let holding = 0; // presses: while one lasts the axis stays, and nothing runs away from the hand
 
-  const atZ = (z) => LEFT + ((z + REACH) / (2 * REACH)) * (width - LEFT - RIGHT);
-  const perPixel = () => (2 * REACH) / (width - LEFT - RIGHT);
+  const atZ = (z) => LEFT + ((z + reach) / (2 * reach)) * (width - LEFT - RIGHT);
+  const perPixel = () => (2 * reach) / (width - LEFT - RIGHT);
   const atX = (x) => PLANE[1] - ((x + REACH) / (2 * REACH)) * (PLANE[1] - PLANE[0]);
-  const grid = Array.from({ length: SAMPLES }, (_, i) => -REACH + (2 * REACH * i) / (SAMPLES - 1));
 
   function drawAxes() {
     axes.replaceChildren();
     change(clipBox, { width: Math.max(0, width - LEFT - RIGHT) });
     change(field, { width: Math.max(0, width - LEFT - RIGHT) });
-    for (let z = -4; z <= 4; z++) {
+    const step = reach > REACH ? 2 : 1;
+    for (let z = -step * Math.floor(reach / step); z <= reach; z += step) {
       draw(axes, "line", { x1: atZ(z), x2: atZ(z), y1: PLANE[0], y2: DENSITIES[1] });
       draw(axes, "text", { x: atZ(z), y: DENSITIES[1] + 16, "text-anchor": "middle" }, String(z).replace("-", "−"));
     }
@@ -70,15 +73,22 @@ export function mountPicture(root, { labels, limits, onMove }) {
     if (!width) return;
     const { x, w, s, mu, sigma } = settings;
     const { posterior } = terms;
+    const farthest = Math.max(Math.abs(posterior.mean) + 1.5 * posterior.std, Math.abs(mu) + 0.5);
+    const wanted = FURTHER.find((end) => end >= farthest) ?? FURTHER.at(-1);
+    if (wanted !== reach && !holding) {
+      reach = wanted;
+      drawAxes();
+    }
+    const grid = Array.from({ length: SAMPLES }, (_, i) => -reach + (2 * reach * i) / (SAMPLES - 1));
     const y = scale(posterior);
-    change(line, { d: through([-REACH, REACH].map((z) => [atZ(z), atX(w * z)])) });
-    change(band, { d: through([[-REACH, s], [REACH, s], [REACH, -s], [-REACH, -s]].map(([z, off]) =>
+    change(line, { d: through([-reach, reach].map((z) => [atZ(z), atX(w * z)])) });
+    change(band, { d: through([[-reach, s], [reach, s], [reach, -s], [-reach, -s]].map(([z, off]) =>
       [atZ(z), atX(w * z + off)])) + "Z" });
     change(observed, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
     change(observedGrip, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
     change(observedName, { x: width - RIGHT - 6, y: x > 3 ? atX(x) + 14 : atX(x) - 5 });
     observedName.textContent = `${labels.data} x`;
-    change(lineName, { y: w * -REACH > 0 ? PLANE[1] - 6 : PLANE[0] + 14 });
+    change(lineName, { y: w < 0 ? PLANE[1] - 6 : PLANE[0] + (x > 3 ? 30 : 14) });
 
     const curve = (f) => through(grid.map((z) => [atZ(z), y(f(z))]));
     // Not a density of z: drawn as high as half of the picture.
@@ -90,7 +100,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
     change(curves.likelihood, { d: curve((z) => highest * Math.exp(-0.5 * ((x - w * z) / s) ** 2)) });
     change(curves.posterior, { d: curve((z) => normalDensity(z, posterior.mean, posterior.std)) });
     change(curves.q, { d: ofQ });
-    change(areaOfQ, { d: `${ofQ}L${atZ(REACH)},${DENSITIES[1]}L${atZ(-REACH)},${DENSITIES[1]}Z` });
+    change(areaOfQ, { d: `${ofQ}L${atZ(reach)},${DENSITIES[1]}L${atZ(-reach)},${DENSITIES[1]}Z` });
     const shoulder = Math.max(y(normalDensity(sigma, 0, sigma)), DENSITIES[0] + 8);
     change(centre, { cx: atZ(mu), cy: DENSITIES[1] });
     change(edge, { cx: atZ(mu + sigma), cy: shoulder });
@@ -105,6 +115,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
     node.addEventListener("pointerdown", (event) => {
       if (!present || (event.pointerType === "mouse" && event.button !== 0)) return;
       node.setPointerCapture(event.pointerId);
+      if (!held) holding += 1;
       held = { id: event.pointerId, at: [event.clientX, event.clientY], move: begin(event) };
       event.preventDefault();
     });
@@ -112,7 +123,12 @@ export function mountPicture(root, { labels, limits, onMove }) {
       if (held?.id === event.pointerId) onMove(held.move(event.clientX - held.at[0], event.clientY - held.at[1]));
     });
     for (const kind of ["pointerup", "pointercancel", "lostpointercapture"])
-      node.addEventListener(kind, (event) => { if (held?.id === event.pointerId) held = null; });
+      node.addEventListener(kind, (event) => {
+        if (held?.id !== event.pointerId) return;
+        held = null;
+        holding -= 1;
+        show(present.settings, present.terms);
+      });
   }
 
   draggable(field, (event) => {

@@ -5,7 +5,8 @@ import { mountPicture } from "./bound_picture.js";
 import { mountFormula } from "./formula.js";
 import { createState, within } from "./walk_state.js";
 
-export const LIMITS = { x: [-4, 4], w: [-2, 2], s: [0.2, 2], mu: [-4, 4], sigma: [0.05, 2.5] };
+// Wherever x, w and s stand, the posterior is within reach of mu and sigma: its mean is at most x / 2s, that is 10.
+export const LIMITS = { x: [-4, 4], w: [-2, 2], s: [0.2, 2], mu: [-10, 10], sigma: [0.05, 2.5] };
 export const USUAL = { x: 2, w: 1, s: 0.6, mu: 0.4, sigma: 0.7 };
 // A sharp likelihood makes a narrow posterior; where w is 0 the posterior is the prior; an x that is hard to explain.
 export const SITUATIONS = {
@@ -138,9 +139,11 @@ function createView(data, parent) {
     climbButton.textContent = labels.stop;
     const step = () => {
       if (!root.isConnected) return;
-      change(climb(state.values, RATE));
+      const { mu, sigma } = state.values;
       climbing = requestAnimationFrame(step);
-      if (terms(state.values).klPosterior < CLOSED) rest();
+      change(climb(state.values, RATE));
+      const moved = mu !== state.values.mu || sigma !== state.values.sigma;
+      if (!moved || terms(state.values).klPosterior < CLOSED) rest();
     };
     climbing = requestAnimationFrame(step);
   }
