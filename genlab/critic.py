@@ -1,6 +1,6 @@
 """How far a model's samples are from data, from below: a critic is trained afresh to tell them apart.
 
-Any discriminator D gives a lower bound of JS, and the better it tells, the higher the bound: a poor one bounds nothing.
+Any discriminator D gives a lower bound of JS, and the better it tells, the higher: a poor one's is true but loose.
 """
 
 from __future__ import annotations
@@ -44,13 +44,14 @@ class Side:
 
 @dataclass(frozen=True)
 class CriticPoint:
-    """The bound by the critic after a step, on the test examples, in nats, with its standard error; and the bound on
-    the validation examples, by which a moment is chosen without touching the test."""
+    """The bound by the critic after a step, on so many test examples a side, in nats, with its standard error; and the
+    bound on the validation examples, by which a moment is chosen without touching the test."""
 
     step: int
     bound: float
     standard_error: float
     validation: float
+    examples: int
 
 
 def examples(pool: Tensor, validation: Tensor, test: Tensor) -> Side:
@@ -75,7 +76,8 @@ def critic_bound(
     for step in range(steps + 1):
         if step % every == 0:
             bound, standard_error = measured(average, data.test, model.test)
-            yield CriticPoint(step, bound, standard_error, measured(average, data.validation, model.validation)[0])
+            validation = measured(average, data.validation, model.validation)[0]
+            yield CriticPoint(step, bound, standard_error, validation, len(data.test))
         for group in optimiser.param_groups:
             group["lr"] = LEARNING_RATE * (1 - step / (steps + 1))  # to rest: what it has reached is then steady
         x = torch.cat([data.draw(BATCH, rng), model.draw(BATCH, rng)])

@@ -81,7 +81,10 @@ def test_the_standard_error_is_the_spread_of_the_bound() -> None:
 
 
 def test_the_moment_is_chosen_by_the_validation_alone() -> None:
-    points = [CriticPoint(0, 0.1, 0.01, 0.2), CriticPoint(20, 0.3, 0.01, 0.1), CriticPoint(40, 0.2, 0.01, 0.15)]
+    points = [
+        CriticPoint(step, bound, 0.01, found, 9)
+        for step, bound, found in ((0, 0.1, 0.2), (20, 0.3, 0.1), (40, 0.2, 0.15))
+    ]
     assert chosen(points) == points[0]
 
 

@@ -2,6 +2,7 @@
 
 GET  /lab/runs/ID/critic  the latest critic of the run: its state, curve and verdict
 POST /lab/runs/ID/critic  trains one for the run's newest checkpoint, unless there is one; answers as GET
+DELETE /lab/runs/ID/critic  gives it up, unless another visitor has asked for it too; answers as GET
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ if TYPE_CHECKING:  # imported with the first question: the server's first page n
     from genlab.live.critics import Job
 
 
-def answer(job: Job | None, saved_step: int | None) -> Response:
-    """A job as JSON. state: none, waiting, running, done or failed; ahead: jobs before it; rows: [step, bound, standard
-    error, floor, its standard error]; saved_step: of the run's newest checkpoint."""
+def answer(request: Request, job: Job | None, saved_step: int | None) -> Response:
+    """A job as JSON. state: none, waiting, running, done, failed or cancelled; ahead: jobs before it; mine: whether
+    this visitor has asked for it; rows: [step, bound, standard error, floor, its standard error]; saved_step: of the
+    run's newest checkpoint."""
     from genlab.live.critics import critics
 
     news: dict[str, Any] = {"state": "none", "saved_step": saved_step}
@@ -33,11 +35,17 @@ def answer(job: Job | None, saved_step: int | None) -> Response:
             "state": job.state,
             "step": job.step,
             "ahead": critics().ahead(job),
+            "mine": asker(request) in job.askers,
             "rows": list(job.rows),
             "verdict": asdict(job.verdict) if job.verdict else None,
             "problem": job.problem,
         }
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
+
+
+def asker(request: Request) -> str:
+    """The visitor's key, from the cookie that their pages keep (genlab/views/session.py)."""
+    return request.cookies.get("genlab_key", "")
 
 
 def get_critic(request: Request) -> Response:
@@ -49,7 +57,19 @@ def get_critic(request: Request) -> Response:
         run = lab().store.get(run_id)
     except UnknownRun:
         return not_found(request)
-    return answer(critics().get(run_id), run.saved_step)
+    return answer(request, critics().get(run_id), run.saved_step)
+
+
+def delete_critic(request: Request) -> Response:
+    """The state of the run's critic, which this visitor gives up."""
+    from genlab.live.critics import critics
+
+    run_id = request.path_params["id"]
+    try:
+        run = lab().store.get(run_id)
+    except UnknownRun:
+        return not_found(request)
+    return answer(request, critics().cancel(run_id, asker(request)), run.saved_step)
 
 
 def ask(request: Request) -> Response:
@@ -65,11 +85,11 @@ def ask(request: Request) -> Response:
     if describe(run.data).kind != "images":
         return JSONResponse({"error": f"critic: got {run.data}, allowed: runs on images"}, status_code=422)
     if run.saved_step is None:
-        return answer(critics().get(run_id), None)
+        return answer(request, critics().get(run_id), None)
     try:
-        return answer(critics().ask(run_id, run.saved_step), run.saved_step)
+        return answer(request, critics().ask(run_id, run.saved_step, asker(request)), run.saved_step)
     except TooMany:
-        return answer(Job(run_id, run.saved_step, "failed", problem="too_many"), run.saved_step)
+        return answer(request, Job(run_id, run.saved_step, "failed", problem="too_many"), run.saved_step)
 
 
 async def post_critic(request: Request) -> Response:
@@ -80,4 +100,5 @@ async def post_critic(request: Request) -> Response:
 ROUTES = [
     Route("/lab/runs/{id}/critic", get_critic),
     Route("/lab/runs/{id}/critic", post_critic, methods=["POST"]),
+    Route("/lab/runs/{id}/critic", delete_critic, methods=["DELETE"]),
 ]

@@ -20,6 +20,7 @@ SLICE_SECONDS = 0.5
 # A worker that nobody needs is ended: it holds some hundred MB.
 IDLE_SECONDS = 60.0
 WAITING_AT_MOST = 12
+UNDER_WAY = ("waiting", "running")
 KEPT = 64
 
 log = logging.getLogger(__name__)
@@ -29,20 +30,24 @@ class TooMany(RuntimeError):
     """So many critics wait already that another would wait too long."""
 
 
-@dataclass
+@dataclass(eq=False)  # two of a run are two
 class Job:
-    """The critics of a run at a checkpoint's step. problem: a code, where it failed; pid: its worker's process."""
+    """The critics of a run at a checkpoint's step. problem: a code, where it failed; pid: its worker's process; askers:
+    the keys of the visitors who want it."""
 
     run_id: str
     step: int
-    state: Literal["waiting", "running", "done", "failed"] = "waiting"
+    state: Literal["waiting", "running", "done", "failed", "cancelled"] = "waiting"
     rows: list[Row] = field(default_factory=list)
     verdict: Verdict | None = None
     problem: str | None = None
     pid: int = 0
+    askers: set[str] = field(default_factory=set)
 
     def take(self, made: CriticSlice) -> None:
         """Adds what a slice has made."""
+        if self.state == "cancelled":  # while the slice was made
+            return
         self.rows += made.rows
         self.verdict, self.problem, self.pid = made.verdict, made.problem, made.pid
         if made.problem:
@@ -65,18 +70,19 @@ class Critics:
         self._thread: threading.Thread | None = None
         self._executor: Executor | None = None
 
-    def ask(self, run_id: str, step: int) -> Job:
+    def ask(self, run_id: str, step: int, asker: str = "") -> Job:
         """The job for this run at this step: the one there is (under way, at whatever step, or done), or a new one.
 
         Raises TooMany.
         """
         with self._changed:
             job = self._jobs.get(run_id)
-            if job and (job.state in ("waiting", "running") or (job.state == "done" and job.step == step)):
+            if job and (job.state in UNDER_WAY or (job.state == "done" and job.step == step)):
+                job.askers.add(asker)
                 return job
             if len(self._queue) >= WAITING_AT_MOST:
                 raise TooMany
-            job = self._jobs[run_id] = Job(run_id, step)
+            job = self._jobs[run_id] = Job(run_id, step, askers={asker})
             self._jobs.move_to_end(run_id)
             if len(self._jobs) > KEPT:
                 self._jobs.popitem(last=False)
@@ -85,6 +91,20 @@ class Critics:
                 self._thread = threading.Thread(target=self._work, name="genlab-critics", daemon=True)
                 self._thread.start()
             self._changed.notify()
+            return job
+
+    def cancel(self, run_id: str, asker: str = "") -> Job | None:
+        """The run's job, which this visitor no longer wants; it is given up when nobody else does either."""
+        with self._changed:
+            job = self._jobs.get(run_id)
+            if job is None or job.state not in UNDER_WAY or asker not in job.askers:
+                return job
+            job.askers.discard(asker)
+            if job.askers:
+                return job
+            if job.state == "waiting" and job is not self._queue[0]:  # the first is the worker's to take away
+                self._queue.remove(job)
+            job.state = "cancelled"
             return job
 
     def get(self, run_id: str) -> Job | None:
@@ -112,12 +132,15 @@ class Critics:
 
     def _make(self, job: Job) -> None:
         """Makes all of a job; what goes wrong is its problem alone."""
-        job.state = "running"
+        with self._changed:
+            if job.state == "cancelled":
+                return
+            job.state = "running"
         fresh = self._executor is None
         try:
             while job.state == "running":
                 self._executor = self._executor or lanes()[0][0]()
-                arguments = (self.url, job.run_id, job.step, SLICE_SECONDS, 1, self.steps)
+                arguments = (self.url, job.run_id, job.step, SLICE_SECONDS, 1, self.steps, not job.rows)
                 job.take(self._executor.submit(critic_slice, *arguments).result())
         except ShutdownExecutorError:  # the server ends, and its critic with it
             job.state, job.problem = "failed", "killed"

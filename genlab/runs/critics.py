@@ -24,13 +24,14 @@ Problem = Literal["gone", "not_finite", "no_data"]
 @dataclass(frozen=True)
 class Verdict:
     """What the critics say at the moment that the validation examples choose: bound and standard error, nats, the
-    run's and the floor's."""
+    run's and the floor's; on so many pictures a side."""
 
     step: int
     bound: float
     standard_error: float
     floor: float
     floor_error: float
+    pictures: int
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,20 @@ _hot: list[Hot] = []
 
 
 def critic_slice(
-    url: str, run_id: str, step: int, seconds: float, threads: int = 1, steps: int | None = None
+    url: str,
+    run_id: str,
+    step: int,
+    seconds: float,
+    threads: int = 1,
+    steps: int | None = None,
+    afresh: bool = False,
 ) -> CriticSlice:
     """Goes on with the critics of a run's checkpoint for so many seconds, from the start where this process has not
-    begun them; steps: how long they train, by default as genlab.critic says."""
+    begun them, or where they are to begin `afresh`: others may have been given up half way; steps: how long they train,
+    by default as genlab.critic says."""
     prepare(threads)
     key = (url, run_id, step)
-    if not _hot or _hot[0].key != key:
+    if afresh or not _hot or _hot[0].key != key:
         from genlab.runs.codes import NotFinite
 
         try:
@@ -100,7 +108,7 @@ def verdict(pairs: list[Pair]) -> Verdict:
     from genlab.critic import chosen
 
     run, floor = chosen(run for run, _ in pairs), chosen(floor for _, floor in pairs)
-    return Verdict(run.step, run.bound, run.standard_error, floor.bound, floor.standard_error)
+    return Verdict(run.step, run.bound, run.standard_error, floor.bound, floor.standard_error, run.examples)
 
 
 def begin(url: str, run_id: str, step: int, steps: int | None) -> Iterator[Pair]:

@@ -89,11 +89,14 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
     active = int((per_latent > ACTIVE_NATS).sum())
     with left:
         st.plotly_chart(kl_bars(per_latent[order], order, _), config=PLOTTED, key="kl_bars")
-        st.caption(
-            _("{active} of {all} latents are active; the others have collapsed onto the prior.").format(
-                active=active, all=len(order)
+        if active == len(order):
+            st.caption(_("Every latent is active: none has collapsed onto the prior."))
+        else:
+            st.caption(
+                _("{active} of {all} latents are active; the others have collapsed onto the prior.").format(
+                    active=active, all=len(order)
+                )
             )
-        )
     with middle:
         assert found.densities is not None
         marginal = parts.marginal_kl_per_latent.numpy()
@@ -117,7 +120,7 @@ def codes(found: Seen) -> None:
     st.markdown(
         _(
             "**An autoencoder has no prior.** Its code of x is a point, and KL from a point to N(0, I) is infinite. "
-            "Nothing pulls the codes towards N(0, I), so z ~ N(0, I) lands where no code is, and decodes to nonsense."
+            "N(0, I) does not follow the codes: it may miss most of them, or fall between them."
         )
     )
     order = np.argsort(-found.drawn.var(axis=0))

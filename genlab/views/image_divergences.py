@@ -12,6 +12,7 @@ from genlab.live.lab import SHIPPED, lab, shipped_runs
 from genlab.live.run_view import mathml
 from genlab.runs.critics import data_at_hand
 from genlab.runs.record import Run, UnknownRun
+from genlab.views.address import follow_address, to_address
 from genlab.views.session import Translate, language, owner, translator
 
 CHOSEN = "images_run"
@@ -29,7 +30,7 @@ def image_divergences_view() -> None:
     left.markdown(
         _(
             "Nobody knows p_data of images, but a **critic** that tells samples from data bounds JS from below. "
-            "**Train one** and watch the bound rise: a poor critic bounds nothing."
+            "**Train one** and watch the bound rise: a poor critic's bound is true but loose."
         )
     )
     with right:
@@ -43,6 +44,8 @@ def image_divergences_view() -> None:
         st.info(_("The data set {name} is not on this machine.").format(name=title), icon=":material/download:")
         return
     critic(critic_data(run, data), "critic")
+    if run.family == "vae":
+        st.caption(_("Samples are decoder means, without the noise of p(x|z)."))
     if data != run.data:
         st.caption(
             _("{name} is not on this machine: digits of {other} stand in, of which the run may know some.").format(
@@ -73,15 +76,16 @@ def choose_run() -> Run | None:
         runs = {named: other} | runs
     if not runs:
         return None
-    if st.session_state.get(CHOSEN) not in runs:
-        usual = FIRST_SHOWN if FIRST_SHOWN in runs else next(iter(runs))
-        st.session_state[CHOSEN] = named if named in runs else usual
+    usual = FIRST_SHOWN if FIRST_SHOWN in runs else next(iter(runs))
+    follow_address(CHOSEN, runs, usual, "run")
+    if st.session_state[CHOSEN] not in runs:  # it was deleted meanwhile
+        st.session_state[CHOSEN] = usual
     names = {run.id: named_run(run) for run in runs.values()}
     chosen = st.selectbox(_("Run"), list(runs), format_func=names.__getitem__, key=CHOSEN, label_visibility="collapsed")
     if chosen is None:
         return None
-    if named != chosen:
-        st.query_params["run"] = chosen
+    # Only the shipped run need not be named: the first of somebody's own is another one for others
+    to_address(CHOSEN, chosen, FIRST_SHOWN, "run")
     return runs[chosen]
 
 
@@ -127,6 +131,8 @@ def words(_: Translate) -> dict[str, Any]:
         "start": _("Train a critic"),
         "learning": _("The critic learns …"),
         "again": _("Watch again"),
+        "cancel": _("Cancel"),
+        "cancelled": _("Cancelled; what the critic had found by then stays."),
         "data": _("Data, held out"),
         "samples": _("Samples of the run"),
         "nats": _("nats"),
@@ -164,9 +170,13 @@ def words(_: Translate) -> dict[str, Any]:
                 "No more than noise: data against data gives as much. This critic cannot tell the samples; a better "
                 "one might."
             ),
+            "below": _(
+                "Now at {bound}, below the picture: the critic is sure of itself, and wrong on pictures that it has "
+                "not seen. True all the same, as JS is never negative; its best moment counts."
+            ),
             "disjoint": _(
-                "Near log 2: it tells nearly every sample. There JS is flat: it cannot say whether the samples are "
-                "slightly blurred or all wrong."
+                "At least {bound}, as far as {n} pictures a side can say: it tells nearly all of them. Near log 2 JS "
+                "is flat, and cannot say whether samples are slightly blurred or all wrong."
             ),
             "between": _("JS is at least this. A critic that learns longer may find more, up to log 2."),
         },

@@ -57,6 +57,13 @@ def test_a_critic_learns_and_its_bound_rises_above_the_floor(own_server: Server,
     other.get_by_test_id("critic-start").click()
     expect(other.get_by_test_id("critic-status")).to_have_text(re.compile(r"1|Step|starts"), timeout=PATIENCE)
 
+    # Who has asked for it may give it up; then it can be asked for again.
+    expect(page.get_by_test_id("critic-cancel")).to_be_hidden(timeout=PATIENCE)  # the first one is done
+    other.get_by_test_id("critic-cancel").click()
+    expect(other.get_by_test_id("critic-status")).to_contain_text("Cancelled")
+    expect(other.get_by_test_id("critic-cancel")).to_be_hidden()
+    expect(other.get_by_test_id("critic-start")).to_be_enabled()
+
 
 def test_an_encoder_has_charts_and_a_gan_has_only_the_bound(page: Page, server: Server) -> None:
     open_view(page, server, "&run=vae-2")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live.asked import get, post
+from live.asked import ask, get, post
 
 from genlab.live import critics as module
 from genlab.live.critics import Critics, Job, TooMany
@@ -106,6 +106,43 @@ def test_a_killed_worker_fails_its_job_and_no_other(store: Store) -> None:
     assert other.state == "done"
 
 
+def test_a_critic_is_given_up_when_nobody_wants_it_any_more(store: Store, queue: Critics) -> None:
+    long = Critics(store.url)
+    steps = {name: step_of(store, name) for name in ("gan", "vae-20")}
+    first = long.ask("gan", steps["gan"], "ada")
+    assert long.ask("gan", steps["gan"], "bob") is first
+    next_one = long.ask("vae-20", steps["vae-20"], "ada")
+    wait(lambda: len(first.rows) > 1)
+    assert long.cancel("gan", "eve") is first
+    long.cancel("gan", "ada")
+    assert first.state == "running"  # bob still wants it
+    long.cancel("gan", "bob")
+    assert first.state == "cancelled"
+    wait(lambda: next_one.state == "running")
+    long.cancel("vae-20", "ada")
+    assert next_one.state == "cancelled"
+    made = len(first.rows)
+    long.steps = STEPS
+    again = long.ask("gan", steps["gan"], "ada")
+    assert again is not first
+    wait(lambda: ended(again))
+    # from its beginning, though the worker had come half way
+    assert [row[0] for row in again.rows] == [0, 20, 40]
+    assert len(first.rows) == made
+    assert long.cancel("gan", "ada") is again
+    assert again.state == "done"
+    assert long.cancel("nobody", "ada") is None
+
+
+def test_a_waiting_critic_is_taken_out_of_the_queue(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Critics(store.url)
+    monkeypatch.setattr(queue, "_work", lambda: None)
+    first, second, third = (queue.ask(name, 1, "ada") for name in ("a", "b", "c"))
+    assert queue.ahead(third) == 2
+    queue.cancel("b", "ada")
+    assert (first.state, second.state, queue.ahead(third)) == ("waiting", "cancelled", 1)
+
+
 def test_an_idle_worker_is_ended(store: Store, queue: Critics, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
     job = queue.ask("vae-20", 12345)
@@ -139,10 +176,16 @@ def test_what_the_server_says(store: Store, idle: Critics) -> None:
     assert (asked["state"], asked["step"], asked["ahead"]) == ("waiting", step_of(store, "gan"), 0)
     assert post("/lab/runs/vae-20/critic", b"").json()["ahead"] == 1
 
+    assert asked["mine"]
+    assert not get(address, cookie="genlab_key=eve").json()["mine"]
+    assert ask("DELETE", address, b"", {"cookie": "genlab_key=eve"}).json()["state"] == "waiting"
+    assert ask("DELETE", "/lab/runs/vae-20/critic", b"").json()["state"] == "cancelled"
+    assert ask("DELETE", "/lab/runs/nobody/critic", b"").status == 404
+
     job = idle.get("gan")
     assert job is not None
-    job.take(CriticSlice(((0, 0.0, 0.1, 0.0, 0.1),), Verdict(0, 0.0, 0.1, 0.0, 0.1), done=False))
-    job.take(CriticSlice(((20, 0.3, 0.1, 0.0, 0.1),), Verdict(20, 0.3, 0.1, 0.0, 0.1), done=True))
+    job.take(CriticSlice(((0, 0.0, 0.1, 0.0, 0.1),), Verdict(0, 0.0, 0.1, 0.0, 0.1, 500), done=False))
+    job.take(CriticSlice(((20, 0.3, 0.1, 0.0, 0.1),), Verdict(20, 0.3, 0.1, 0.0, 0.1, 500), done=True))
     news: dict[str, Any] = get(address).json()
     assert news["state"] == "done"
     assert [row[:2] for row in news["rows"]] == [[0, 0.0], [20, 0.3]]

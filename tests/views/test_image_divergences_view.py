@@ -67,6 +67,17 @@ def test_runs_on_points_are_not_offered_and_the_shipped_ones_are(visit: Visit, s
     assert mine.id in visitor.query_params["run"]
 
 
+def test_the_back_button_leads_to_the_run_before(visit: Visit, shipped: Store) -> None:
+    visitor = visit(PAGE, view="images")
+    assert "run" not in visitor.query_params  # a step of the back button that would lead nowhere
+    visitor.selectbox(view.CHOSEN).set_value("gan").run()
+    assert visitor.query_params["run"] in ("gan", ["gan"])
+    del visitor.query_params["run"]
+    visitor.run()
+    assert not visitor.exception
+    assert visitor.session_state[view.CHOSEN] == view.FIRST_SHOWN
+
+
 @pytest.mark.parametrize("run", ["nobody", "../../etc/passwd", ""])
 def test_a_run_that_is_not_there_is_ignored(visit: Visit, shipped: Store, run: str) -> None:
     visitor = visit(PAGE, view="images", run=run)

@@ -1,10 +1,11 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
-import { highestNoise, mountChart } from "./critic_chart.js";
+import { LOW, highestNoise, mountChart } from "./critic_chart.js";
 import { parseSafetensors } from "./safetensors.js";
 
 const POLL_MS = 400;
 const LOOK_MS = 4000; // another tab may have asked; the run may train on
 const REPLAY_MS = 5000;
+const STILLS = 8; // pictures of a replay, where the system asks for reduced motion
 const NEARLY_LOG_2 = 0.6;
 const SIDE = 28;
 const SHOWN = [8, 4]; // columns, rows
@@ -24,7 +25,7 @@ function element(parent, tag, className, text = "") {
   return node;
 }
 
-const nats = (value) => value.toFixed(3).replace("-", "−");
+const nats = (value) => value.toFixed(3).replace(/^-(0\.000)$/, "$1").replace("-", "−");
 
 // The first pictures of u8 [n, 28, 28] as one drawing.
 function drawPictures(canvas, { data, shape }) {
@@ -75,11 +76,16 @@ function createView(data, parent) {
   const button = element(bar, "button", "gl-critic-main", labels.start);
   button.type = "button";
   button.dataset.testid = "critic-start";
+  const cancel = element(bar, "button", "gl-critic-cancel", labels.cancel);
+  cancel.type = "button";
+  cancel.hidden = true;
+  cancel.dataset.testid = "critic-cancel";
   const status = element(bar, "span", "gl-critic-status");
   status.setAttribute("role", "status");
   status.dataset.testid = "critic-status";
   const chart = mountChart(right, { labels: labels.chart, steps: data.steps });
   button.addEventListener("click", () => (finished() ? replay() : ask("POST")));
+  cancel.addEventListener("click", () => ask("DELETE"));
 
   const finished = () => news?.state === "done" && news.step === news.saved_step;
   const busy = () => news?.state === "waiting" || news?.state === "running";
@@ -87,7 +93,7 @@ function createView(data, parent) {
   async function ask(method) {
     clearTimeout(timer);
     if (!alive || !root.isConnected) return;
-    if (!document.hidden || method === "POST") {
+    if (!document.hidden || method !== "GET") {
       if (method === "POST") button.disabled = true;
       try {
         const answer = await fetch(`${address}/critic`, { method });
@@ -112,6 +118,7 @@ function createView(data, parent) {
     if (!news || replayed !== null) return;
     root.dataset.state = news.state;
     button.disabled = busy() || news.saved_step === null;
+    cancel.hidden = !(busy() && news.mine);
     button.textContent = finished() ? labels.again : busy() ? labels.learning : labels.start;
     const rows = news.rows ?? [];
     say(sentence(rows));
@@ -123,6 +130,7 @@ function createView(data, parent) {
     const { state, ahead, step, saved_step: saved, problem } = news;
     if (saved === null) return labels.noCheckpoint;
     if (state === "none") return labels.none;
+    if (state === "cancelled") return labels.cancelled;
     if (state === "waiting") return labels.waiting.replace("{n}", ahead);
     if (state === "failed") return labels.problems[problem] ?? labels.problems.fault;
     if (state === "running" && !rows.length) return labels.begins;
@@ -133,24 +141,31 @@ function createView(data, parent) {
 
   // The number and what it means; until a critic has learned something, a poor critic's.
   function tell(found, rows) {
+    if (rows.length < 2) found = null; // before its first steps it says nothing yet, of anything
     number.textContent = found ? `JS ≥ ${nats(found.bound)} ± ${nats(found.standard_error)} ${labels.nats}` : "JS ≥ –";
     root.dataset.bound = found ? found.bound : "";
     chart.describe(found ? number.textContent : labels.none);
     if (!found) verdict.textContent = labels.meaning.before;
+    else if (busy() && rows.at(-1)[1] < LOW)
+      verdict.textContent = labels.meaning.below.replace("{bound}", nats(rows.at(-1)[1]));
     else if (busy()) verdict.textContent = labels.meaning.learning;
     else if (found.bound - 2 * found.standard_error <= highestNoise(found)) verdict.textContent = labels.meaning.noise;
-    else if (found.bound > NEARLY_LOG_2) verdict.textContent = labels.meaning.disjoint;
+    else if (found.bound > NEARLY_LOG_2)
+      verdict.textContent = labels.meaning.disjoint.replace("{bound}", found.bound.toFixed(2))
+        .replace("{n}", found.pictures);
     else if (rows.at(-1)[0] > 0) verdict.textContent = labels.meaning.between;
   }
 
   // The finished curve once more, as it was learned.
   function replay() {
     const rows = news.rows;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || replayed !== null) return;
+    if (replayed !== null) return;
     const began = performance.now();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const frame = (now) => {
       if (!root.isConnected) return;
-      replayed = Math.ceil(Math.min(1, Math.max(0, now - began) / REPLAY_MS) * rows.length);
+      const share = Math.min(1, Math.max(0, now - began) / REPLAY_MS);
+      replayed = Math.ceil((still ? Math.floor(share * STILLS) / STILLS : share) * rows.length);
       if (replayed >= rows.length) {
         replayed = null;
         return show();
