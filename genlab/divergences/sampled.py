@@ -131,9 +131,9 @@ class SampledJS:
 
         table = np.stack(scores)
         chosen = (table.sum(1, keepdims=True) - table).argmax(0)
-        js = min(max(float(table[chosen, np.arange(FOLDS)].mean()), 0.0), math.log(2))
+        uncut = float(table[chosen, np.arange(FOLDS)].mean())
         finest = int(table[2::2].sum(1).argmax())  # the bandwidth at which q^ serves best beside the exact p
-        return Estimate(js, self.low, self.widths, tuple(nodes[: finest + 1]))
+        return Estimate(uncut, self.low, self.widths, tuple(nodes[: finest + 1]))
 
     def _places(self, points: Tensor) -> Array:
         return (points.double().numpy() - self.low) / self.widths
@@ -152,12 +152,17 @@ class SampledJS:
 @dataclass(frozen=True)
 class Estimate:
     """What samples say of the distribution q that gave them: its JS to p in nats, and its density, a kernel estimate at
-    the held-out bandwidth."""
+    the held-out bandwidth. uncut: the JS before noise is cut off at 0 and log 2, by which noise itself is measured."""
 
-    js: float
+    uncut: float
     low: Array
     widths: Array
     nodes: tuple[Array, ...]
+
+    @property
+    def js(self) -> float:
+        """JS(p || q) in nats, between 0 and log 2."""
+        return min(max(self.uncut, 0.0), math.log(2))
 
     def density(self, points: Tensor) -> Tensor:
         """q^ at points [n, 1 or 2], float64 [n]; 0 outside the box, where samples are counted but not placed."""

@@ -69,9 +69,10 @@ def ruler(data: PointData) -> SampledJS:
 
 @lru_cache(maxsize=64)
 def noise_bands(data: PointData) -> dict[str, tuple[float, float]]:
-    """By a term's key, what it reads for a perfect generator: the mean and two standard deviations about it."""
-    floor = noise_floor(lambda x, g: ruler(data).estimate(x).js, data.sample, DRAWN, repeats=REPEATS)
-    low, high = floor.mean - 2 * floor.spread, floor.mean + 2 * floor.spread
+    """By a term's key, what it reads for a perfect generator: up to two standard deviations of its noise above the
+    mean, and as far below as JS goes."""
+    floor = noise_floor(lambda x, g: ruler(data).estimate(x).uncut, data.sample, DRAWN, repeats=REPEATS)
+    low, high = max(0.0, floor.mean - 2 * floor.spread), max(0.0, floor.mean + 2 * floor.spread)
     return {"js": (low, high), "best_value": (generator_cost(low), generator_cost(high))}
 
 
