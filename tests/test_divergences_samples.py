@@ -231,7 +231,7 @@ def test_kl_knn_is_a_number_or_refused_however_large_the_samples():
 
 def test_neighbours_refuse():
     points = torch.zeros(5, 2)
-    with pytest.raises(ValueError, match="got 2.5; allowed: whole numbers"):
+    with pytest.raises(ValueError, match=r"got 2\.5; allowed: whole numbers"):
         dv.kl_knn(points, points, 2.5)
     for k in (0, 5):
         with pytest.raises(ValueError, match="1 to 4"):

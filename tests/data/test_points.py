@@ -1,4 +1,5 @@
 import math
+import time
 
 import numpy as np
 import pytest
@@ -75,6 +76,62 @@ def test_a_mixture_is_scipys():
     points = torch.randn(50, 2, generator=generator(), dtype=torch.float64)
     parts = [stats.multivariate_normal(c.numpy(), 0.04).pdf(points.numpy()) for c in centres]
     assert data.log_density(points).numpy() == pytest.approx(np.log(0.25 * parts[0] + 0.75 * parts[1]), rel=1e-12)
+
+
+def direct(data, points):
+    """The log density of a mixture as scipy sums it, a component at a time."""
+    parts = [stats.norm.logpdf(points, centre, data.std).sum(axis=1) for centre in data.centres.double().numpy()]
+    return np.logaddexp.reduce(np.array(parts) + data._weights.log().numpy()[:, None], axis=0)
+
+
+@pytest.mark.parametrize("name", ["spiral", "grid25", "ring8", "three_gaussians_1d"])
+def test_a_density_of_many_components_is_their_sum_wherever_it_is_asked(name):
+    data = make_points(name)
+    near = data.sample(2000, generator()).double()
+    far = torch.cat([scale * torch.randn(200, data.dimensions, generator=generator(1)) for scale in (1.0, 10.0, 1e4)])
+    for points in (near, far.double()):
+        expected = direct(data, points.numpy())
+        assert data.log_density(points).numpy() == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_a_faint_component_counts_where_it_is_the_nearest():
+    centres = torch.tensor([[-3.0], [3.0]], dtype=torch.float64)
+    data = GaussianMixture("faint", centres, 0.3, torch.tensor([1.0, 1e-60], dtype=torch.float64))
+    points = torch.linspace(-4, 4, 81, dtype=torch.float64)[:, None]
+    assert data.log_density(points).numpy() == pytest.approx(direct(data, points.numpy()), rel=1e-12)
+
+
+def test_densities_have_gradients():
+    for name in ("ring8", "line"):
+        points = torch.tensor([[0.7, 0.5], [1.0, 0.02]], dtype=torch.float64, requires_grad=True)
+        assert torch.autograd.gradcheck(make_points(name).log_density, points)
+
+
+def test_a_long_density_is_quick():
+    spiral = make_points("spiral")
+    points = spiral.sample(26_384, generator())
+    times = []
+    for _ in range(7):
+        start = time.process_time()
+        spiral.log_density(points)
+        times.append(time.process_time() - start)
+    assert min(times) <= 0.08  # a third of it on an idle core; what underflowed took more than twice as much
+
+
+def test_shapes_that_have_no_density_are_refused():
+    box = ((0.0, 0.0), (1.0, 1.0))
+    for make, said in (
+        (lambda: BlurredSegment("dot", (0.1, 0.2), (0.1, 0.2), 0.1), "allowed: two different points"),
+        (lambda: BlurredSegment("sharp", (0.0, 0.0), (1.0, 0.0), 0.0), "std: got 0.0, allowed: above 0"),
+        (lambda: Boxes("none", ()), "boxes: got none"),
+        (lambda: Boxes("flat", (((0.0, 0.0), (1.0, 0.0)),)), "a low corner below a high corner"),
+        (lambda: Boxes("twice", (box, box)), "boxes that do not overlap"),
+        (lambda: Boxes("meeting", (box, ((0.9, 0.9), (2.0, 2.0)))), "boxes that do not overlap"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            make()
+    touching = Boxes("touching", (box, ((1.0, 0.0), (2.0, 1.0)), ((0.0, 1.0), (1.0, 2.0))))
+    assert touching.log_density(torch.tensor([[0.5, 0.5], [1.5, 0.5]])).exp().tolist() == pytest.approx([1 / 3, 1 / 3])
 
 
 @pytest.mark.parametrize("point", [(0.0, 0.0), (0.79, 0.41), (-0.9, -0.3), (0.2, -0.35)])
