@@ -143,10 +143,10 @@ def settings(family: Family, mine: Run | None) -> None:
         key="data",
         on_change=choose_data,
     )
-    if data == DRAW or is_drawn(data):
-        drawing({"name": data, "labels": drawing_words(_), "taken": data == DRAW}, "drawing", drawn)
     if data == DRAW:
         return
+    if is_drawn(data):
+        sheet(data)
     latent_size(family, mine)
     knobs(
         family,
@@ -157,6 +157,11 @@ def settings(family: Family, mine: Run | None) -> None:
         ABSENT,
         bound=False,
     )
+
+
+def sheet(data: str) -> None:
+    """Where one draws a data set: in the stage's place; beside the knobs, once it is in use."""
+    drawing({"name": data, "labels": drawing_words(translator())}, "drawing", drawn)
 
 
 def latent_size(family: Family, mine: Run | None) -> None:
@@ -178,7 +183,7 @@ def toolbar(family: Family, mine: Run | None) -> None:
     _ = translator()
     row = st.container(horizontal=True, key="actions", gap="small")
     if st.session_state["data"] == DRAW:
-        st.info(_("Draw some points at the left, then press Use."), icon=":material/draw:")
+        st.info(_("Draw the data that is to be learned, then press Use."), icon=":material/draw:")
         return
     buttons(family, mine, repeat(row), PAGE)
     row.button(
@@ -208,6 +213,7 @@ def show(family: Family, run: Run | None) -> None:
     _ = translator()
     data = st.session_state["data"]
     if data == DRAW:
+        sheet(data)
         return
     stage(stage_data(family, run, data), "playground", asked, choose_layers)
 
