@@ -181,6 +181,15 @@ def test_what_lies_outside_the_picture_is_what_a_grid_finds_there(static: Page) 
             assert right == pytest.approx((area[x > 12].sum() / area.sum()).item(), abs=2e-3)
 
 
+def test_the_axis_numbers_have_room(static: Page) -> None:
+    values = [0, 15, -0.075, 0.75, 0.0015, 0.000015, -0.00002, 1.5e-9]
+    ticks = static.evaluate(
+        "async (values) => values.map((await import('/lab/static/densities_draw.js')).tick)", values
+    )
+    assert all(len(text) <= 6 for text in ticks)
+    assert [float(text.replace("−", "-")) for text in ticks] == values
+
+
 def test_between_two_steps_of_a_fit_q_is_a_mixture_on_the_way(static: Page) -> None:
     start, end = mixture((-2, 0.5, 0.2), (3, 1, 0.8)), mixture((0, 2, 0.6), (3, 1, 0.4))
     on_the_way, far, near = static.evaluate(

@@ -195,6 +195,7 @@ function createView(data, parent, begin) {
     if (!root.isConnected || !stage.clientWidth) return;
     const begun = performance.now();
     q = fit.descend() ?? q;
+    nudge.advance();
     const arrived = update();
     root.dataset.ms = performance.now() - begun;
     if (!arrived || fit.busy() || nudge.active()) request();

@@ -232,6 +232,8 @@ function clampText(y, [above, below], { low, high }) {
   return Math.min(told ? below - 13 : below, Math.max(high > 0 ? above + 23 : above + 10, y));
 }
 
-function tick(value) {
-  return String(Number(value.toPrecision(3))).replace("-", "−");
+// A number of an axis; a very small one by its power of ten, for there is room for six letters.
+export function tick(value) {
+  const short = Number(value.toPrecision(3));
+  return (Math.abs(short) < 0.001 && short !== 0 ? short.toExponential() : String(short)).replaceAll("-", "−");
 }

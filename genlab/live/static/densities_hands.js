@@ -4,6 +4,7 @@ import { place, strips } from "./densities_draw.js";
 
 const NEAR = 32; // pixels within which the nearest handle is meant
 const LOCKED = 6; // pixels after which a drag of a peak keeps to its direction: across for the mean, up for the weight
+const TOLD_ABOVE = 44; // pixels between a handle and what is told above it
 const TIE = 2; // pixels: as near as the handle on top
 const MEAN_STEP = 0.1;
 const WEIGHT_STEP = 0.02;
@@ -89,9 +90,11 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     const text = held === hint ? labels.drag : labels.told;
     told.classList.toggle("gl-dn-hinting", held === hint);
     told.textContent = text.replace(/\{(\w+)\}/g, (_, name) => written[name].toFixed(2).replace("-", "−"));
-    const room = told.offsetWidth / 2 + 2;
-    const x = clamp(held.x, [room, Math.max(room, stage.clientWidth - room)]);
-    told.style.transform = `translate(${x}px, ${Math.max(0, held.y - 44)}px) translateX(-50%)`;
+    const half = told.offsetWidth / 2;
+    const above = held.y >= TOLD_ABOVE; // else beside the handle, where the picture is wider
+    const side = held.x < stage.clientWidth / 2 ? 1 : -1;
+    const x = clamp(above ? held.x : held.x + side * (half + 24), [half, Math.max(half, stage.clientWidth - half)]);
+    told.style.transform = `translate(${x}px, ${above ? held.y - TOLD_ABOVE : held.y - 12}px) translateX(-50%)`;
   }
 
   function change(handle, { mean, std, weight }) {

@@ -1,16 +1,18 @@
 // On a first visit q moves a little by itself, once: what can be dragged shows that it can.
 const WAIT = 900; // ms until it moves, and
 const LENGTH = 1400; // ms that it moves
+const LONGEST = 100; // ms of a frame that count: on a busy machine it moves more slowly, and is still seen
 const FAR = 0.9; // units of x
 const KEY = "genlab_densities_dragged";
 
-// root: a hand anywhere in it ends the hint. request(): asks for a frame. Returns {shift(), active(), done()}: by how
-// much q is drawn aside now; whether a frame is of use; a hand has dragged something: never again in this browser.
+// root: a hand anywhere in it ends the hint. request(): asks for a frame; wanted: whether it is to move at all. Returns
+// {advance(), shift(), active(), end()}: a frame has come; by how much q is drawn aside in it; whether another is of use.
 export function createNudge(root, request, wanted) {
-  let begun = 0;
+  let last = 0; // when the latest frame was, once it moves
+  let passed = 0;
   let over = !wanted || matchMedia("(prefers-reduced-motion: reduce)").matches || remembered();
   const timer = over ? 0 : setTimeout(() => {
-    begun = performance.now();
+    last = performance.now();
     request();
   }, WAIT);
 
@@ -23,12 +25,17 @@ export function createNudge(root, request, wanted) {
 
   return {
     end,
-    active: () => !over && begun > 0,
+    active: () => !over && last > 0,
+    advance() {
+      if (over || !last) return;
+      const now = performance.now();
+      passed += Math.min(LONGEST, now - last);
+      last = now;
+      if (passed >= LENGTH) over = true;
+    },
     shift() {
-      if (over || !begun) return 0;
-      const share = (performance.now() - begun) / LENGTH;
-      if (share >= 1) over = true;
-      return over ? 0 : -FAR * Math.sin(2 * Math.PI * share) * Math.sin(Math.PI * share);
+      const share = passed / LENGTH;
+      return over || !last ? 0 : -FAR * Math.sin(2 * Math.PI * share) * Math.sin(Math.PI * share);
     },
   };
 }
