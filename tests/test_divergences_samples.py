@@ -111,6 +111,25 @@ def test_few_samples_stay_between_0_and_log_2(density, n):
             assert 0 <= js_of(sampler, density, seed, n) <= LOG_2
 
 
+def test_a_sampler_much_sharper_than_the_density_is_seen_as_that():
+    grid = Gaussians(tuple((x / 2 - 1, y / 2 - 1) for x in range(5) for y in range(5)), 0.0125)
+    sharp = Gaussians(grid.means, 0.0125 / 4)
+    p, q = grid.sample(100_000, seeded(1)), sharp.sample(100_000, seeded(2))
+    truth = dv.js_lower_bound_from_logits(
+        grid.log_density(p) - sharp.log_density(p), grid.log_density(q) - sharp.log_density(q)
+    ).item()
+    ruler = dv.SampledJS(grid, box=((-1.5, 1.5), (-1.5, 1.5)))
+    for n, margin in ((2048, 0.035), (N, 0.015)):
+        samples = sharp.sample(n, seeded(3))
+        assert dv.js_samples(samples, grid) == pytest.approx(truth, abs=margin)
+        assert ruler.estimate(samples).js == pytest.approx(truth, abs=margin)
+    # Its density beside the densest cell is that of the narrow clouds.
+    at = torch.tensor([[0.0, 0.0], [0.002, 0.0], [0.02, 0.0]], dtype=torch.float64)
+    found = ruler.estimate(sharp.sample(N, seeded(3))).density(at)
+    assert found[0] > 0.5 * sharp.log_density(at)[0].exp()
+    assert found[2] < 0.05 * found[0]
+
+
 COLLAPSED = {
     "point on a mode": RING.sample(N, seeded(0))[:1].expand(N, 2),
     "far point": torch.full((N, 2), 1e20),

@@ -18,7 +18,9 @@ Index = NDArray[np.int64]
 
 FOLDS = 4
 # Cells a side, coarse to fine. The finest must resolve a sampler that has collapsed onto a point or a curve.
-LEVELS = {1: [2**level for level in range(1, 14)], 2: [2**level for level in range(1, 10)]}
+LEVELS = {1: [2**level for level in range(1, 14)], 2: [2**level for level in range(1, 11)]}
+# A level that takes as long as all others together, and so only where the one before it fits best of all.
+RARE = {2: 2**10}
 # What each level borrows from the coarser ones, so that no density estimate is ever 0 inside the box.
 BORROWED = 0.1
 # An exact p that underflowed to 0 at one of its own samples must not give an infinite cost.
@@ -78,16 +80,14 @@ class SampledJS:
         self.low, self.widths = _box(drawn.double().numpy(), box)
         self.dimensions = len(self.widths)
         places = self._places(drawn)
-        scored, fitted = places[:fresh], places[fresh:]
+        self.scored, self.fitted = places[:fresh], places[fresh:]
         self.scored_fold = np.repeat(np.arange(FOLDS, dtype=np.int64), fresh // FOLDS)
         self.exact = np.maximum(self._exact(drawn[:fresh]), TINY)
         self.levels: list[_Level] = []
-        smoothed = np.ones(fresh)
+        self.rare: _Level | None = None
         for cells in LEVELS[self.dimensions]:
-            corners = _Corners.of(scored, cells)
-            p_nodes = _Corners.of(fitted, cells).spread() * (cells**self.dimensions / fresh)
-            smoothed = _blend(corners.read(p_nodes), smoothed)
-            self.levels.append(_Level(cells, corners, corners.of_fold(self.scored_fold), p_nodes, smoothed))
+            if cells != RARE.get(self.dimensions):
+                self.levels.append(self._level(cells))
 
     def estimate(self, samples: Tensor) -> Estimate:
         """JS between the distribution that gave `samples` [n, 1 or 2], n >= 8, and p, in nats, and their density."""
@@ -115,7 +115,13 @@ class SampledJS:
         p_at_samples = np.ones(len(places))
         nodes: list[Array] = []
         scores = [np.zeros(FOLDS)]  # D = 1/2 bounds JS by 0
-        for level in self.levels:
+        for cells in LEVELS[self.dimensions]:
+            if cells != RARE.get(self.dimensions):
+                level = self.levels[len(nodes)]
+            elif np.argmax([each.sum() for each in scores]) < len(scores) - 2:
+                break
+            else:
+                level = self.rare = self.rare or self._level(cells)
             corners = _Corners.of(places, level.cells)
             own = corners.of_fold(inside_fold)
             total, folds = corners.spread(), own.spread()
@@ -134,6 +140,14 @@ class SampledJS:
         uncut = float(table[chosen, np.arange(FOLDS)].mean())
         finest = int(table[2::2].sum(1).argmax())  # the bandwidth at which q^ serves best beside the exact p
         return Estimate(uncut, self.low, self.widths, tuple(nodes[: finest + 1]))
+
+    def _level(self, cells: int) -> _Level:
+        """The level that follows those prepared."""
+        corners = _Corners.of(self.scored, cells)
+        p_nodes = _Corners.of(self.fitted, cells).spread() * (cells**self.dimensions / self.fresh)
+        coarser = self.levels[-1].p_at_scored if self.levels else np.ones(self.fresh)
+        smoothed = _blend(corners.read(p_nodes), coarser)
+        return _Level(cells, corners, corners.of_fold(self.scored_fold), p_nodes, smoothed)
 
     def _places(self, points: Tensor) -> Array:
         return (points.double().numpy() - self.low) / self.widths
