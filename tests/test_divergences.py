@@ -279,13 +279,16 @@ def test_divergences_of_near_equals_are_never_negative(seed, exponent, dtype):
         assert dv.js_grid(one[None], another[None], 1.0) >= 0
 
 
+@settings(deadline=None)
 @given(st.floats(-38, 38), st.floats(-38, 38))
 def test_densities_of_any_size_that_float32_holds(log_p, log_q):
     p, q = torch.tensor([2 * 10.0**log_p, 1.0]), torch.tensor([2 * 10.0**log_q, 1.0])
     exact = p.double() / (p.double() + q.double())
     torch.testing.assert_close(dv.optimal_discriminator(p, q).double(), exact, rtol=1e-6, atol=1e-44)
     js = dv.js_grid(p.double(), q.double(), 1.0)
-    rounding = torch.finfo(torch.float32).eps ** 2 * (p.double() + q.double()).max().item()  # of two near equals
+    # Of two near equals float32 keeps their difference to a part in 1 / eps, and JS is as its square.
+    eps, total = torch.finfo(torch.float32).eps, (p.double() + q.double()).max().item()
+    rounding = eps * math.sqrt(js.item() * total) + eps**2 * total
     torch.testing.assert_close(dv.js_grid(p, q, 1.0).double(), js, rtol=1e-4, atol=rounding)
 
 
