@@ -69,6 +69,45 @@ def test_each_latents_divergence_is_the_closed_forms() -> None:
     torch.testing.assert_close(found.marginal_kl_per_latent, expected, rtol=0, atol=0.06)
 
 
+@pytest.mark.parametrize("centre", [0.0, 3.0, 1e4])
+def test_the_most_is_near_the_truth_wherever_the_aggregate_lies(centre: float) -> None:
+    """Ten latents N(centre + x_j / 2, 3/4): I = 5 log(4 / 3), whatever the centre."""
+    information = 5 * math.log(4 / 3)
+    found = []
+    for seed in range(12):
+        x = torch.randn(500, 10, generator=torch.Generator().manual_seed(100 + seed), dtype=torch.float64)
+        parts = decompose(centre + x / 2, torch.full_like(x, math.log(0.75)), seed=seed)
+        assert parts.information[1] == pytest.approx(information, abs=3 * parts.standard_error)
+        found.append(parts.information[1])
+    # Of 500 examples, drawn anew each time, the moments themselves vary by a few hundredths of a nat.
+    assert sum(found) / len(found) == pytest.approx(information, abs=0.04)
+
+
+def test_narrow_posteriors_do_not_lower_the_most() -> None:
+    """Where each posterior is much narrower than the aggregate its own component must not count in the bound."""
+    information = 5 * math.log(1 + 0.98 / 0.02)
+    most = []
+    for seed in range(6):
+        x = torch.randn(500, 10, generator=torch.Generator().manual_seed(100 + seed), dtype=torch.float64)
+        most.append(decompose(math.sqrt(0.98) * x, torch.full_like(x, math.log(0.02)), seed=seed).information[1])
+    assert sum(most) / len(most) == pytest.approx(information, abs=0.08)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("log_variance", [-20.0, -35.0, -45.0, -80.0, -800.0])
+def test_posteriors_too_narrow_to_meet_say_which_example_it_is(log_variance: float, dtype: torch.dtype) -> None:
+    """Then q(z) at z_i is its own component over n: I = log n, and the marginal what remains of KL."""
+    count = 200
+    mean = torch.linspace(-2, 2, count, dtype=torch.float64).to(dtype)[torch.randperm(count)][:, None]
+    found = decompose(mean, torch.full_like(mean, log_variance))
+    assert found.information[0] == pytest.approx(math.log(count), abs=1e-4)
+    assert float(found.marginal_kl_per_latent) == pytest.approx(found.kl - math.log(count), abs=1e-3)
+    assert found.kl == pytest.approx((float(mean.double().square().mean()) - 1 - log_variance) / 2, rel=1e-6)
+    # Two examples of each mean are one place less to tell apart: half as many, or one of all others.
+    found = decompose(mean.repeat(2, 1), torch.full_like(mean, log_variance).repeat(2, 1))
+    assert found.information == pytest.approx((math.log(count), math.log(2 * count - 1)), abs=1e-3)
+
+
 def test_where_n_examples_are_too_few_the_bounds_say_so() -> None:
     """Forty nats of information cannot be seen with 2,000 examples: the least is below log n, the most above."""
     weight, deviations = torch.eye(10, dtype=torch.float64), torch.full((10,), 0.02, dtype=torch.float64)
