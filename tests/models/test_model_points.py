@@ -99,6 +99,25 @@ def test_a_generator_collapsed_or_far_outside_is_all_wrong_and_finite(name: str,
         assert field.max() == 255  # where the data is, no sample is
 
 
+def test_kl_by_neighbours_is_the_closed_form() -> None:
+    """log 2 where one of two modes is lost; delta^2 / (2 std^2) where a normal is shifted; never below 0."""
+    two = points("two_gaussians")
+    left = two.sample(8 * DRAWN, seeded())
+    assert measure(left[left[:, 0] < 0][:DRAWN], two).kl == pytest.approx(LOG_2, abs=0.1)
+    one = points("one_gaussian_1d")
+    mean, std = one.modes, one.mode_std
+    assert mean is not None
+    assert std is not None
+    shifted = mean[0].float() + std * torch.randn(DRAWN, 1, generator=seeded()) + 1.5 * std
+    assert measure(shifted, one).kl == pytest.approx(1.5**2 / 2, abs=0.15)
+    for name in ("ring8", "spiral", "two_gaussians_1d"):
+        data = points(name)
+        low, high = noise_bands(data)["kl_pg_pdata"]
+        assert 0 == low < high < 0.2
+        assert 0 <= measure(data.sample(DRAWN, seeded(3)), data).kl <= 1.5 * high
+    assert measure(torch.full((DRAWN, 2), 1e38), two).kl > 25  # as far as float32 tells collapsed samples apart
+
+
 def test_the_prepared_ruler_reads_what_js_samples_reads() -> None:
     for name in ("ring8", "disjoint", "two_gaussians_1d"):
         data = points(name)
@@ -230,7 +249,7 @@ def test_curves_on_points_carry_what_is_measured(family: str, data: str) -> None
     assert step == 1
     keys = {term.key for term in trainer.family.measured(trainer.config, trainer.data)}
     assert keys <= values.keys()
-    assert keys == {"js"} | ({"best_value"} if family == "gan" else set()) | (
+    assert keys == {"js", "kl_pg_pdata"} | ({"best_value"} if family == "gan" else set()) | (
         {"modes", "high_quality"} if data != "spiral" else set()
     )
     assert all(map(math.isfinite, values.values()))

@@ -14,6 +14,7 @@ from genlab.runs import Store
 from genlab.runs.hot import HotRuns
 
 DRAWN = drawn_name([[0.1, 0.2], [-0.5, 0.4]])
+MEASURED = ("js", "kl_pg_pdata", "modes", "high_quality", "best_value")
 SMALL: dict[str, Any] = {"hidden": 8, "generator_hidden": 8, "batch": 8, "steps": 12}
 
 
@@ -67,7 +68,7 @@ def test_the_view_is_told_of_what_is_measured(store: Store, family: str, languag
     assert ("best_value" in terms) == (family == "gan")
     low, high = terms["js"]["band"]
     assert 0 <= low < high < 0.005
-    assert all(term["heldOut"] == (key in ("js", "modes", "high_quality", "best_value")) for key, term in terms.items())
+    assert all(term["heldOut"] == (key in MEASURED) for key, term in terms.items())
     assert [value for value, _ in terms["modes"]["lines"]] == [8]
     json.dumps(view, allow_nan=False)
 
