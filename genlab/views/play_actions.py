@@ -153,7 +153,10 @@ def asked() -> None:
     mine = own_run(run_id)
     match wish.get("do"):
         case "slow":
-            hold(family, mine)
+            if mine is None and run_id:
+                attempt(lambda: fork_newest(family, run_id))
+            else:
+                hold(family, mine)
         case "discriminator" | "generator" | "both" as part if mine:
             attempt(lambda: lab().store.request_step(mine.id, None if part == "both" else part))
         case "fork" if run_id and isinstance(wish.get("step"), int):
@@ -177,6 +180,17 @@ def hold(family: Family, run: Run | None) -> None:
         longer = run.config["steps"] > run.step
         attempt(lambda: store.set_state(run.id, "paused") if longer else store.change(run.id, {"steps": 2 * run.step}))
         st.session_state["slow"] = True
+
+
+def fork_newest(family: Family, run_id: str) -> None:
+    """A step of somebody else's run is walked through in a fork of it: theirs cannot be steered. Where nothing of it is
+    kept yet, in a new run."""
+    kept = lab().store.checkpoint_steps(run_id)
+    if not kept:
+        hold(family, None)
+        return
+    fork(family, run_id, kept[-1])
+    st.session_state["slow"] = True
 
 
 def fork(family: Family, run_id: str, step: int) -> None:

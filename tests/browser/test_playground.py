@@ -11,6 +11,8 @@ from browser.served import Server
 from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load
 
+from genlab.runs.hot import HotRuns
+
 pytestmark = pytest.mark.browser
 
 SMALL = "generator_depth=2&fourier_features=0&hidden=16&batch=32"
@@ -257,6 +259,20 @@ def test_slow_motion_pauses_a_run_that_trains(page: Page, server: Server) -> Non
     expect(page.get_by_test_id("playground")).to_have_attribute("data-step", str(paused.step))
     page.get_by_test_id("slow-auto").click()
     expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^3 / "))  # by itself
+
+
+def test_a_step_of_somebody_else_s_run_is_walked_through_in_a_fork_of_it(page: Page, server: Server) -> None:
+    theirs = server.store.create("somebody", "gan", "ring8", {"hidden": 16, "batch": 32}, preset="classroom")
+    HotRuns(server.store).advance(theirs.id, 0.0, save=True)
+    server.store.set_state(theirs.id, "paused")
+    enter(page, server, f"run={theirs.id}")
+    expect(page.get_by_test_id("about")).to_contain_text("somebody else's run")
+    page.get_by_test_id("slow").click()
+    expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^1 / "))
+    page.wait_for_function("run => new URLSearchParams(location.search).get('run') !== run", arg=theirs.id)
+    mine = server.store.get(run_in_address(page))
+    assert (mine.parent_id, mine.parent_step) == (theirs.id, server.store.checkpoint_steps(theirs.id)[-1])
+    assert server.store.get(theirs.id).step == 1
 
 
 def test_each_part_of_the_overview_shows_itself_where_one_points(page: Page, server: Server) -> None:
