@@ -18,7 +18,8 @@ from typing import Any
 
 import torch
 
-from genlab.data import PointData, load
+from genlab.data import load
+from genlab.data.points import PointData
 from genlab.divergences import js_samples
 
 SAMPLES = 10_000

@@ -32,7 +32,7 @@ def add_to(verbs: Any) -> None:
     length.add_argument("--epochs", type=positive, help="plan so many passes over the training images")
     command.add_argument("--seed", type=int, help="default: 0")
     command.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a setting")
-    command.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="threads to train with")
+    command.add_argument("--threads", type=int, help="threads to train with; by default one for points, else all cores")
     command.add_argument("--out", type=Path, help="the folder to write")
     command.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in DIR, and write there")
     command.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -62,11 +62,13 @@ def train(arguments: argparse.Namespace) -> None:
     from genlab.evaluation import evaluate
     from genlab.runs.bundle import write_bundle
 
-    if arguments.threads < 1:
+    if arguments.threads is not None and arguments.threads < 1:
         raise ValueError(f"--threads: got {arguments.threads}, allowed: 1 or more")
-    torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)
     trainer, points, frames, folder = resumed(arguments) if arguments.resume else started(arguments)
+    # Nets on points are so small that a second thread costs more than it brings.
+    usual = 1 if trainer.data.kind == "points" else os.cpu_count() or 1
+    torch.set_num_threads(arguments.threads or usual)
     saved = time.perf_counter()
     bar = tqdm(total=trainer.config.steps, initial=trainer.step, unit="step", disable=None)
 

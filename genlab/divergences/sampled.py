@@ -19,8 +19,8 @@ Index = NDArray[np.int64]
 FOLDS = 4
 # Cells a side, coarse to fine. The finest must resolve a sampler that has collapsed onto a point or a curve.
 LEVELS = {1: [2**level for level in range(1, 14)], 2: [2**level for level in range(1, 11)]}
-# A level that takes as long as all others together, and so only where the one before it fits best of all.
-RARE = {2: 2**10}
+# From here on a level takes as long as all before it together, and so only where the one before it fits best of all.
+RARE = {1: math.inf, 2: 2**9}
 # What each level borrows from the coarser ones, so that no density estimate is ever 0 inside the box.
 BORROWED = 0.1
 # An exact p that underflowed to 0 at one of its own samples must not give an infinite cost.
@@ -83,11 +83,10 @@ class SampledJS:
         self.scored, self.fitted = places[:fresh], places[fresh:]
         self.scored_fold = np.repeat(np.arange(FOLDS, dtype=np.int64), fresh // FOLDS)
         self.exact = np.maximum(self._exact(drawn[:fresh]), TINY)
-        self.levels: list[_Level] = []
-        self.rare: _Level | None = None
+        self.levels: dict[int, _Level] = {}
         for cells in LEVELS[self.dimensions]:
-            if cells != RARE.get(self.dimensions):
-                self.levels.append(self._level(cells))
+            if cells < RARE[self.dimensions]:
+                self._prepare(cells)
 
     def estimate(self, samples: Tensor) -> Estimate:
         """JS between the distribution that gave `samples` [n, 1 or 2], n >= 8, and p, in nats, and their density."""
@@ -116,12 +115,9 @@ class SampledJS:
         nodes: list[Array] = []
         scores = [np.zeros(FOLDS)]  # D = 1/2 bounds JS by 0
         for cells in LEVELS[self.dimensions]:
-            if cells != RARE.get(self.dimensions):
-                level = self.levels[len(nodes)]
-            elif np.argmax([each.sum() for each in scores]) < len(scores) - 2:
+            if cells >= RARE[self.dimensions] and np.argmax([each.sum() for each in scores]) < len(scores) - 2:
                 break
-            else:
-                level = self.rare = self.rare or self._level(cells)
+            level = self.levels.get(cells) or self._prepare(cells)
             corners = _Corners.of(places, level.cells)
             own = corners.of_fold(inside_fold)
             total, folds = corners.spread(), own.spread()
@@ -141,13 +137,14 @@ class SampledJS:
         finest = int(table[2::2].sum(1).argmax())  # the bandwidth at which q^ serves best beside the exact p
         return Estimate(uncut, self.low, self.widths, tuple(nodes[: finest + 1]))
 
-    def _level(self, cells: int) -> _Level:
-        """The level that follows those prepared."""
+    def _prepare(self, cells: int) -> _Level:
+        """The level that follows those prepared, kept."""
         corners = _Corners.of(self.scored, cells)
         p_nodes = _Corners.of(self.fitted, cells).spread() * (cells**self.dimensions / self.fresh)
-        coarser = self.levels[-1].p_at_scored if self.levels else np.ones(self.fresh)
+        coarser = self.levels[cells // 2].p_at_scored if self.levels else np.ones(self.fresh)
         smoothed = _blend(corners.read(p_nodes), coarser)
-        return _Level(cells, corners, corners.of_fold(self.scored_fold), p_nodes, smoothed)
+        level = _Level(cells, corners, corners.of_fold(self.scored_fold), p_nodes, smoothed)
+        return self.levels.setdefault(cells, level)
 
     def _places(self, points: Tensor) -> Array:
         return (points.double().numpy() - self.low) / self.widths

@@ -242,17 +242,15 @@ class GAN(Model):
 
     def generator_step(self, step: Step) -> dict[str, Tensor]:
         """G climbs: one step on G's loss; D stays."""
-        self.critic.requires_grad_(False)  # D's weights need no gradient here
         fake = self.generator(self.noise(self.config.batch, step.rng))
         g_loss = OBJECTIVES[self.config.loss].generator(self.critic(fake))
         steadied = g_loss  # what is reported is the formula on the page, as for D
         if self.config.feature_matching > 0:
             features = first_features(self.critic)
             steadied = steadied + self.config.feature_matching * feature_distance(features, step.next_batch(), fake)
-        self.critic.requires_grad_(True)
 
         self.optimiser_g.zero_grad()
-        steadied.backward()
+        steadied.backward(inputs=list(self.generator.parameters()))  # D's weights need no gradient here
         self.optimiser_g.step()
         self.average(step.number)
         return {"g_loss": g_loss}
