@@ -25,7 +25,7 @@ def test_single_steps_draw_the_true_js_and_its_band(server: Server, page: Page) 
     bands = box.evaluate("box => box.layout.shapes.filter((s) => s.type === 'rect').map((s) => [s.y0, s.y1])")
     assert len(bands) == 1
     low, high = bands[0]
-    assert -0.005 < low < 0 < high < 0.005
+    assert 0 <= low < high < 0.005
     value = page.get_by_test_id("curves-value")
     assert value.evaluate("box => box.data.filter((t) => t.mode === 'lines+markers').length") == 1
     numbers_stand(page, "value", "d_loss")

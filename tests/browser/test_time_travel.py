@@ -111,6 +111,10 @@ def test_a_hand_on_the_latent_space_asks_nobody(page: Page, server: Server) -> N
     slider = page.get_by_test_id("latent-slider-0")
     slider.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('[data-testid=latent-values]').textContent.includes('0.00')")
+    # The weights of the very step of the pause are there: there is nothing left to fetch.
+    page.wait_for_function(
+        "document.querySelector('.gl-latent-body').dataset.step === document.querySelector('.gl-run').dataset.step"
+    )
 
     asked: list[str] = []
 

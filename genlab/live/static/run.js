@@ -131,13 +131,15 @@ function createLatent(details, data, feed) {
 
   async function refresh(present) {
     lastNews = present;
-    if (!details.open || Date.now() - asked < WEIGHTS_MS) return;
+    // A net of the run's present step is the newest that there can be.
+    if (!details.open || have === present.step || Date.now() - asked < WEIGHTS_MS) return;
     asked = Date.now();
     if (!widget) place.dataset.empty = data.labels.wait;
     const news = await feed().net("decoder", have);
     if (!news) return; // nothing new, or the server is away for a moment
     delete place.dataset.empty;
     have = news.step;
+    place.dataset.step = have;
     if (!widget) widget = mountLatent(place, {
       labels: data.labels.latentWidget,
       points: data.kind === "points",

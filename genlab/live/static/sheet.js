@@ -124,13 +124,19 @@ function trace(context, points) {
   context.lineWidth = BRUSH;
   context.lineCap = context.lineJoin = "round";
   context.beginPath();
+  if (points.length === 1) {
+    // A dot: a line of no length is not drawn by every browser.
+    context.arc(...points[0], BRUSH / 2, 0, 2 * Math.PI);
+    context.fill();
+    return;
+  }
   context.moveTo(...points[0]);
   for (let i = 1; i < points.length - 1; i++) {
     const [x, y] = points[i];
     const [nextX, nextY] = points[i + 1];
     context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
   }
-  context.lineTo(...points.at(-1)); // a single point is a dot
+  context.lineTo(...points.at(-1));
   context.stroke();
 }
 
