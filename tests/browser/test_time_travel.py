@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from browser.actions import LONG, begin, button, colours, curve, ink, number, numbers_stand, rises, state, step, view
 from browser.served import Server
@@ -49,10 +47,17 @@ def test_what_was_recorded_plays_again_and_can_be_stopped(page: Page, server: Se
     expect(samples).to_be_visible()
     expect(replay).to_be_enabled()
     last, end = ink(samples), moment.text_content()
+    # Every moment that is shown, however short.
+    moment.evaluate(
+        """(moment) => {
+          window.shown = [];
+          new MutationObserver(() => window.shown.push(moment.textContent)).observe(moment, { childList: true });
+        }"""
+    )
     replay.click()
     expect(replay).to_have_attribute("aria-pressed", "true")
-    expect(moment).to_have_text("step 0")
-    expect(moment).to_have_text(re.compile("step [1-9]"))
+    page.wait_for_function("new Set(window.shown).size >= 3")
+    assert page.evaluate("window.shown[0]") == "step 0"
     replay.click()
     expect(replay).to_have_attribute("aria-pressed", "false")
     held = moment.text_content()
@@ -71,7 +76,7 @@ def test_a_zoom_stays_while_new_points_come(page: Page, server: Server) -> None:
     begin(page, f"{server.address}/vae?data=ring8&{LONG}")
     rises(page, 100)
     plot = page.get_by_test_id("curves-loss").locator(".nsewdrag").first
-    plot.scroll_into_view_if_needed()
+    page.get_by_test_id("curves-loss").scroll_into_view_if_needed()  # Plotly replaces what is inside at each point
     box = plot.bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
