@@ -26,7 +26,8 @@ export function mount(component) {
   const fan = !data.run && data.fan.length > 0;
   const terms = data.terms.map((term) => term.key); // another loss is another formula, with other words
   const { run, family, target, language, noise, latents, probabilistic } = data;
-  const identity = JSON.stringify([run, family, target, language, noise, latents, probabilistic, terms, fan && data.fan]);
+  const shape = [noise, latents, probabilistic];
+  const identity = JSON.stringify([run, family, target, language, ...shape, terms, fan && data.fan]);
   const known = stages.get(parent);
   if (known?.identity === identity) return known.update(data);
   known?.destroy();
@@ -229,7 +230,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.walk.hidden = !on;
     if (!on) return graph.light([]);
     const [title, sentence] = labels.stages[data.family][slow.stage];
-    const values = slowValues(slow.known);
+    const values = feed.valuesAt(slow.known);
     page.title.textContent = `${slow.stage + 1} / ${STAGES[data.family].length} · ${title}`;
     page.sentence.textContent = slow.busy ? labels.waiting : filled(sentence, values);
     page.next.disabled = slow.busy;

@@ -94,8 +94,8 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    dot, words, about, away, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto, leave, title,
-    sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
+    dot, words, about, away, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto,
+    leave, title, sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
     press(on) {
       for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));
     },

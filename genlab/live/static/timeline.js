@@ -89,7 +89,7 @@ export function mountTimeline(parent, labels, onMove) {
       slider.max = Math.max(0, moments.length - 1);
       if (following) slider.value = slider.max;
       else slider.value = Math.max(0, moments.findLastIndex((step) => step <= held));
-      button.disabled = moments.length < 2;
+      say();
     },
   };
 }
