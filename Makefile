@@ -1,12 +1,13 @@
 # make run    install into .venv, start the app, print its address
 # make test   install what the tests need; format, lint, types, layers, tests, browser tests
+# make words  bring the catalogues in genlab/locale up to date with the texts in the code
 # make train  train again what ships in pretrained/ (needs full MNIST; about twenty minutes)
 
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check unit browser format train clean
+.PHONY: run test check unit browser format words train clean
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py
@@ -29,6 +30,9 @@ browser: .venv/installed-dev
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+words: .venv/installed
+	$(BIN)/python -m genlab.locale.words
 
 train: .venv/installed
 	$(BIN)/python -m pretrained.make
