@@ -13,6 +13,7 @@ from genlab.models import Model
 from genlab.models.ae import Autoencoder
 from genlab.models.points import measure, measured_terms
 from genlab.models.vae import VAE
+from genlab.principal import principal_axes
 from genlab.ruler import frechet_distance, moments, ruler
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ DRAWN_POINTS = 10_000
 # The ruler knows handwritten digits only.
 DIGIT_DATA = ("mnist", "mnist5k")
 ACTIVE_VARIANCE = 0.01
+# Beside the largest deviation, what rounding leaves of none.
+NO_DEVIATION = 1e-12
 
 
 @torch.no_grad()
@@ -86,12 +89,13 @@ def bound(model: VAE, test: Tensor, rng: torch.Generator) -> dict[str, float]:
 
 
 def pca_mse(train: Tensor, test: Tensor, components: int) -> float:
-    """Test error a pixel of the best linear map: project on the first principal components of the training set."""
-    flat, target = train.flatten(1), test.flatten(1)
-    mean = flat.mean(dim=0)
-    _, axes = torch.linalg.eigh(torch.cov(flat.T))
-    axes = axes[:, -components:]
-    centred = target - mean
+    """Test error a pixel of the best linear map: project on the first principal components of the training set.
+
+    Fewer than asked for where the training set has fewer: what completes a basis has been learned from nothing.
+    """
+    center, axes, deviations = principal_axes(train.flatten(1))
+    axes = axes[:components][deviations[:components] > NO_DEVIATION * deviations[0]].T
+    centred = test.flatten(1).double() - center
     return float((centred - centred @ axes @ axes.T).square().mean())
 
 

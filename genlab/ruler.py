@@ -53,9 +53,13 @@ def frechet_distance(one: tuple[Tensor, Tensor], two: tuple[Tensor, Tensor]) -> 
     """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) between two Gaussians (Dowson and Landau 1982; used on features by
     Heusel et al. 2017); each a (mean [d], covariance [d, d])."""
     (mean_1, covariance_1), (mean_2, covariance_2) = one, two
-    values, vectors = torch.linalg.eigh(covariance_1)
-    root = (vectors * values.clamp_min(0).sqrt()) @ vectors.T
-    # tr (S1 S2)^(1/2) = tr (S1^(1/2) S2 S1^(1/2))^(1/2), which is symmetric and so needs no complex root
-    cross = torch.linalg.eigvalsh(root @ covariance_2 @ root).clamp_min(0).sqrt().sum()
+    # tr (S1 S2)^(1/2) is the sum of the singular values of S1^(1/2) S2^(1/2): no complex root, and none of a singular S
+    cross = torch.linalg.svdvals(_root(covariance_1) @ _root(covariance_2)).sum()
     shift = (mean_1 - mean_2).square().sum()
     return float(shift + covariance_1.trace() + covariance_2.trace() - 2 * cross)
+
+
+def _root(covariance: Tensor) -> Tensor:
+    """The symmetric root of a covariance [d, d], by singular values: features that never fire are no singular case."""
+    vectors, values, _ = torch.linalg.svd(covariance)
+    return (vectors * values.sqrt()) @ vectors.T

@@ -33,6 +33,11 @@ def digits() -> ImageData:
     return data
 
 
+def digits_of(count: int) -> np.ndarray:
+    """The first pictures [count, 784], float64 in [0, 1]."""
+    return (np.array(digits().train_images[:count]).reshape(count, -1) / np.float32(255)).astype(np.float64)
+
+
 def few(count: int, name: str = "mnist5k") -> ImageData:
     data = digits()
     return ImageData(name, data.train_images[:400], data.train_labels[:400], data.test_images[:count],
@@ -83,6 +88,22 @@ def test_pca_is_that_of_scikit_learn(components: int) -> None:
     flat = test.flatten(1).double().numpy()
     expected = ((pca.inverse_transform(pca.transform(flat)) - flat) ** 2).mean()
     assert pca_mse(train, test, components) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "train",
+    [np.zeros((50, 784)), np.ones((3, 784)), np.eye(784)[:1], np.eye(784)[[5, 5, 9, 9]], digits_of(50), digits_of(2)],
+    ids=["black", "white", "one", "two, twice", "50 digits", "two digits"],
+)
+@pytest.mark.parametrize("components", [1, 64, 784])
+def test_pca_of_few_and_of_equal_pictures(train: np.ndarray, components: int) -> None:
+    test = digits_of(60)
+    centred = test - train.mean(axis=0)
+    values, axes = np.linalg.svd(train - train.mean(axis=0))[1:]
+    spread = axes[: min(components, int((values > 1e-9).sum()))]
+    lost = ((centred - centred @ spread.T @ spread) ** 2).mean()
+    found = pca_mse(torch.from_numpy(train).float(), torch.from_numpy(test).float(), components)
+    assert found == pytest.approx(lost, rel=1e-9)
 
 
 def test_errors_are_means_over_the_whole_test_set_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,3 +82,14 @@ def test_the_ruler_is_frozen() -> None:
     assert not ruler().training
     assert not any(tensor.requires_grad for tensor in ruler().parameters())
     assert ruler() is ruler()
+
+
+def test_features_that_never_fire_are_no_singular_case() -> None:
+    """One distribution from few features, most of them constant; and nothing at all."""
+    features = torch.zeros(20, 64, dtype=torch.float64)
+    features[:, :3] = torch.randn(20, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    mean, covariance = moments(features)
+    assert frechet_distance((mean, covariance), (mean, covariance)) == pytest.approx(0, abs=1e-7)
+    nothing = torch.zeros(64, dtype=torch.float64), torch.zeros(64, 64, dtype=torch.float64)
+    expected = float(mean.square().sum() + covariance.trace())
+    assert frechet_distance((mean, covariance), nothing) == pytest.approx(expected)

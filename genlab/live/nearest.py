@@ -74,7 +74,7 @@ def nearest_pixels(examples: Examples, drawing: NDArray[np.uint8]) -> tuple[NDAr
 
     flat = drawing.reshape(PIXELS)
     about = examples.squares - 2 * (examples.pixels @ flat.astype(np.float32))
-    likely = np.sort(np.argpartition(about, MEASURED_AGAIN)[:MEASURED_AGAIN])
+    likely = np.sort(np.argpartition(about, min(MEASURED_AGAIN, len(about) - 1))[:MEASURED_AGAIN])
     differences = examples.images[likely].reshape(-1, PIXELS).astype(np.int64) - flat
     exact = (differences * differences).sum(axis=1)
     order = np.argsort(exact, kind="stable")[:FOUND]

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from genlab.nets import CentredLinear
+from genlab.principal import principal_axes
 
 SHOWN_RECONSTRUCTIONS = 16
 
@@ -24,19 +25,13 @@ def rebuilt(z: Tensor, examples: Tensor) -> Tensor:
 
 
 def plane(z: Tensor) -> np.ndarray:
-    """Latents [n, latents] on a plane, float32 [n, 2]: as they are when there are two, else their two principal axes.
-
-    An axis' sign is arbitrary; it is chosen so that its largest loading is positive, lest frames flip.
-    """
+    """Latents [n, latents] on a plane, float32 [n, 2]: as they are when there are two, else two principal axes."""
     if z.shape[1] == 1:
         return torch.cat([z, torch.zeros_like(z)], dim=1).numpy()
     if z.shape[1] == 2:
         return z.numpy()
-    centred = z - z.mean(dim=0)
-    _, _, axes = torch.linalg.svd(centred, full_matrices=False)
-    axes = axes[:2]
-    largest = axes.gather(1, axes.abs().argmax(dim=1, keepdim=True))
-    return (centred @ (axes * largest.sign()).T).numpy()
+    center, axes, _ = principal_axes(z)
+    return ((z.double() - center) @ axes[:2].T).float().numpy()
 
 
 def log_odds(mean: Tensor) -> Tensor:

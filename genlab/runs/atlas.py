@@ -14,6 +14,7 @@ from genlab.models import Model
 from genlab.models.base import Encodes
 from genlab.models.gan import GAN
 from genlab.models.vae import VAE
+from genlab.principal import principal_axes
 from genlab.runs.arrays import Arrays, pack
 from genlab.runs.codes import NotFinite, held_out, model_of
 from genlab.runs.store import Store
@@ -77,35 +78,13 @@ def make_atlas(model: Model, data: str) -> tuple[Arrays, str]:
             means = model.encode(x)
             importance = variance_when_moved(model, means)
         arrays["means"] = means.numpy()
-        arrays |= principal_axes(arrays["means"])
+        named = zip(("center", "axes", "axis_deviation"), principal_axes(means), strict=True)
+        arrays |= {name: part.float().numpy() for name, part in named}
         if labels is not None:
             arrays |= {"labels": labels, "class_means": class_means(arrays["means"], labels)}
     arrays["importance"] = importance.float().numpy()
     arrays["order"] = np.argsort(-arrays["importance"], kind="stable").astype(np.int64)
     return arrays, importance_is
-
-
-def principal_axes(means: np.ndarray) -> Arrays:
-    """Center, axes and axis_deviation of codes [n, latents]: eigenvectors of their covariance.
-
-    An axis' sign is arbitrary; it is chosen so that its largest loading is positive, lest maps flip between steps.
-    """
-    codes = means.astype(np.float64)
-    center = codes.mean(axis=0)
-    centred = codes - center
-    covariance = centred.T @ centred / len(codes)
-    if not np.isfinite(covariance).all():
-        covariance = np.full_like(covariance, np.nan)
-        return {"center": center, "axes": covariance, "axis_deviation": covariance[0]}
-    variances, vectors = np.linalg.eigh(covariance)
-    axes = vectors.T[::-1]
-    largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1, keepdims=True), axis=1)
-    deviations = np.sqrt(variances[::-1].clip(min=0))
-    return {
-        "center": center.astype(np.float32),
-        "axes": (axes * np.sign(largest)).astype(np.float32),
-        "axis_deviation": deviations.astype(np.float32),
-    }
 
 
 def class_means(means: np.ndarray, labels: np.ndarray) -> np.ndarray:

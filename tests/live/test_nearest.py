@@ -117,6 +117,16 @@ def test_by_codes_as_by_brute_force(run: Run) -> None:
     np.testing.assert_allclose(arrays["distances"], distances, rtol=1e-4)
 
 
+@pytest.mark.parametrize("count", [5, 20, 32, 33])
+def test_few_examples(count: int) -> None:
+    images = np.arange(count, 0, -1, dtype=np.uint8)[:, None, None].repeat(28, 1).repeat(28, 2)
+    pixels = images.reshape(count, 784).astype(np.float32)
+    examples = Examples("made", images, np.zeros(count, np.uint8), pixels, (pixels**2).sum(axis=1))
+    indices, distances = nearest_pixels(examples, np.zeros((28, 28), np.uint8))
+    assert indices.tolist() == list(range(count - 1, count - 6, -1))
+    np.testing.assert_allclose(distances, np.arange(1, 6) ** 2 / 255**2)
+
+
 def test_many_that_are_equally_near() -> None:
     images = np.zeros((100, 28, 28), np.uint8)
     images[:, 0, 0] = 9

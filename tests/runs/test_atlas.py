@@ -20,17 +20,6 @@ def codes() -> np.ndarray:
     return (rng.normal(size=(500, 4)) @ rng.normal(size=(4, 4)) + 2).astype(np.float32)
 
 
-def test_principal_axes_are_those_of_the_singular_value_decomposition() -> None:
-    found = atlas.principal_axes(codes())
-    np.testing.assert_allclose(found["center"], codes().mean(axis=0), rtol=1e-5)
-    _, singular, rows = np.linalg.svd(codes() - codes().mean(axis=0), full_matrices=False)
-    np.testing.assert_allclose(found["axis_deviation"], singular / np.sqrt(500), rtol=1e-4)
-    np.testing.assert_allclose(np.abs(np.sum(found["axes"] * rows, axis=1)), 1, atol=1e-4)
-    along = (codes() - codes().mean(axis=0)) @ found["axes"].T
-    np.testing.assert_allclose(along.std(axis=0), found["axis_deviation"], rtol=1e-4)
-    assert (found["axes"].max(axis=1) == np.abs(found["axes"]).max(axis=1)).all()
-
-
 def test_class_means_are_means_and_an_absent_class_has_none() -> None:
     labels = np.arange(500) % 9
     found = atlas.class_means(codes(), labels)
