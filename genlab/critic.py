@@ -17,6 +17,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from genlab.data import ImageData
 from genlab.divergences import js_lower_bound_from_logits
 from genlab.models import Model
+from genlab.seeded import drawn_with
 
 LOG_2 = math.log(2)
 BATCH = 64
@@ -106,8 +107,7 @@ def chosen(points: Iterable[CriticPoint]) -> CriticPoint:
 
 def image_critic(seed: int = 0) -> nn.Sequential:
     """A convolutional critic of images [n, 1, 28, 28] in [0, 1], untrained."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with drawn_with(seed):
         last = nn.Linear(2 * CHANNELS * 49, 1)
         nn.init.zeros_(last.weight)  # D = 1/2 everywhere: the bound begins at 0
         nn.init.zeros_(last.bias)

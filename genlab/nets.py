@@ -32,7 +32,7 @@ class CentredLinear(nn.Linear):
 
     def folded(self) -> nn.Linear:
         """The same map as a plain Linear: the mean goes into the bias."""
-        plain = nn.Linear(self.in_features, self.out_features)
+        plain = nn.Linear(self.in_features, self.out_features, device="meta").to_empty(device="cpu")  # draws nothing
         with torch.no_grad():
             plain.weight.copy_(self.weight)
             plain.bias.copy_(self.bias - self.weight @ self.mean)

@@ -24,6 +24,7 @@ from genlab.data.points import PointData
 from genlab.models import Config, Model, Part, Probe, Step, family_named
 from genlab.models.base import ConfigError, flag
 from genlab.models.points import DRAWN, Measured, best_field, lattice, measure
+from genlab.seeded import drawn_with
 
 POINTS_PLANNED = 600
 FRAMES_PLANNED = 80
@@ -97,8 +98,7 @@ class Trainer:
         self.sums: dict[str, float] = {}
         self.counts: dict[str, int] = {}
         self.rng = torch.Generator()
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with drawn_with(seed):
             self.model: Model = self.family.build(config, data.shape)
         self.images = torch.from_numpy(data.train_images) if isinstance(data, ImageData) else None
         self.order: tuple[int, Tensor] | None = None

@@ -13,6 +13,7 @@ from genlab.models import Model, family_named
 from genlab.runs.arrays import Arrays, Malformed, read_metadata, unpack
 from genlab.runs.record import RunError
 from genlab.runs.store import Store
+from genlab.seeded import drawn_with
 
 SHOWN_EXAMPLES = 2000
 EXAMPLES_A_CLASS = 20
@@ -36,7 +37,8 @@ def model_of(store: Store, run_id: str, step: int) -> Model:
     checkpoint = store.checkpoint(run_id, step)
     facts = read_metadata(checkpoint)
     family = family_named(facts["family"])
-    model = family.build(family.config.model_validate_json(facts["config"]), describe(facts["data"]).shape)
+    with drawn_with(0):  # what is drawn is overwritten
+        model = family.build(family.config.model_validate_json(facts["config"]), describe(facts["data"]).shape)
     try:
         arrays = unpack(checkpoint)
     except Malformed:

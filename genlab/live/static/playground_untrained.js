@@ -11,7 +11,7 @@ export function createUntrained(address, shown) {
     latest = query;
     const answer = await fetch(`${address}?${query}`).catch(() => null);
     if (query !== latest) return;
-    if (!answer) latest = ""; // the server is away: the next change asks again
+    if (!answer || answer.status === 503) latest = ""; // the server is away or busy: the next change asks again
     if (!answer?.ok) return; // Start says what is wrong with the settings
     const { tensors, metadata } = parseSafetensors(await answer.arrayBuffer());
     if (query === latest) shown(tensors, JSON.parse(metadata.values));
