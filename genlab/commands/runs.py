@@ -80,6 +80,8 @@ def resume(arguments: argparse.Namespace) -> None:
     from genlab.runs.scheduler import Scheduler
 
     store = open_store()
+    if store.get(arguments.id).state == "finished":
+        store.set_state(arguments.id, "paused")  # one that was stopped has steps left, and goes on
     store.set_state(arguments.id, "running")
     scheduler = Scheduler(store)
     scheduler.start()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, literal
 
 from genlab.runs import checks
 from genlab.runs.arrays import read_metadata
-from genlab.runs.record import Run, RunError
+from genlab.runs.record import NETS_ASKED, Run, RunError
 from genlab.runs.rows import add_event, blank_row, get_run
 from genlab.runs.tables import ASKED, CHECKPOINTS, FRAMES, NETS, POINTS, RUNS
 
@@ -44,7 +44,7 @@ def fork_run(engine: Engine, run_id: str, step: int, owner: str, changes: Mappin
             _copy(connection, table, run_id, child, table.c.step <= step)
         # The parent's other nets may be of a later step; a worker is asked for the right ones.
         _copy(connection, NETS, run_id, child, NETS.c.name == "probe")
-        connection.execute(insert(ASKED).values(run_id=child, part="nets"))
+        connection.execute(insert(ASKED).values(run_id=child, part=NETS_ASKED))
         add_event(connection, child, step, "fork", {"parent": run_id, "step": step})
         add_event(connection, run_id, step, "fork", {"child": child, "step": step})
         for name in different:

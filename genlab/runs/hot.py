@@ -13,7 +13,7 @@ from genlab.models import family_named
 from genlab.models.base import Part
 from genlab.runs.arrays import pack, read_metadata
 from genlab.runs.pictures import live_nets, probe_arrays
-from genlab.runs.record import Run, RunError
+from genlab.runs.record import NETS_ASKED, Run, RunError
 from genlab.runs.slices import Slice
 from genlab.runs.store import Store
 from genlab.training import NonFinite, Trainer, kept_steps
@@ -61,14 +61,14 @@ class HotRuns:
     def advance(self, run_id: str, seconds: float, save: bool) -> None:
         """Trains a run for so many seconds and writes what came of it, with a checkpoint where `save` asks for one.
 
-        A paused run makes the single step it was asked for, or only its checkpoint. What goes wrong with the run
-        itself (its data, its settings, its numbers) is written into its record.
+        A paused run makes the single step it was asked for; a run at rest, paused or stopped, is saved and shown as
+        it stands. What goes wrong with the run itself (its data, its settings, its numbers) is written into its record.
         """
         # Out of the dict while it works: a slice that fails leaves nothing half-done behind.
         hot = self.runs.pop(run_id, None)
         try:
             run = self.store.get(run_id)
-            if run.state not in ("running", "paused"):
+            if run.state == "failed":
                 return
             if hot is None or (hot.trainer.step, hot.version) != (run.step, run.applied):
                 hot = self.take_up(run)
@@ -108,27 +108,32 @@ class HotRuns:
     def make(self, run: Run, hot: Hot, seconds: float, save: bool) -> None:
         """One slice of a run, written; raises Overtaken where the store no longer waits for it."""
         trainer = hot.trainer
-        asked = self.store.asked(run.id) if run.state == "paused" else None
+        asked = self.store.asked(run.id)
+        if asked and asked[1] != NETS_ASKED and run.state != "paused":
+            asked = None  # it came after the run was read: the next slice makes it
+        stepping = asked is not None and asked[1] != NETS_ASKED
         if run.saved_step is None:
             self.write(run.id, hot, first_slice(hot), save=True)
-        if run.state == "paused" and trainer.step < run.step:
-            # A crash lost what came after the checkpoint. It is made again, so that the pause is where it was.
+        if run.state != "running" and trainer.step < run.step:
+            # A crash lost what came after the checkpoint. It is made again, so that the run rests where it was.
             self.write(run.id, hot, train(hot, steps=run.step - trainer.step), save=True)
-        steps = run.state == "running" or (asked is not None and asked[1] != "nets")
-        if hot.version < run.version and steps:
+        if hot.version < run.version and (run.state == "running" or stepping):
             # With a checkpoint, so that no replay takes the new knobs for the steps before the change.
             trainer.reconfigure(family_named(run.family).config.parse(run.config))
             hot.version = run.version
             self.write(run.id, hot, hot.begin(), save=True)
-        if run.state == "running":
-            self.write(run.id, hot, train(hot, seconds=seconds), save)
-        elif asked:
-            made = single_step(hot, PARTS.get(asked[1] or "")) if steps else hot.begin()
-            made.asked = asked
-            self.write(run.id, hot, made, save=True)
-        elif trainer.step != run.saved_step or trainer.step not in self.store.frame_steps(run.id):
-            # Who pauses wants to see where the run stands, not where it last was when a frame was due.
-            self.write(run.id, hot, glance(hot, self.store.points(run.id, trainer.step - 1)), save=True)
+        resting = run.state != "running" or trainer.finished
+        if asked and stepping:
+            made = single_step(hot, PARTS.get(asked[1] or ""))
+        elif not resting:
+            made = train(hot, seconds=seconds)
+        elif trainer.step in self.store.frame_steps(run.id):
+            made = hot.begin()
+        else:
+            # Who lets a run rest wants to see where it stands, not where it last was when a frame was due.
+            made = glance(hot, self.store.points(run.id, trainer.step - 1))
+        made.asked = asked
+        self.write(run.id, hot, made, save or resting or asked is not None)
 
     def write(self, run_id: str, hot: Hot, made: Slice, save: bool) -> None:
         """Writes a slice, adding a checkpoint and nets where they are due or `save` asks for them."""

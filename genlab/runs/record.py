@@ -13,6 +13,8 @@ STATES: tuple[State, ...] = get_args(State)
 # A point of a run's curve: its step and its terms by key.
 Point = tuple[int, dict[str, float]]
 NAME_LENGTH = 80
+# What is asked of a run, beside single steps: what pages show of its present step.
+NETS_ASKED = "nets"
 
 
 class RunError(ValueError):
@@ -24,6 +26,13 @@ class UnknownRun(RunError):
 
     def __init__(self, run_id: str) -> None:
         super().__init__(f"run: got {run_id!r}, but there is no such run here")
+
+
+class NotYours(RunError):
+    """The run is another's, who alone may change it."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"run: {run_id!r} is somebody else's; fork it, and change the copy")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from genlab.runs.record import Run, UnknownRun, clean_name, new_id
 from genlab.runs.tables import EVENTS, NETS, RUNS
@@ -28,6 +28,16 @@ def get_run(connection: Connection, run_id: str) -> Run:
     if row is None:
         raise UnknownRun(run_id)
     return as_run(row)
+
+
+def take_run(connection: Connection, run_id: str) -> Run:
+    """As `get_run`, but no other transaction changes the run until this one ends.
+
+    The update that changes nothing takes the row in every database, and in SQLite the right to write, before the
+    record is read: what is then decided from it still holds when it is written.
+    """
+    connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(step=RUNS.c.step))
+    return get_run(connection, run_id)
 
 
 def blank_row(owner: str, family: str, data: str, config: Mapping[str, Any], seed: int, name: str) -> dict[str, Any]:

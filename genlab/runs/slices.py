@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 
-from genlab.runs.record import Point
-from genlab.runs.rows import add_event, now, replace, write_nets
+from genlab.runs.record import NETS_ASKED, Point
+from genlab.runs.rows import add_event, get_run, now, replace, write_nets
 from genlab.runs.tables import ASKED, CHECKPOINTS, EVENTS, FRAMES, POINTS, RUNS
 
 FRAMES_AT_MOST = 200
@@ -70,12 +70,13 @@ def write_slice(engine: Engine, run_id: str, made: Slice) -> bool:
         connection.execute(update(EVENTS).where(waiting).values(step=begin, version=None))
         if made.asked:
             connection.execute(delete(ASKED).where(ASKED.c.id == made.asked[0]))
-            if made.asked[1] != "nets":
+            if made.asked[1] != NETS_ASKED:
                 add_event(connection, run_id, made.step, "step", {"part": made.asked[1]})
-        if made.finished:
-            # Unless it was given more steps while this slice ran.
-            done = update(RUNS).where(RUNS.c.id == run_id, RUNS.c.version == made.applied)
-            connection.execute(done.values(state="finished"))
+        # Unless it was given more steps while this slice ran. Other knobs that were turned meanwhile, and a pause,
+        # came too late for a run that is done.
+        if made.finished and get_run(connection, run_id).config["steps"] <= made.step:
+            connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(state="finished"))
+            connection.execute(delete(ASKED).where(ASKED.c.run_id == run_id))
         if made.frames:
             _thin(connection, FRAMES, run_id, FRAMES_AT_MOST)
         if made.checkpoints:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, exists, func, insert, or_, select, update
 
 from genlab.runs import checks
 from genlab.runs.forks import fork_run
-from genlab.runs.record import STATES, Event, Point, Run, RunError, State, UnknownRun, clean_name
-from genlab.runs.rows import add_event, as_run, blank_row, get_run, now
+from genlab.runs.record import NETS_ASKED, STATES, Event, NotYours, Point, Run, RunError, State, UnknownRun, clean_name
+from genlab.runs.rows import add_event, as_run, blank_row, get_run, now, take_run
 from genlab.runs.slices import Slice, write_slice
 from genlab.runs.tables import (
     ASKED,
@@ -28,8 +28,9 @@ from genlab.runs.tables import (
 class Store:
     """All runs of one database: SQLite in GENLAB_HOME, or any SQLAlchemy URL (argument or GENLAB_STORE).
 
-    Threads and processes may share one; every method is one transaction. Methods that take a run's id raise
-    UnknownRun where there is none.
+    Threads and processes may share one; every change is one transaction. Methods that take a run's id raise
+    UnknownRun where there is none; those that change a run also take who asks for it, and raise NotYours where
+    the run is another's. owner None is whoever has the store itself: the server and the command line.
     """
 
     def __init__(self, url: str | None = None) -> None:
@@ -79,54 +80,72 @@ class Store:
             return [as_run(row) for row in connection.execute(query)]
 
     def runnable(self) -> Sequence[str]:
-        """The ids of runs that a worker has something to do for, oldest first: those that train, and paused ones
-        that were asked for a step or whose present step is not in a checkpoint or a frame yet."""
+        """The ids of runs that a worker has something to do for, oldest first: those that train, and those at rest
+        that were asked for something or whose present step is not in a checkpoint or a frame yet."""
         asked = exists().where(ASKED.c.run_id == RUNS.c.id)
         unsaved = (RUNS.c.step > 0) & (func.coalesce(RUNS.c.saved_step, -1) != RUNS.c.step)
         shown = exists().where(FRAMES.c.run_id == RUNS.c.id, FRAMES.c.step == RUNS.c.step)
         unseen = (RUNS.c.step > 0) & (RUNS.c.saved_step == RUNS.c.step) & ~shown
-        query = (
-            select(RUNS.c.id)
-            .where(RUNS.c.state.in_(("running", "paused")))
-            .where(or_(RUNS.c.state == "running", asked, unsaved, unseen))
-            .order_by(RUNS.c.created, RUNS.c.id)
-        )
+        at_rest = and_(RUNS.c.state.in_(("paused", "finished")), or_(asked, unsaved, unseen))
+        query = select(RUNS.c.id).where(or_(RUNS.c.state == "running", at_rest)).order_by(RUNS.c.created, RUNS.c.id)
         with self.engine.connect() as connection:
             return connection.scalars(query).all()
 
-    def rename(self, run_id: str, name: str) -> Run:
+    def rename(self, run_id: str, name: str, owner: str | None = None) -> Run:
         """Gives the run another name."""
+        self._owned(run_id, owner)
         return self._set(run_id, name=clean_name(name))
 
-    def set_state(self, run_id: str, state: State) -> Run:
-        """Lets a run train or pause, from its next slice on; a failed run starts again from its last checkpoint."""
+    def set_state(self, run_id: str, state: State, owner: str | None = None) -> Run:
+        """Lets a run train, pause or end, from its next slice on; a failed run starts again from its last checkpoint.
+
+        Pausing a run that has reached its planned end changes nothing: it is finished. Raises RunError where a
+        finished run is to train: one that was stopped before its end has to be paused first.
+        """
         if state not in STATES:
             raise RunError(f"state: got {state!r}, allowed: {', '.join(STATES)}")
-        run = self.get(run_id)
-        if run.state == "finished" and state == "running":
-            raise RunError(f"run: finished at step {run.step}; raise steps above that to train it on")
+        self._owned(run_id, owner)
         with self.engine.begin() as connection:
-            # A step that was asked for and not made yet has no meaning for a run that trains.
-            connection.execute(delete(ASKED).where(ASKED.c.run_id == run_id))
-        return self._set(run_id, state=state, error=None)
+            run = take_run(connection, run_id)
+            done = run.state == "finished" and run.step >= run.config["steps"]
+            if done and state == "paused":
+                return run
+            if run.state == "finished" and state == "running":
+                way_out = "raise steps above that" if done else "fork it there"
+                raise RunError(f"run: finished at step {run.step}; {way_out} to train it on")
+            of_run = ASKED.c.run_id == run_id
+            if run.saved_step is None:
+                connection.execute(delete(ASKED).where(of_run))
+                if state in ("paused", "finished"):
+                    # No worker has seen it yet; without this, its page would stay empty.
+                    connection.execute(insert(ASKED).values(run_id=run_id, part=NETS_ASKED))
+            else:
+                # A step that was asked for and not made yet has no meaning any more; a fork's nets still have.
+                steps = or_(ASKED.c.part.is_(None), ASKED.c.part != NETS_ASKED)
+                connection.execute(delete(ASKED).where(of_run, steps))
+            connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(state=state, error=None, updated=now()))
+            return get_run(connection, run_id)
 
     def fail(self, run_id: str, error: str) -> Run:
         """Marks a run as failed, with the sentence that says why."""
         return self._set(run_id, state="failed", error=error)
 
-    def delete(self, run_id: str) -> None:
+    def delete(self, run_id: str, owner: str | None = None) -> None:
         """Deletes the run and all that belongs to it."""
+        self._owned(run_id, owner)
         with self.engine.begin() as connection:
             if not connection.execute(delete(RUNS).where(RUNS.c.id == run_id)).rowcount:
                 raise UnknownRun(run_id)
 
-    def change(self, run_id: str, values: Mapping[str, Any]) -> Run:
-        """Changes knobs of a run, from its next slice on; a finished run given more steps becomes a paused one.
+    def change(self, run_id: str, values: Mapping[str, Any], owner: str | None = None) -> Run:
+        """Changes knobs of a run, from its next slice on. A finished run given more steps than it has made becomes a
+        paused one; a paused one given no more than it has made is finished.
 
         Raises ConfigError for a value out of range or a field that is fixed once a run has begun.
         """
         while True:
-            run = self.get(run_id)
+            run = self._owned(run_id, owner)
+            # Checked before the transaction: a cold server imports torch for it, and a lock must not wait for that.
             config = checks.changed(run.family, run.data, run.config, values)
             changes = [
                 {"field": field, "old": run.config[field], "new": new}
@@ -135,12 +154,17 @@ class Store:
             ]
             if not changes:
                 return run
-            state = "paused" if run.state == "finished" and config["steps"] > run.step else run.state
+            state: State = run.state
+            if state == "finished" and config["steps"] > run.step:
+                state = "paused"
+            elif state == "paused" and config["steps"] <= run.step:
+                state = "finished"
+            seen = (RUNS.c.version == run.version, RUNS.c.state == run.state, RUNS.c.step == run.step)
             with self.engine.begin() as connection:
                 # Someone else may have changed the run since it was read: then read it again.
                 taken = connection.execute(
                     update(RUNS)
-                    .where(RUNS.c.id == run_id, RUNS.c.version == run.version, RUNS.c.state == run.state)
+                    .where(RUNS.c.id == run_id, *seen)
                     .values(config=config, version=run.version + 1, state=state, updated=now())
                 ).rowcount
                 if taken:
@@ -158,27 +182,29 @@ class Store:
         """Writes what a worker has made, in one transaction; False where it is not wanted any more."""
         return write_slice(self.engine, run_id, made)
 
-    def request_step(self, run_id: str, part: str | None = None) -> None:
+    def request_step(self, run_id: str, part: str | None = None, owner: str | None = None) -> None:
         """Asks a paused run for one step; part: "discriminator" or "generator" alone, where the family has them.
 
         Raises RunError where the run is not paused, ConfigError for a part that the family does not have.
         """
-        run = self.get(run_id)
-        if run.state != "paused":
-            raise RunError(f"step: the run is {run.state}, and only a paused run makes single steps")
-        checks.part(run.family, part)
+        family = self._owned(run_id, owner).family
         with self.engine.begin() as connection:
+            run = take_run(connection, run_id)
+            if run.state != "paused":
+                raise RunError(f"step: the run is {run.state}, and only a paused run makes single steps")
+            checks.part(family, part)
             connection.execute(insert(ASKED).values(run_id=run_id, part=part))
 
     def asked(self, run_id: str) -> tuple[int, str | None] | None:
         """The oldest single step that waits to be made: its number and part; None where there is none.
 
-        The part "nets" asks for no step but for the run's live nets, which a fork has to make first.
+        The part "nets" asks for no step but for what pages show of the present one; it waits for the steps.
         """
-        query = select(ASKED.c.id, ASKED.c.part).where(ASKED.c.run_id == run_id).order_by(ASKED.c.id).limit(1)
+        query = select(ASKED.c.id, ASKED.c.part).where(ASKED.c.run_id == run_id)
         with self.engine.connect() as connection:
-            row = connection.execute(query).first()
-        return (row.id, row.part) if row else None
+            rows = connection.execute(query.order_by(ASKED.c.id)).all()
+        first = min(rows, key=lambda row: row.part == NETS_ASKED, default=None)
+        return (first.id, first.part) if first else None
 
     def points(self, run_id: str, after: int = -1) -> list[Point]:
         """The curve: (step, terms) with steps above `after`, in order."""
@@ -225,6 +251,13 @@ class Store:
         query = select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.id)
         with self.engine.connect() as connection:
             return [Event(row.step, row.kind, row.details) for row in connection.execute(query)]
+
+    def _owned(self, run_id: str, owner: str | None) -> Run:
+        """The run, which is the owner's. An owner never changes, so this need not be part of a transaction."""
+        run = self.get(run_id)
+        if owner is not None and run.owner != owner:
+            raise NotYours(run_id)
+        return run
 
     def _set(self, run_id: str, **values: Any) -> Run:
         with self.engine.begin() as connection:

@@ -12,6 +12,7 @@ from genlab.live.lab import lab
 from genlab.models import Config, ConfigError, Family, Part
 from genlab.runs.record import Run, RunError, State
 from genlab.views.address import rewrite
+from genlab.views.refusals import refusal
 from genlab.views.session import last_run_key, owner
 
 PRESETS = ("classroom", "best")
@@ -64,18 +65,18 @@ def single(family: Family, run: Run | None, part: Part | None, page: str = "") -
         return
     if run is None:
         present(family, run_id, page)
-    attempt(lambda: lab().store.request_step(run_id, part))
+    attempt(lambda: lab().store.request_step(run_id, part, owner=owner()))
 
 
 def put(run: Run, state: State) -> None:
     """Pauses, resumes or stops the run."""
-    attempt(lambda: lab().store.set_state(run.id, state))
+    attempt(lambda: lab().store.set_state(run.id, state, owner=owner()))
 
 
 def change_knob(run: Run | None, field: str) -> None:
     """A knob was moved: the run that is on, if any, takes it before its next slice."""
     if run is not None:
-        attempt(lambda: lab().store.change(run.id, {field: st.session_state[field]}))
+        attempt(lambda: lab().store.change(run.id, {field: st.session_state[field]}, owner=owner()))
 
 
 def attempt(action: Any) -> None:
@@ -84,7 +85,7 @@ def attempt(action: Any) -> None:
     try:
         action()
     except (ConfigError, RunError) as error:
-        st.session_state["notice"] = str(error)
+        st.session_state["notice"] = refusal(error)
     # The view is told that something was done, and looks at once.
     st.session_state["acts"] = st.session_state.get("acts", 0) + 1
     lab().scheduler.wake()

@@ -157,8 +157,8 @@ def asked() -> None:
                 attempt(lambda: fork_newest(family, run_id))
             else:
                 hold(family, mine)
-        case "discriminator" | "generator" | "both" as part if mine:
-            attempt(lambda: lab().store.request_step(mine.id, None if part == "both" else part))
+        case "discriminator" | "generator" | "both" as part if run_id:
+            attempt(lambda: lab().store.request_step(run_id, None if part == "both" else part, owner=owner()))
         case "fork" if run_id and isinstance(wish.get("step"), int):
             attempt(lambda: fork(family, run_id, wish["step"]))
         case "open" if wish.get("run") in fan_ids():
@@ -178,7 +178,13 @@ def hold(family: Family, run: Run | None) -> None:
     elif run.state == "finished":
         # One that was stopped has steps left of its plan; one that is done gets as many again.
         longer = run.config["steps"] > run.step
-        attempt(lambda: store.set_state(run.id, "paused") if longer else store.change(run.id, {"steps": 2 * run.step}))
+        attempt(
+            lambda: (
+                store.set_state(run.id, "paused", owner=owner())
+                if longer
+                else store.change(run.id, {"steps": 2 * run.step}, owner=owner())
+            )
+        )
         st.session_state["slow"] = True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
@@ -10,7 +11,8 @@ import streamlit as st
 
 from genlab.data import describe
 from genlab.live.lab import SHIPPED, lab, shipped_runs
-from genlab.runs.record import Run
+from genlab.runs.record import Run, RunError
+from genlab.views.refusals import refusal
 from genlab.views.session import header, last_run_key, owner, translator
 
 PAGES = {"ae": "pages/learn/autoencoder.py", "vae": "pages/learn/vae.py", "gan": "pages/learn/gan.py"}
@@ -113,19 +115,31 @@ def actions(run: Run) -> None:
         icon=":material/download:",
         width="stretch",
         on_click="ignore",
+        # What is exported is the newest checkpoint; the first is of the untrained model.
+        disabled=not run.saved_step,
+        help=None if run.saved_step else _("There is nothing trained to export yet."),
     )
     with cells[3].popover(_("Delete"), icon=":material/delete:", width="stretch", disabled=not mine):
         st.write(_("This run and its checkpoints go for good."))
         if st.button(_("Delete for good"), key="delete", type="primary"):
-            lab().store.delete(run.id)
-            st.rerun()
+            attempt(lambda: lab().store.delete(run.id, owner=owner()))
     if mine:
         name = st.text_input(_("Name"), value=run.name, key=f"name_{run.id}", max_chars=80)
         if name != run.name:
-            lab().store.rename(run.id, name)
-            st.rerun()
+            attempt(lambda: lab().store.rename(run.id, name, owner=owner()))
     if run.error:
         st.error(run.error, icon=":material/error:")
+
+
+def attempt(action: Callable[[], object]) -> None:
+    """Acts on the store and shows the table anew; what cannot be done (the run is another's, or was deleted in another
+    tab) is said."""
+    try:
+        action()
+    except RunError as error:
+        st.error(refusal(error), icon=":material/error:")
+    else:
+        st.rerun()
 
 
 def exported(run_id: str) -> bytes:
@@ -144,7 +158,7 @@ def forker(run: Run) -> None:
         return
     step = st.select_slider(_("From step"), steps, value=steps[-1], key="fork_step") if len(steps) > 1 else steps[0]
     if st.button(_("Fork here"), key="fork", type="primary"):
-        show(lab().store.fork(run.id, step, owner(), {}))
+        attempt(lambda: show(lab().store.fork(run.id, step, owner(), {})))
 
 
 def show(run: Run) -> None:
