@@ -71,8 +71,7 @@ def bring(arguments: argparse.Namespace) -> None:
     """Puts a bundle into the store; prints the new run's id."""
     from genlab.runs.bundle import import_bundle
 
-    source = arguments.file if arguments.file.is_dir() else arguments.file.read_bytes()
-    print(import_bundle(open_store(), source, owner=OWNER).id)
+    print(import_bundle(open_store(), arguments.file, owner=OWNER).id)
 
 
 def resume(arguments: argparse.Namespace) -> None:

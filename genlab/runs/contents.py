@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -21,7 +22,8 @@ from genlab.runs.record import Point
 
 FORMAT = 1
 REQUIRED = ("run.json", "history.csv", "weights.safetensors", "frames.npz")
-POINTS_AT_MOST = 1_000_000
+# A plan has 600 points; no run that people train comes near this, and pages draw them all.
+POINTS_AT_MOST = 50_000
 LONGEST_STEP = 9
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LARGEST_NUMBER = 1e300
@@ -154,6 +156,13 @@ def _read_facts(blob: bytes) -> dict[str, Any]:
     return {key: facts[key] for key in FACTS}
 
 
+def _text(blob: bytes) -> str:
+    """A table's text: ASCII as it is written here, or what other programs save behind a byte order mark."""
+    if blob.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return blob.decode("utf-16")
+    return blob.removeprefix(codecs.BOM_UTF8).decode("ascii")
+
+
 def _write_history(points: list[Point]) -> bytes:
     keys = sorted({key for _, terms in points for key in terms})
     text = io.StringIO()
@@ -164,17 +173,19 @@ def _write_history(points: list[Point]) -> bytes:
 
 
 def _read_history(blob: bytes) -> list[Point]:
+    if max(blob.count(b"\n"), blob.count(b"\r")) > POINTS_AT_MOST + 1:
+        raise BundleError(f"history.csv: has more than {POINTS_AT_MOST} points, which is the most allowed")
     points: list[Point] = []
     try:
-        rows = csv.reader(io.StringIO(blob.decode("ascii"), newline=""), strict=True)
+        rows = csv.reader(io.StringIO(_text(blob), newline=""), strict=True)
         head = next(rows, [])
         keys = head[1:]
         if head[:1] != ["step"] or len(set(keys)) < len(keys) or not all(map(KEY.fullmatch, keys)):
             raise BundleError("history.csv: its first line is not: step and the terms' names")
-        for row in rows:
+        for row in filter(None, rows):  # a table that was saved again may end in empty lines
             step = int(row[0])
             terms = {key: float(cell) for key, cell in zip(keys, row[1:], strict=True) if cell}
-            if not (points[-1][0] if points else -1) < step < 10**LONGEST_STEP or len(points) >= POINTS_AT_MOST:
+            if not (points[-1][0] if points else -1) < step < 10**LONGEST_STEP:
                 raise BundleError(f"history.csv: step {step} is out of order")
             if not all(math.isfinite(value) for value in terms.values()):
                 raise BundleError(f"history.csv: step {step} has values that are not finite")

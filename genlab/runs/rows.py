@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from genlab.runs.record import Run, UnknownRun, clean_name, new_id
 from genlab.runs.tables import EVENTS, NETS, RUNS
 
+# Databases allow so many values in one statement; the strictest, an older SQLite, 999.
+ROWS_AT_ONCE = 500
+
 
 def now() -> datetime:
     """This moment in UTC."""
@@ -81,10 +84,11 @@ def add_event(
 
 def replace(connection: Connection, table: Table, run_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows, each with its step, in place of what the run has at these steps."""
-    if rows:
-        steps = [row["step"] for row in rows]
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[begin : begin + ROWS_AT_ONCE]
+        steps = [row["step"] for row in some]
         connection.execute(delete(table).where(table.c.run_id == run_id, table.c.step.in_(steps)))
-        connection.execute(insert(table), [{"run_id": run_id, **row} for row in rows])
+        connection.execute(insert(table), [{"run_id": run_id, **row} for row in some])
 
 
 def write_nets(connection: Connection, run_id: str, step: int, nets: Mapping[str, bytes]) -> None:
