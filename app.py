@@ -8,6 +8,8 @@ TITLE = "genlab"
 
 def main() -> None:
     """One visitor's page."""
+    from genlab.views.address import arrive, path_asked
+    from genlab.views.nowhere import unknown_pages
     from genlab.views.session import begin
 
     st.set_page_config(page_title=TITLE, page_icon="🎛️", layout="wide")
@@ -25,13 +27,19 @@ def main() -> None:
         st.Page("pages/play/playground.py", title=_("Playground"), icon=":material/toys:", url_path="playground"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
     ]
-    st.navigation(pages, position="top").run()
+    pages += unknown_pages(path_asked(), pages)
+    page = st.navigation(pages, position="top")
+    arrive(page.url_path)
+    page.run()
 
 
 if __name__ == "__main__":
     main()
 else:
+    from starlette.middleware import Middleware
+
     from genlab.live.api import routes
+    from genlab.live.head import AddressFirst
     from genlab.live.lab import lifespan
 
-    app = st.App(__file__, routes=routes(), lifespan=lifespan)
+    app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=[Middleware(AddressFirst)])

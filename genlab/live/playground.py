@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from genlab.data import load
 from genlab.live.components import browser_component
 
 SHOWN = 256
-MODES_SHOWN_AT_MOST = 25
+# Places along the stage at which a density on a line is drawn.
+ALONG = 241
 
 _mount = browser_component("playground")
 _draw = browser_component("playground_draw")
@@ -18,16 +18,23 @@ _draw = browser_component("playground_draw")
 
 @lru_cache(maxsize=64)
 def target(name: str) -> dict[str, Any]:
-    """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...], how many
-    modes it has (0 where counting them means nothing), and the high-quality share of a perfect sampler (or None)."""
+    """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...] or on a line
+    [x, x, ...], there also its density along the stage, how many modes it has (0 where counting them means nothing),
+    and the high-quality share of a perfect sampler (or None)."""
     import torch
 
-    data = load(name)
-    points = data.sample(SHOWN, torch.Generator().manual_seed(0))  # pyright: ignore[reportAttributeAccessIssue]
+    from genlab.data.points import make_points
+    from genlab.models.points import VIEW
+
+    data = make_points(name)
+    points = data.sample(SHOWN, torch.Generator().manual_seed(0))
+    along = torch.linspace(-VIEW, VIEW, ALONG, dtype=torch.float64)[:, None]
     return {
+        "dimensions": data.dimensions,
         "examples": [round(float(value), 4) for value in points.flatten()],
-        "modes": 0 if data.modes is None else len(data.modes),  # pyright: ignore[reportAttributeAccessIssue]
-        "ceiling": data.quality_ceiling,  # pyright: ignore[reportAttributeAccessIssue]
+        "density": data.log_density(along).exp().tolist() if data.dimensions == 1 else None,
+        "modes": 0 if data.modes is None else len(data.modes),
+        "ceiling": data.quality_ceiling,
     }
 
 

@@ -71,6 +71,7 @@ class GANConfig(Config):
         low=0,
         high=100,
         live=True,
+        logarithmic=True,
     )
     penalty: float = knob(
         10.0,
@@ -79,6 +80,7 @@ class GANConfig(Config):
         low=0,
         high=100,
         live=True,
+        logarithmic=True,
     )
     feature_matching: float = knob(
         0.0,
@@ -88,6 +90,7 @@ class GANConfig(Config):
         low=0,
         high=1000,
         live=True,
+        logarithmic=True,
     )
     fourier_features: int = knob(
         0,
@@ -292,16 +295,16 @@ class GAN(Model):
     def frame(self, probe: Probe) -> dict[str, np.ndarray]:
         samples = self.decode(self.prior(probe.noise))
         pictures = {"samples": as_picture(samples)}
-        if self.shape == (2,):
+        if len(self.shape) == 1:
             self.critic.eval()  # drawing must not change D: spectral norm iterates in training mode
-            scores = (self.critic(points) for points in (window(), probe.examples, samples))
+            scores = (self.critic(points) for points in (window(*self.shape), probe.examples, samples))
             pictures["field"] = as_field(OBJECTIVES[self.config.loss].belief(*scores))
             pictures["gradient"] = self.pull(samples).numpy()
             self.critic.train()
         return pictures
 
     def pull(self, samples: Tensor) -> Tensor:
-        """Where G's loss l_G of each single sample would have it go: -d l_G(D(x)) / dx at samples [n, 2], of their
+        """Where G's loss l_G of each single sample would have it go: -d l_G(D(x)) / dx at samples [n, 1 or 2], of their
         shape, 0 where D is too steep for a number."""
         with torch.enable_grad():
             x = samples.detach().requires_grad_(True)

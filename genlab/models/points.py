@@ -164,11 +164,12 @@ def lattice(latents: int) -> Tensor | None:
     return torch.stack([first, second], dim=-1).view(-1, 2)
 
 
-def window() -> Tensor:
-    """The points at which fields are drawn: a grid over [-1.5, 1.5]^2, [CELLS^2, 2], row by row from the bottom."""
+def window(dimensions: int = 2) -> Tensor:
+    """The points at which fields are drawn: a grid over [-1.5, 1.5]^2, [CELLS^2, 2], row by row from the bottom; on a
+    line its first coordinates, [CELLS^2, 1], each row like the other."""
     line = torch.linspace(-VIEW, VIEW, CELLS)
     y, x = torch.meshgrid(line, line, indexing="ij")
-    return torch.stack([x, y], dim=-1).view(-1, 2)
+    return torch.stack([x, y], dim=-1).view(-1, 2)[:, :dimensions]
 
 
 def as_field(probabilities: Tensor) -> np.ndarray:
@@ -181,7 +182,9 @@ def as_field(probabilities: Tensor) -> np.ndarray:
 def best_field(estimate: Estimate, data: PointData) -> np.ndarray:
     """D*(x) = p_data / (p_data + p_g) as a field (Goodfellow et al. 2014, proposition 1): p_data exact, p_g the kernel
     estimate; NOTHING_SAID where both are too faint to say, and only there: 1/2 elsewhere is drawn a 255th off."""
-    densities = [torch.where(d > FAINT, d, 0.0) for d in (window_density(data), estimate.density(window()))]
+    densities = [
+        torch.where(d > FAINT, d, 0.0) for d in (window_density(data), estimate.density(window(data.dimensions)))
+    ]
     field = as_field(optimal_discriminator(*densities))
     said = (densities[0] + densities[1] > 0).view(CELLS, CELLS).numpy()
     field[said & (field == NOTHING_SAID)] -= 1
@@ -191,4 +194,4 @@ def best_field(estimate: Estimate, data: PointData) -> np.ndarray:
 @lru_cache(maxsize=64)
 def window_density(data: PointData) -> Tensor:
     """p_data at the window's points, float64 [CELLS^2]."""
-    return data.log_density(window().double()).exp()
+    return data.log_density(window(data.dimensions).double()).exp()

@@ -32,6 +32,7 @@ class VAEConfig(Config):
         high=20,
         live=True,
         more=False,
+        logarithmic=True,
     )
     likelihood: Literal["bernoulli", "gaussian"] = knob(
         "bernoulli",
@@ -59,6 +60,7 @@ class VAEConfig(Config):
         low=0,
         high=100_000,
         live=True,
+        logarithmic=True,
     )
     free_bits: float = knob(
         0.0,

@@ -12,6 +12,7 @@ from genlab.live.lab import lab
 from genlab.models import Config, ConfigError, Family, Part
 from genlab.runs.record import Run, RunError, State
 from genlab.views.address import rewrite
+from genlab.views.asked_run import another_run
 from genlab.views.refusals import refusal
 from genlab.views.session import last_run_key, owner
 
@@ -35,6 +36,7 @@ def present(family: Family, run_id: str | None, page: str = "") -> None:
     run's own from now on."""
     if run_id is not None:
         st.session_state[last_run_key(page + family.name)] = run_id
+        another_run()
         rewrite(run=run_id, fan=None, **dict.fromkeys(family.config.model_fields))
 
 

@@ -11,8 +11,9 @@ from genlab.live.critic import critic
 from genlab.live.lab import SHIPPED, lab, shipped_runs
 from genlab.live.run_view import mathml
 from genlab.runs.critics import data_at_hand
-from genlab.runs.record import Run, UnknownRun
-from genlab.views.address import follow_address, to_address
+from genlab.runs.record import Run
+from genlab.views.address import follow_address, just_arrived, to_address
+from genlab.views.asked_run import another_run, asked_run, found, say_lost
 from genlab.views.session import Translate, language, owner, translator
 
 CHOSEN = "images_run"
@@ -35,6 +36,7 @@ def image_divergences_view() -> None:
     )
     with right:
         run = choose_run()
+    say_lost()
     if run is None:
         st.info(_("No runs on images yet. Train one, then come back."), icon=":material/play_arrow:")
         return
@@ -71,9 +73,9 @@ def choose_run() -> Run | None:
     with st.spinner(_("Unpacking the runs that ship with the app …")):
         shipped = shipped_runs()
     runs = {run.id: run for run in [*lab().store.list(owner()), *shipped] if on_images(run)}
-    named = st.query_params.get("run")
-    if named is not None and named not in runs and (other := found(named)):
-        runs = {named: other} | runs
+    named = asked_run(on_images) if just_arrived("images_named") else found(st.query_params.get("run"), on_images)
+    if named is not None and named.id not in runs:
+        runs = {named.id: named} | runs
     if not runs:
         return None
     usual = FIRST_SHOWN if FIRST_SHOWN in runs else next(iter(runs))
@@ -81,7 +83,14 @@ def choose_run() -> Run | None:
     if st.session_state[CHOSEN] not in runs:  # it was deleted meanwhile
         st.session_state[CHOSEN] = usual
     names = {run.id: named_run(run) for run in runs.values()}
-    chosen = st.selectbox(_("Run"), list(runs), format_func=names.__getitem__, key=CHOSEN, label_visibility="collapsed")
+    chosen = st.selectbox(
+        _("Run"),
+        list(runs),
+        format_func=names.__getitem__,
+        key=CHOSEN,
+        on_change=another_run,
+        label_visibility="collapsed",
+    )
     if chosen is None:
         return None
     # Only the shipped run need not be named: the first of somebody's own is another one for others
@@ -92,15 +101,6 @@ def choose_run() -> Run | None:
 def on_images(run: Run) -> bool:
     """Whether a critic of images can look at the run."""
     return run.data in DATASETS and DATASETS[run.data].kind == "images"
-
-
-def found(run_id: str) -> Run | None:
-    """The run of that id, where there is one on images."""
-    try:
-        run = lab().store.get(run_id)
-    except UnknownRun:
-        return None
-    return run if on_images(run) else None
 
 
 def named_run(run: Run) -> str:

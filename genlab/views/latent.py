@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.runs.record import Run, UnknownRun
-from genlab.views.address import from_address, to_address
+from genlab.runs.record import Run
+from genlab.views.address import follow_address, just_arrived, rewrite, to_address
+from genlab.views.asked_run import another_run, asked_run, found, say_lost
 from genlab.views.session import N_, header, owner, translator
 
 VIEWS = {"explore": N_("Explore"), "draw": N_("Draw"), "walks": N_("Walks")}
@@ -14,6 +15,9 @@ LEAD = N_("Every z stands for an x. Move z, and your browser decodes it at every
 # What the address says of one run and means nothing for another.
 OF_ONE_RUN = ("z", "across", "up")
 FIRST_SHOWN = "vae-20"
+CHOSEN = "latent_run"
+# The view was changed by a click, and may want another run.
+ANEW = "latent_view_changed"
 
 
 def latent_page() -> None:
@@ -21,12 +25,13 @@ def latent_page() -> None:
     _ = translator()
     header(_("Latent space"))
     st.markdown(_(LEAD))
-    from_address("view", VIEWS, USUAL)
+    follow_address("view", VIEWS, USUAL)
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with right:
         view = choose_view()
     with left:
-        run = choose_run()
+        run = choose_run(view)
+    say_lost()
     if run is None:
         st.info(
             _("No runs yet. Train one on the Autoencoder, VAE or GAN page, then come back to hold it."),
@@ -56,13 +61,19 @@ def choose_view() -> str | None:
         format_func=lambda name: _(VIEWS[name]),
         key="view",
         required=True,
+        on_change=look_for_fitting,
         label_visibility="collapsed",
     )
     to_address("view", view, USUAL)
     return view
 
 
-def choose_run() -> Run | None:
+def look_for_fitting() -> None:
+    """A view begins with a run that fits it."""
+    st.session_state[ANEW] = True
+
+
+def choose_run(view: str | None) -> Run | None:
     """The visitor's runs, the shipped ones, and the one that the address names, whosever it is."""
     _ = translator()
     from genlab.live.lab import lab, shipped_runs
@@ -70,41 +81,53 @@ def choose_run() -> Run | None:
     with st.spinner(_("Unpacking the runs that ship with the app …")):
         shipped = shipped_runs()
     runs = {run.id: run for run in [*lab().store.list(owner()), *shipped]}
-    named = st.query_params.get("run")
-    if named is not None and named not in runs:
-        try:
-            runs = {named: lab().store.get(named)} | runs
-        except UnknownRun:
-            st.caption(_("The run of this address is not here (any more); another one is shown."))
+    arrived = just_arrived(CHOSEN)
+    named = asked_run(bool) if arrived else found(st.query_params.get("run"), bool)
+    if named is not None and named.id not in runs:
+        runs = {named.id: named} | runs
     if not runs:
         return None
-    chosen = st.session_state.get("latent_run")
-    if chosen not in runs:
-        usual = FIRST_SHOWN if FIRST_SHOWN in runs and runs.keys() == {run.id for run in shipped} else next(iter(runs))
-        chosen = named if named in runs else usual
+    chosen = st.session_state.get(CHOSEN)
+    anew = st.session_state.pop(ANEW, False)
+    if named is not None and (arrived or chosen not in runs):
+        chosen = named.id
+    elif arrived or chosen not in runs or (anew and not fits(view, runs[chosen])):
+        mine = [run for run in runs.values() if run.id not in {one.id for one in shipped}]
+        chosen = begun_with(view, mine, shipped)
     # Said at every run: a run that comes to its end changes its line, and a list of other lines forgets its choice.
-    st.session_state["latent_run"] = chosen
+    st.session_state[CHOSEN] = chosen
     lines = {run.id: describe(run) for run in runs.values()}
     run_id = st.selectbox(
         _("Run"),
         list(runs),
         format_func=lines.__getitem__,
-        key="latent_run",
+        key=CHOSEN,
         on_change=forget_place,
         label_visibility="collapsed",
     )
     if run_id is None:
         return None
-    if named != run_id:
-        st.query_params["run"] = run_id
+    rewrite(run=run_id)
     return runs[run_id]
+
+
+def fits(view: str | None, run: Run) -> bool:
+    """Whether a view has something to show of a run."""
+    from genlab.live.draw import can_encode
+
+    return view != "draw" or can_encode(run)
+
+
+def begun_with(view: str | None, mine: list[Run], shipped: list[Run]) -> str:
+    """The run that a view begins with: one's newest that fits it, else the shipped one."""
+    best = [run.id for run in shipped if run.id == FIRST_SHOWN] + [run.id for run in shipped if fits(view, run)]
+    return next(iter([run.id for run in mine if fits(view, run)] + best + [run.id for run in mine]))
 
 
 def forget_place() -> None:
     """Drops from the address what belonged to the run shown before."""
-    for key in OF_ONE_RUN:
-        if key in st.query_params:
-            del st.query_params[key]
+    another_run()
+    rewrite(**dict.fromkeys(OF_ONE_RUN))
 
 
 def describe(run: Run) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import repeat
 from typing import Any
 
 import streamlit as st
 
 from genlab.data import DATASETS
-from genlab.live.lab import SHIPPED, lab
+from genlab.live.lab import SHIPPED
 from genlab.live.playground import drawing, stage, target
 from genlab.live.run_view import mathml
-from genlab.models import FAMILIES, ConfigError, Family
+from genlab.models import FAMILIES, Config, Family
 from genlab.models.gan_losses import OBJECTIVES
-from genlab.runs.record import Run, UnknownRun
+from genlab.runs.record import Run
+from genlab.views import asked_run
 from genlab.views.actions import knob_values, show_config
-from genlab.views.address import rewrite
+from genlab.views.address import came_back, just_arrived, rewrite
 from genlab.views.describe import labels, view_data
-from genlab.views.knobs import knobs
+from genlab.views.knobs import from_link, knobs, to_link
 from genlab.views.play_actions import (
     DRAW,
     PAGE,
@@ -65,7 +65,7 @@ def playground() -> None:
     with st.container(key="bench"):
         left, right = st.columns([1, 4.4], gap="medium")
     with left, st.container(key="settings"):
-        settings(family, mine)
+        settings(family, run, mine)
     with right:
         toolbar(family, mine)
         show(family, run)
@@ -86,20 +86,21 @@ def run_family() -> str | None:
 
 
 def found(run_id: str | None) -> Run | None:
-    """The run of that id, where there is one that can be played with: of points in the plane."""
-    try:
-        run = lab().store.get(run_id) if run_id else None
-    except UnknownRun:
-        return None
-    return run if run is not None and run.family in PLAYED and (run.data in TARGETS or is_drawn(run.data)) else None
+    """The run of that id, where there is one that can be played with."""
+    return asked_run.found(run_id, playable)
+
+
+def playable(run: Run) -> bool:
+    """Whether the stage can show a run: one of points."""
+    return run.family in PLAYED and (run.data in TARGETS or is_drawn(run.data))
 
 
 def shown_run(family: Family) -> Run | None:
-    """The address' run, else the one this session last had here of the family on this data; written into the
-    address."""
+    """The address' run, else the one this session last had here of the family on this data, written into the address.
+    Who comes back to an address without a run sees none."""
     if run := found(st.query_params.get("run")):
         return run if run.family == family.name else None
-    if st.query_params.get("fan"):
+    if st.query_params.get("fan") or came_back():
         return None
     run = found(st.session_state.get(last_run_key(PAGE + family.name)))
     if run is None or run.data != st.session_state["data"]:
@@ -109,26 +110,26 @@ def shown_run(family: Family) -> Run | None:
 
 
 def follow(family: Family, run: Run | None) -> None:
-    """Lets the knobs show the run, or the family's usual values, and over these what the address says, whenever the
-    address has become another one than this page left (a link, the back button, another run)."""
+    """Lets the knobs show the run, or the family's usual values, and over these what the address says, when one arrives
+    or the page has come to show another run, model or data set."""
     if run is not None:
         st.session_state["data"] = run.data
     if st.session_state["data"] == DRAW:
         return
-    address = {name: text for name, text in st.query_params.to_dict().items() if name not in ("lang", "layers")}
-    shown = (PAGE, run.id if run else None, address)
-    fields = family.config.model_fields
-    if st.session_state.get("knobs_for") == shown and all(name in st.session_state for name in fields):
+    shown = (PAGE, family.name, run.id if run else None, st.session_state["data"])
+    there = all(name in st.session_state for name in family.config.model_fields)
+    if not just_arrived("playground_knobs") and there and st.session_state.get("knobs_for") == shown:
         return
     st.session_state["knobs_for"] = shown
-    config = family.config.parse(run.config) if run else usual(family)
-    for name in address.keys() & fields.keys():
-        with suppress(ConfigError):
-            config = config.changed(**{name: address[name]})
-    show_config(config)
+    show_config(from_link(begun_with(family, run)))
 
 
-def settings(family: Family, mine: Run | None) -> None:
+def begun_with(family: Family, run: Run | None) -> Config:
+    """The settings that the page has without a hand on its knobs."""
+    return family.config.parse(run.config) if run else usual(family)
+
+
+def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     """The model, the data and the knobs. Another model or data set begins afresh: the present run rests under Runs. So
     does a knob that cannot be turned in a run, as the size of a net."""
     _ = translator()
@@ -155,8 +156,10 @@ def settings(family: Family, mine: Run | None) -> None:
         lambda field: choose_setting(family, mine, field),
         FIRST[family.name],
         ABSENT,
-        bound=False,
     )
+    # A run that is on has taken what its knobs say.
+    begun = begun_with(family, run)
+    to_link(begun, begun.model_dump() if mine is not None else knob_values(family))
 
 
 def sheet(data: str) -> None:
@@ -203,9 +206,7 @@ def toolbar(family: Family, mine: Run | None) -> None:
             _("That makes another model: press Start. The run before rests under Runs."), icon=":material/history:"
         )
     if (asked := st.query_params.get("run")) and found(asked) is None:
-        st.info(
-            _("The run of this address is not here, or is none of points in the plane."), icon=":material/link_off:"
-        )
+        asked_run.lost()
 
 
 def show(family: Family, run: Run | None) -> None:
@@ -249,7 +250,7 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
         base
         | known
         | {
-            "labels": base["labels"] | words(_, family.name, probabilistic),
+            "labels": base["labels"] | words(_, family.name, probabilistic, known["dimensions"]),
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
             "shipped": run is not None and run.owner == SHIPPED,

@@ -24,11 +24,15 @@ from genlab.views.actions import (
     single,
 )
 from genlab.views.address import rewrite
+from genlab.views.knobs import shown
 from genlab.views.session import last_run_key, owner
 
 PAGE = "playground_"
 DRAW = "draw"
-TARGETS = ("ring8", "grid25", "two_gaussians", "line", "disjoint", "spiral")
+TARGETS = (
+    "ring8", "grid25", "two_gaussians", "line", "disjoint", "spiral",
+    "one_gaussian_1d", "two_gaussians_1d", "three_gaussians_1d",
+)  # fmt: skip
 SEEDS = 8
 BARE_GAME = {"latents": 2, "ema": 0.0, "feature_matching": 0.0}
 WASSERSTEIN = {
@@ -56,7 +60,10 @@ def usual(family: Family) -> Config:
     as a grid; the generator that is seen is the one that plays, not its average, so that each step shows; it learns
     from D's verdict alone, and what feature matching adds can be seen by switching it on."""
     config = base_config(family)
-    return config.changed(**BARE_GAME) if family.name == "gan" else config
+    if family.name != "gan":
+        return config
+    # On a line one component of noise is enough, and G a curve.
+    return config.changed(**BARE_GAME | {"latents": describe(st.session_state["data"]).shape[0]})
 
 
 def own_run(run_id: str | None) -> Run | None:
@@ -89,20 +96,17 @@ def choose_data() -> None:
 
 def choose_setting(family: Family, run: Run | None, field: str) -> None:
     """A knob was moved. The run that is on takes it where it can; a knob that makes another model begins afresh, with
-    all knobs as they stand; without a run it is the address that takes it."""
+    all knobs as they stand; without a run it waits for Start."""
     if run is not None and flag(family.config.model_fields[field], "live"):
         change_knob(run, field)
         return
-    changed = {field: st.session_state[field]}
-    if run is None and field == "loss":
-        changed |= suited(st.session_state["loss"])
-        show_values(changed)
     if run is None:
-        rewrite(**{name: str(value) for name, value in changed.items()})
+        if field == "loss":
+            show_values(suited(st.session_state["loss"]))
         return
     st.session_state.pop(last_run_key(PAGE + family.name), None)
     before = usual(family).model_dump()
-    knobs = {name: str(value) for name, value in knob_values(family).items() if value != before[name]}
+    knobs = {name: shown(value) for name, value in knob_values(family).items() if value != before[name]}
     leave_run(family=family.name, data=st.session_state["data"], **knobs)
     st.session_state["rested"] = True
 

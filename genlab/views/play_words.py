@@ -7,15 +7,18 @@ from typing import Any
 from genlab.views.session import Translate
 
 
-def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
-    """What the stage's modules show of a family; probabilistic: whether D(x) is a probability."""
+def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> dict[str, Any]:
+    """What the stage's modules show of a family on points in so many dimensions; probabilistic: whether D(x) is a
+    probability."""
     return {
         "ready": _("Ready: press Start"),
-        "canvas": _("The plane of points: data blue, generated orange"),
+        "canvas": _("The plane of points: data blue, generated orange")
+        if dimensions == 2
+        else _("The line of points: data blue, generated orange; p_data exact, p_g from the samples, smoothed"),
         "away": _("{n} of {all} outside the picture"),
         "graph": _("How the parts hang together"),
         "layersTitle": _("What is drawn"),
-        "layers": layers(_, probabilistic),
+        "layers": layers(_, probabilistic, dimensions),
         "missing": _("This run's snapshots do not carry it."),
         "parts": parts(_, family),
         "partSays": part_says(_, family, probabilistic),
@@ -73,7 +76,7 @@ def words(_: Translate, family: str, probabilistic: bool) -> dict[str, Any]:
     }
 
 
-def layers(_: Translate, probabilistic: bool) -> dict[str, tuple[str, str]]:
+def layers(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, tuple[str, str]]:
     """Each layer's button, and what it shows."""
     return {
         "data": (_("Data"), _("Samples of p_data.")),
@@ -83,7 +86,9 @@ def layers(_: Translate, probabilistic: bool) -> dict[str, tuple[str, str]]:
         else ("D", _("D's score at each place: blue as on data, orange as on generated. It is no probability.")),
         "best": ("D*", _("What the best D would believe: p_data / (p_data + p_g).")),
         "difference": ("D − D*", _("Where D is wrong: blue too trusting, orange too strict.")),
-        "grid": (_("Grid"), _("An even lattice of z through G; where cells are small, the density is high.")),
+        "grid": (_("Grid"), _("An even lattice of z through G; where cells are small, the density is high."))
+        if dimensions == 2
+        else (_("Grid"), _("The graph of G: z upwards, G(z) to the right. Where it is steep, the density is high.")),
         "gradient": (
             _("Arrows"),
             _("Minus the gradient of G's loss at every fourth fake: where it is pulled. One scale at all times."),

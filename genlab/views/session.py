@@ -1,4 +1,4 @@
-"""One visitor: language, and a random key kept in the browser that says which runs are theirs."""
+"""One visitor: the language, and a random key that says which runs are theirs, both kept in the browser."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from genlab.locale import LANGUAGES, SOURCE, translate
+from genlab.views.address import rewrite
 
 Translate = Callable[[str], str]
 
 COOKIE = "genlab_key"
+LANGUAGE_COOKIE = "genlab_language"
+LANGUAGE_CONTROL = "language_control"
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{22}")
 YEAR = 365 * 24 * 3600
 
-# The key is kept as a cookie, so that a reload, a new tab or a restart of the server still knows whose runs they are.
+# Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
+# language to speak.
 KEEPER = """
 export default function ({ data }) {
-  if (!document.cookie.split("; ").some((part) => part === `${data.name}=${data.key}`))
-    document.cookie = `${data.name}=${data.key}; path=/; max-age=${data.age}; SameSite=Lax`;
+  const present = document.cookie.split("; ");
+  for (const [name, value] of Object.entries(data.cookies))
+    if (!present.includes(`${name}=${value}`))
+      document.cookie = `${name}=${value}; path=/; max-age=${data.age}; SameSite=Lax`;
 }
 """
 
@@ -29,13 +35,16 @@ _keep = component("genlab_key", js=KEEPER)
 
 
 def begin() -> Translate:
-    """Settles the visitor's language and key at the top of every script run; returns the translation function."""
-    asked = st.query_params.get("lang")
+    """Settles the visitor's language and key at the top of every script run; returns the translation function.
+
+    The address that a tab is opened with decides the language, then what this browser was read in last; from then on
+    the visitor does. No widget owns the choice: Streamlit forgets a widget's value with the page it stands on."""
     if "language" not in st.session_state:
-        st.session_state["language"] = asked if asked in LANGUAGES else SOURCE
-    _keep(key="keep_key", data={"name": COOKIE, "key": owner(), "age": YEAR})
-    if asked != language():
-        st.query_params["lang"] = language()
+        wishes = (st.query_params.get("lang"), st.context.cookies.get(LANGUAGE_COOKIE))
+        st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
+    cookies = {COOKIE: owner(), LANGUAGE_COOKIE: language()}
+    _keep(key="keep_key", data={"cookies": cookies, "age": YEAR})
+    rewrite(lang=language())
     return translator()
 
 
@@ -60,14 +69,21 @@ def header(title: str) -> None:
     # A row that breaks where the window is narrow: the choice is never cut off.
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, width="content")
+        st.session_state[LANGUAGE_CONTROL] = language()
         st.segmented_control(
             "Language / 语言",
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
-            key="language",
+            key=LANGUAGE_CONTROL,
             required=True,
             label_visibility="collapsed",
+            on_change=speak,
         )
+
+
+def speak() -> None:
+    """The visitor chose a language."""
+    st.session_state["language"] = st.session_state[LANGUAGE_CONTROL]
 
 
 def language() -> str:

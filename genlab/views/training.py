@@ -11,23 +11,25 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from genlab.data import DATASETS, DEFAULT, describe
-from genlab.live.lab import lab, shipped_runs
+from genlab.live.lab import shipped_runs
 from genlab.live.run_view import run_view
-from genlab.models import FAMILIES, Family
-from genlab.runs.record import Run, UnknownRun
+from genlab.models import FAMILIES, Config, Family
+from genlab.runs.record import Run
 from genlab.views.actions import (
     PRESETS,
     change_knob,
+    knob_values,
     put,
     show_config,
     single,
     start,
     take_preset,
 )
-from genlab.views.address import from_address, to_address
+from genlab.views.address import came_back, just_arrived, rewrite
+from genlab.views.asked_run import asked_run, found, say_lost
 from genlab.views.describe import view_data
 from genlab.views.fetch import offer_download
-from genlab.views.knobs import knobs
+from genlab.views.knobs import from_link, knobs, to_link
 from genlab.views.session import last_run_key, owner, translator
 
 ACTIVE = ("running", "paused")
@@ -37,9 +39,8 @@ def training_page(name: str) -> None:
     """Everything below a family page's title."""
     family = FAMILIES[name]
     run = present_run(family)
-    if run is not None and st.query_params.get("run") != run.id:
-        st.query_params["run"] = run.id
     follow(family, run)
+    rewrite(run=run.id if run is not None else None)
     # The keys name what a phone puts in another order: buttons, stage, knobs (see TIGHT in session.py).
     with st.container(key="bench"):
         left, right = st.columns([1, 3.4], gap="medium")
@@ -50,34 +51,49 @@ def training_page(name: str) -> None:
 
 
 def present_run(family: Family) -> Run | None:
-    """The run of this page: this session's last of the family, else the address' (`?run=`); one that is gone or of
-    another family is ignored."""
-    for run_id in (st.session_state.get(last_run_key(family.name)), st.query_params.get("run")):
-        if run_id is None:
-            continue
-        try:
-            run = lab().store.get(run_id)
-        except UnknownRun:
-            continue
-        if run.family == family.name:
-            return run
-    return None
+    """The run of this page: the address' when one arrives (`?run=`), else this session's last of the family. Who comes
+    back to an address without a run sees none."""
+    remembered = last_run_key(family.name)
+    if just_arrived(remembered):
+        named = asked_run(lambda run: run.family == family.name)
+        if named is not None:
+            st.session_state[remembered] = named.id
+        elif came_back():
+            st.session_state.pop(remembered, None)
+    return found(st.session_state.get(remembered), lambda run: run.family == family.name)
 
 
 def follow(family: Family, run: Run | None) -> None:
-    """Lets the knobs show the run that the page has come to show, or another family's defaults; a first visit leaves
-    them to the address."""
+    """Lets data, preset and knobs be the run's that the page has come to show, or without one the family's usual ones;
+    when one arrives, with what the address says over them."""
+    arrived = just_arrived("knobs")
     shown = (family.name, run.id if run else None)
-    before = st.session_state.get("knobs_for")
-    st.session_state["knobs_for"] = shown
-    if before == shown or (before is None and run is None):
+    there = all(name in st.session_state for name in (*family.config.model_fields, "data", "preset"))
+    if not arrived and there and st.session_state.get("knobs_for") == shown:
         return
-    if run is not None:
-        st.session_state["data"] = run.data
-        show_config(family.config.parse(run.config))
-    else:
-        st.session_state["data"] = DEFAULT
-        show_config(family.preset(PRESETS[0], describe(DEFAULT).kind))
+    st.session_state["knobs_for"] = shown
+    link: dict[str, str] = st.query_params.to_dict() if arrived else {}
+    asked = link.get("data")
+    st.session_state["data"] = asked if known_data(asked) else run.data if run else DEFAULT
+    if arrived or not there:
+        preset = link.get("preset")
+        st.session_state["preset"] = preset if preset in PRESETS else PRESETS[0]
+    config = begun_with(family, run)
+    show_config(from_link(config) if arrived else config)
+
+
+def begun_with(family: Family, run: Run | None) -> Config:
+    """The settings that the page has without a hand on its knobs: the run's on its own data, else the preset's."""
+    if run is not None and run.data == st.session_state["data"]:
+        return family.config.parse(run.config)
+    return family.preset(st.session_state["preset"], describe(st.session_state["data"]).kind)
+
+
+def known_data(name: str | None) -> bool:
+    """Whether there is a data set of that name, a drawing's among them."""
+    with suppress(ValueError):
+        return name is not None and bool(describe(name))
+    return False
 
 
 def controls(family: Family, run: Run | None) -> None:
@@ -89,14 +105,13 @@ def controls(family: Family, run: Run | None) -> None:
         if notice := st.session_state.pop("notice", None):
             st.error(notice, icon=":material/error:")
     with st.container(key="settings"):
-        settings(family, mine)
+        settings(family, run, mine)
 
 
-def settings(family: Family, mine: Run | None) -> None:
+def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     """What to train: the data, a preset, and the knobs."""
     _ = translator()
     names = offered_data()
-    from_address("data", names, DEFAULT)
     data = st.selectbox(
         _("Data"),
         names,
@@ -107,7 +122,6 @@ def settings(family: Family, mine: Run | None) -> None:
         args=(family,),
     )
     offer_download(data)
-    from_address("preset", PRESETS, PRESETS[0])
     preset = st.segmented_control(
         _("Preset"),
         PRESETS,
@@ -118,20 +132,18 @@ def settings(family: Family, mine: Run | None) -> None:
         on_change=take_preset,
         args=(family,),
     )
-    to_address("data", data, DEFAULT)
-    to_address("preset", preset, PRESETS[0])
     base = family.preset(preset or PRESETS[0], describe(data).kind)
     knobs(family, base, mine is not None, lambda field: change_knob(mine, field))
+    usual = data == DEFAULT and (run is None or run.data == DEFAULT)
+    rewrite(data=None if usual else data, preset=None if preset == PRESETS[0] else preset)
+    # A run that is on has taken what its knobs say.
+    begun = begun_with(family, run)
+    to_link(begun, begun.model_dump() if mine is not None else knob_values(family))
 
 
 def offered_data() -> list[str]:
-    """The data sets to choose from: the listed ones, and a drawing where the shown run or the address has one."""
-    names = list(DATASETS)
-    for name in (st.session_state.get("data"), st.query_params.get("data")):
-        with suppress(ValueError):
-            if name and describe(name).name not in names:
-                names.append(name)
-    return names
+    """The data sets to choose from: the listed ones, and a drawing where it is chosen."""
+    return [*DATASETS, *({st.session_state["data"]} - DATASETS.keys())]
 
 
 def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], page: str = "") -> None:
@@ -167,6 +179,7 @@ def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], p
 def stage(family: Family, run: Run | None) -> None:
     """The run's view; before there is one, a shipped run in replay and what to do."""
     _ = translator()
+    say_lost()
     if run is None:
         shipped = [r for r in shipped_runs() if r.family == family.name]
         if not shipped:

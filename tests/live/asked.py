@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from genlab.live.api import routes
 
@@ -35,8 +36,10 @@ def post(address: str, body: bytes) -> Answer:
     return ask("POST", address, body)
 
 
-def ask(method: str, address: str, body: bytes, headers: dict[str, str] | None = None) -> Answer:
-    """One request; in the names of headers "_" stands for "-"."""
+def ask(
+    method: str, address: str, body: bytes, headers: dict[str, str] | None = None, app: ASGIApp | None = None
+) -> Answer:
+    """One request to the app's routes, or to another app; in the names of headers "_" stands for "-"."""
     given = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     parts = urlsplit(address)
     scope = {
@@ -56,6 +59,6 @@ def ask(method: str, address: str, body: bytes, headers: dict[str, str] | None =
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Starlette(routes=routes())(scope, receive, send))
+    asyncio.run((app or Starlette(routes=routes()))(scope, receive, send))
     answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], answered, b"".join(message.get("body", b"") for message in sent[1:]))

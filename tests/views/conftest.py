@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 from genlab.live import lab as lab_module
 from genlab.live.lab import lab, make_lab
 from genlab.runs import Store
+from genlab.views import address
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 # Importing torch for the first page takes its time on a busy machine.
 SECONDS = 60.0
 
 Visit = Callable[..., AppTest]
+GoBack = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -44,3 +46,18 @@ def visit(store: Store) -> Visit:
         return visitor.run()
 
     return open_page
+
+
+@pytest.fixture
+def go_back(monkeypatch: pytest.MonkeyPatch) -> GoBack:
+    """go_back(visitor, **query): what the browser asks for when Back or Forward has brought that address."""
+
+    def go(visitor: AppTest, **query: str) -> AppTest:
+        visitor.query_params.clear()
+        for key, value in query.items():
+            visitor.query_params[key] = value
+        with monkeypatch.context() as patched:
+            patched.setattr(address, "went_back", lambda: True)
+            return visitor.run()
+
+    return go

@@ -178,12 +178,12 @@ def test_a_live_knob_reaches_the_run_and_the_others_wait(visit: Visit, store: St
     visitor = visit("learn/vae")
     visitor.button("start").click().run()
     assert visitor.slider("latents").disabled
-    assert not visitor.slider("beta").disabled
-    visitor.slider("beta").set_value(4.0).run()
+    assert not visitor.select_slider("beta").disabled
+    visitor.select_slider("beta").set_value(5.0).run()
     assert not visitor.exception
-    assert only(store).config["beta"] == 4.0
+    assert only(store).config["beta"] == 5.0
     (event,) = store.events(only(store).id)
-    assert (event.kind, event.details) == ("change", {"field": "beta", "old": 1.0, "new": 4.0})
+    assert (event.kind, event.details) == ("change", {"field": "beta", "old": 1.0, "new": 5.0})
 
 
 @pytest.mark.parametrize(

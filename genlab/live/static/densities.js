@@ -1,4 +1,5 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
+import { createPart, link } from "./address.js";
 import { createHands } from "./densities_hands.js";
 import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./densities_draw.js";
 import { mountFit } from "./densities_fit.js";
@@ -6,30 +7,21 @@ import { createNudge, remember, remembered } from "./densities_nudge.js";
 import { mountNumbers } from "./densities_numbers.js";
 import { createScales, wantedScales } from "./densities_scales.js";
 import { mountSlide } from "./densities_slide.js";
-import { MOST, REACH, clamp, format, fromAddress, ours, preset, presetOf, toAddress, withOneMore, without }
+import { MOST, OURS, REACH, clamp, format, fromAddress, preset, presetOf, toAddress, withOneMore, without }
   from "./densities_state.js";
 import { beyond, compile, discriminator, divergences, logDensity } from "./mixtures.js";
 import { COLORS } from "./palette.js";
 
-const ADDRESS_PAUSE = 250; // ms at rest before the address follows: browsers refuse a hundred changes in ten seconds
 const AROUND = 376; // pixels of a laptop's window above and below the picture
 const TALLEST = 624;
 const views = new WeakMap();
-let latest = null; // the view mounted last, and what its address asked for then
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
   if (known && known.language === data.language && known.root.isConnected) return;
-  const asked = ours(location.search);
-  // A run of the page's script puts an older address back. So where the address asks for what it asked before, the
-  // picture goes on as it was left, and says so in the address again.
-  const goesOn = known ?? (latest?.asked === asked ? latest.view : null);
-  const view = createView(data, parentElement, goesOn?.state() ?? fromAddress(location.search));
   known?.destroy();
-  if (goesOn) view.keepAddress();
-  latest = { asked, view };
-  views.set(parentElement, view);
+  views.set(parentElement, createView(data, parentElement));
 }
 
 function element(parent, tag, className, text) {
@@ -55,16 +47,22 @@ function isDark(ink) {
   return 0.3 * red + 0.6 * green + 0.1 * blue > 128;
 }
 
-function createView(data, parent, begin) {
+function createView(data, parent) {
   const { labels } = data;
   const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
   const words = { ...labels, numbers: terms };
-  let { p, q, number, sliding, probe } = begin;
+  const part = createPart(OURS, (query) => {
+    fit.forget();
+    slide.stop();
+    take(query);
+    request();
+  }, "densities");
+  let p, q, number, sliding, probe;
+  take(part.begin);
   let lit = null;
   let hinted = !remembered();
   let heldTop = 0;
   let scheduled = 0;
-  let addressTimer = 0;
   let atOnce = true;
   let before = null;
 
@@ -133,7 +131,7 @@ function createView(data, parent, begin) {
   const slideBox = element(right, "div", "gl-dn-slide");
   const slide = mountSlide(slideBox, labels.slide, terms, (moved) => set("q", moved));
   const scales = createScales();
-  const nudge = createNudge(root, request, hinted && ours(location.search) === ours(""));
+  const nudge = createNudge(root, request, hinted && OURS.every((name) => !part.begin.has(name)));
   const aside = () => (nudge.shift() ? q.map((part) => ({ ...part, mean: part.mean + nudge.shift() })) : q);
   const hands = createHands(stage, labels, {
     hinted: () => hinted && !fit.key(),
@@ -174,16 +172,12 @@ function createView(data, parent, begin) {
     keepAddress();
   }
 
-  function keepAddress() {
-    clearTimeout(addressTimer);
-    addressTimer = setTimeout(() => writeAddress(), ADDRESS_PAUSE);
+  function take(query) {
+    ({ p, q, number, sliding, probe } = fromAddress(query));
   }
 
-  function writeAddress(place = 0) {
-    clearTimeout(addressTimer);
-    if (!root.isConnected) return;
-    const search = toAddress(location.search, { p, q, number, sliding }, place);
-    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+  function keepAddress(place = 0) {
+    part.set(toAddress({ p, q, number, sliding }, place));
   }
 
   function request() {
@@ -245,12 +239,12 @@ function createView(data, parent, begin) {
   }
 
   async function copyLink() {
-    writeAddress(probe);
+    keepAddress(probe);
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(link());
     } catch {
       // over plain http in a classroom there is no clipboard; the old way still works
-      const text = element(root, "textarea", "", location.href);
+      const text = element(root, "textarea", "", link());
       text.select();
       document.execCommand("copy");
       text.remove();
@@ -292,13 +286,11 @@ function createView(data, parent, begin) {
   return {
     root,
     language: data.language,
-    state: () => ({ p, q, number, sliding, probe }),
-    keepAddress,
     destroy() {
       observer.disconnect();
       window.removeEventListener("resize", resize);
       nudge.end();
-      clearTimeout(addressTimer);
+      part.destroy();
       cancelAnimationFrame(scheduled);
       slide.stop();
       root.remove();

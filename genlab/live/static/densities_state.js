@@ -120,16 +120,10 @@ export function parse(text) {
   return withWeights(mixture, mixture.map((part) => part.weight));
 }
 
-const OURS = ["preset", "p", "q", "number", "at"];
+export const OURS = ["preset", "p", "q", "number", "at"];
 
-// What an address says of this picture, as text.
-export function ours(search) {
-  const params = new URLSearchParams(search);
-  return OURS.map((key) => params.get(key)).join("&");
-}
-
-// What an address says: its preset, over it its mixtures, the number shown and the place that D* is told of; what is
-// wrong in it is ignored.
+// What an address says (its search, as text or URLSearchParams): its preset, over it its mixtures, the number shown and the place that D* is
+// told of; what is wrong in it is ignored.
 export function fromAddress(search) {
   const params = new URLSearchParams(search);
   const asked = params.get("preset");
@@ -140,18 +134,16 @@ export function fromAddress(search) {
   return { p, q, number, probe: Math.abs(at) <= REACH ? at : 0, sliding: state.sliding && p.length + q.length === 2 };
 }
 
-// The same address with this state in it; what belongs to others is kept. probe: the place of D*, where it is to be told.
-export function toAddress(search, state, probe = 0) {
-  const params = new URLSearchParams(search);
-  for (const key of OURS) params.delete(key);
+// A state as texts of the address, null where it need not be told. probe: the place of D*, where it is to be told.
+export function toAddress(state, probe = 0) {
   const name = presetOf(state);
-  if (name && name !== USUAL) params.set("preset", name);
+  const texts = Object.fromEntries(OURS.map((key) => [key, null]));
+  if (name && name !== USUAL) texts.preset = name;
   for (const mixture of ["p", "q"]) {
     const text = format(state[mixture]);
-    if (!name || text !== format(PRESETS[name][mixture])) params.set(mixture, text);
+    if (!name || text !== format(PRESETS[name][mixture])) texts[mixture] = text;
   }
-  if (state.number !== TELLING[name ?? USUAL]) params.set("number", state.number);
-  if (probe) params.set("at", short(probe));
-  const text = params.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
-  return text ? `?${text}` : "";
+  if (state.number !== TELLING[name ?? USUAL]) texts.number = state.number;
+  if (probe) texts.at = short(probe);
+  return texts;
 }

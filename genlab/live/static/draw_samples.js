@@ -1,5 +1,6 @@
 // Which z is decoded: the mean, or one of six draws from q(z|x); the formula with its numbers; the way to the explorer.
 
+import { link as presentLink } from "./address.js";
 import { normals, sample, signed } from "./code.js";
 import { zToText } from "./latent_plane.js";
 import { clear, digit, element, put } from "./walk_draw.js";
@@ -101,7 +102,7 @@ export function createSamples(parent, data, chart, onChange) {
       tiles.forEach(({ canvas }) => clear(canvas));
     },
     link(z) {
-      const address = new URL(location.href);
+      const address = new URL(presentLink());
       address.searchParams.set("view", "explore");
       address.searchParams.set("run", data.run.id);
       address.searchParams.set("z", zToText(z));

@@ -1,5 +1,6 @@
 // Explore: the hand on a run's latent space, with what its atlas knows, in an address that holds the whole state.
 
+import { createState, oneOf } from "./address.js";
 import { mountExamples } from "./explore_examples.js";
 import { createFollower } from "./explore_feed.js";
 import { mountValues } from "./explore_values.js";
@@ -8,20 +9,22 @@ import { make } from "./latent_page.js";
 import { zFromText, zToText } from "./latent_plane.js";
 import { COLORS, DIGITS } from "./palette.js";
 import { createRemoteNet } from "./remote_net.js";
-import { createState, oneOf } from "./walk_state.js";
 
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 const views = new WeakMap();
-// By run, where the hand was: when the page sets its address anew, it does so without our part.
-const places = new Map();
 
 export function mount({ data, parentElement }) {
   const key = JSON.stringify(data);
   const known = views.get(parentElement);
   if (known?.key === key) return;
-  known?.destroy();
+  open({ data, parentElement }, key);
+}
+
+function open(component, key) {
+  const { data, parentElement } = component;
+  views.get(parentElement)?.destroy();
   parentElement.querySelectorAll(".gl-explore").forEach((old) => old.remove());
-  views.set(parentElement, { key, ...createView(data, parentElement) });
+  views.set(parentElement, { key, ...createView(data, parentElement, () => open(component, key)) });
 }
 
 // What the address may say: an axis is "z3" or "axis1"; z is a number for each latent, and absent at the start.
@@ -34,27 +37,18 @@ function fieldsOf({ latents }) {
     across: { kind: axis, usual: "" },
     up: { kind: axis, usual: "" },
     z: { kind: (text) => (zFromText(text, latents) ? text : undefined), usual: "" },
-    codes: { kind: oneOf("1"), usual: "" },
   };
 }
 
-// The place where the hand was in this run, unless a link says another.
-function createPlace(data) {
-  const fields = fieldsOf(data);
-  const query = new URLSearchParams(location.search);
-  const asked = JSON.stringify(Object.keys(fields).map((name) => query.get(name)));
-  const silent = Object.keys(fields).every((name) => !query.has(name));
-  const known = places.get(data.run);
-  const state = createState(fields, () => {}, known && (silent || asked === known.asked) ? known.values : null);
-  places.set(data.run, { asked, values: state.values });
-  return state;
-}
-
-function createView(data, parent) {
+// again(): Back or Forward has brought another address; the view is made anew from it.
+function createView(data, parent, again) {
   const { labels, base, latents } = data;
   const address = `${base}/lab/runs/${data.run}`;
   const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore" }));
-  const state = createPlace(data);
+  const returned = (values, changes, byBack) => byBack && again();
+  const state = createState(fieldsOf(data), returned, `explore ${data.run}`);
+  // Whether codes are shown is no matter of one run.
+  const shown = createState({ codes: { kind: oneOf("1"), usual: "" } }, returned, "explore codes");
   const { across, up, z } = state.values;
   const hand = mountLatent(root, {
     labels: labels.hand,
@@ -101,16 +95,16 @@ function createView(data, parent) {
       mark.style.setProperty("--digit", DIGITS[index]);
       legend.append(mark);
     });
-    const show = (shown) => {
-      input.checked = shown;
-      legend.style.visibility = shown ? "visible" : "hidden";
-      hand.setCodes(shown);
+    const show = (on) => {
+      input.checked = on;
+      legend.style.visibility = on ? "visible" : "hidden";
+      hand.setCodes(on);
     };
     input.addEventListener("change", () => {
-      state.set({ codes: input.checked ? "1" : "" });
+      shown.set({ codes: input.checked ? "1" : "" });
       show(input.checked);
     });
-    show(state.values.codes === "1");
+    show(shown.values.codes === "1");
     return { offer: (has) => (row.hidden = !has) };
   }
 
@@ -177,6 +171,7 @@ function createView(data, parent) {
     destroy() {
       follower.destroy();
       state.destroy();
+      shown.destroy();
       hand.destroy();
       root.remove();
     },

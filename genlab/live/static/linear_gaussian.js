@@ -1,9 +1,9 @@
 // A linear Gaussian VAE with every term exact: move q, and the ELBO and its gap always add up to log p(x).
+import { createState, within } from "./address.js";
 import { climb, iwaeGap, posterior, terms } from "./bound.js";
 import { mountBars } from "./bound_bars.js";
 import { mountPicture } from "./bound_picture.js";
 import { mountFormula } from "./formula.js";
-import { createState, within } from "./walk_state.js";
 
 // Wherever x, w and s stand, the posterior is within reach of mu and sigma: its mean is at most x / 2s, that is 10.
 export const LIMITS = { x: [-4, 4], w: [-2, 2], s: [0.2, 2], mu: [-10, 10], sigma: [0.05, 2.5] };
@@ -20,8 +20,6 @@ const CLOSED = 5e-5; // nats: a gap below it is shown as 0
 const DIGITS = 1e6; // what the address keeps of a number
 const CHAIN_REACH = 40; // nats: with a gap above it the importance weighted bounds are not drawn
 const views = new WeakMap();
-// Another language or another view of the page sets the address anew, without our part of it: this outlives them.
-let last = null;
 
 export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
@@ -52,9 +50,10 @@ function createView(data, parent) {
   root.dataset.testid = "elbo";
   const fields = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) =>
     [name, { kind: within(low, high, false), usual: USUAL[name] }]));
-  const query = new URLSearchParams(location.search);
-  const linked = Object.keys(fields).some((name) => query.has(name));
-  const state = createState(fields, () => show(), linked ? null : last);
+  const state = createState(fields, (values, changes, returned) => {
+    if (returned) rest();
+    show();
+  }, "elbo");
   let climbing = 0;
 
   const buttons = element(root, "div", "gl-lg-buttons");
@@ -155,7 +154,6 @@ function createView(data, parent) {
 
   function show() {
     const settings = state.values;
-    last = { ...settings };
     const all = terms(settings);
     const known = { log_px: all.logPx, elbo: all.elbo, kl_posterior: all.klPosterior,
                     reconstruction: all.reconstruction, kl_prior: all.klPrior };

@@ -4,6 +4,7 @@ import { mountFormula } from "./formula.js";
 import { mountFan } from "./playground_fan.js";
 import { mountGraph } from "./playground_graph.js";
 import { beyond, latticeNoise, noisePlaces } from "./playground_maths.js";
+import { examplesOf, lifted } from "./playground_line.js";
 import { createMotion } from "./playground_motion.js";
 import { mountNumbers } from "./playground_numbers.js";
 import { build, count, fill } from "./playground_page.js";
@@ -42,11 +43,12 @@ export function mount(component) {
   stages.set(parent, { identity, ...made });
 }
 
-// A frame's tensors as plain arrays by name; null where there is no frame.
-function arraysOf(tensors) {
+// A frame's tensors as plain arrays by name, points on a line put into the plane; null where there is no frame.
+function arraysOf(tensors, { dimensions, noise }) {
   if (!tensors) return null;
   const names = ARRAYS.filter((name) => tensors.has(name));
-  return Object.fromEntries(names.map((name) => [name, tensors.get(name).data]));
+  const arrays = Object.fromEntries(names.map((name) => [name, tensors.get(name).data]));
+  return dimensions === 1 ? lifted(arrays, noise) : arrays;
 }
 
 function createStage(root, data, { ask, tell, keep }) {
@@ -54,7 +56,7 @@ function createStage(root, data, { ask, tell, keep }) {
   const page = build(root, data);
   const { canvas } = page;
   const layers = new Set(data.layers);
-  const known = { examples: Float32Array.from(data.examples), noise: null };
+  const known = { examples: examplesOf(Float32Array.from(data.examples), data), noise: null };
   let theme = themeOf(root);
   let state = null;
   let reported = data.state;
@@ -83,7 +85,7 @@ function createStage(root, data, { ask, tell, keep }) {
   });
   const motion = createMotion(paint);
   const playback = createPlayback({
-    frameOf: async (step) => arraysOf(await feed.frame(step)),
+    frameOf: async (step) => arraysOf(await feed.frame(step), data),
     moments: () => feed.moments,
     running: () => state.state === "running",
     motion,
@@ -116,12 +118,13 @@ function createStage(root, data, { ask, tell, keep }) {
     const placed = morph === null ? frame : flying(frame, morph);
     const noise = known.noise && noisePlaces(known.noise, data.latents, data.noise);
     const dot = canvas.clientWidth / 150;
-    drawScene(canvas, { frame: placed, examples: known.examples, layers: shownLayers(), theme, noise, dot });
+    const { density } = data;
+    drawScene(canvas, { frame: placed, examples: known.examples, layers: shownLayers(), theme, noise, dot, density });
     canvas.dataset.moving = motion.moving;
     if (motion.moving && !motion.ending) return;
     const away = frame.samples ? beyond(frame.samples).size : 0;
     page.away.textContent = away ? fill(labels.away, { n: away, all: frame.samples.length / 2 }) : "";
-    const scene = { frame, examples: known.examples, theme, noise, latent: latentPlaces(frame) };
+    const scene = { frame, examples: known.examples, theme, noise, latent: latentPlaces(frame), density };
     graph.draw(scene);
     for (const [layer, small] of Object.entries(page.beliefs))
       drawScene(small, { ...scene, layers: new Set([layer]), dot: 1 });
@@ -175,13 +178,13 @@ function createStage(root, data, { ask, tell, keep }) {
   }
 
   function takeProbe(tensors) {
-    if (tensors.has("examples")) known.examples = tensors.get("examples").data;
+    if (tensors.has("examples")) known.examples = examplesOf(tensors.get("examples").data, data);
     if (tensors.has("noise")) known.noise = tensors.get("noise").data;
   }
 
   const untrained = createUntrained(`${data.base}/lab/untrained`, (tensors, values) => {
     takeProbe(tensors);
-    const frame = arraysOf(tensors);
+    const frame = arraysOf(tensors, data);
     page.available(frame);
     motion.go(frame, CHANGE_MS);
     numbers.show(values, frame, theme.ink);

@@ -2,6 +2,7 @@
 import { COLORS } from "./palette.js";
 import { digits } from "./formula.js";
 import { median, medianCurve, together } from "./playground_maths.js";
+import { examplesOf, lifted } from "./playground_line.js";
 import { createMotion } from "./playground_motion.js";
 import { count, fill } from "./playground_page.js";
 import { drawScene, square, themeOf } from "./playground_scene.js";
@@ -29,7 +30,7 @@ export function mountFan(root, data, ask) {
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", labels.fanChart);
   add(root, "p", "gl-play-note", labels.fanNote);
-  const examples = Float32Array.from(data.examples);
+  const examples = examplesOf(Float32Array.from(data.examples), data);
   const curves = data.fan.map(() => []);
   let end = 1; // of the axis: as far as the furthest run has come
 
@@ -42,7 +43,7 @@ export function mountFan(root, data, ask) {
     box.addEventListener("click", () => ask({ do: "open", run: id }));
     const layers = new Set(["data", "fakes"]);
     const motion = createMotion((frame) =>
-      drawScene(canvas, { frame, examples, layers, theme: themeOf(root), dot: 1.6 }));
+      drawScene(canvas, { frame, examples, layers, theme: themeOf(root), dot: 1.6, density: data.density }));
     motion.go({}, 0);
     let shown = -1;
     const feed = createFeed({
@@ -63,7 +64,9 @@ export function mountFan(root, data, ask) {
         if (last === undefined || last === shown) return;
         shown = last;
         const tensors = await feed.frame(last);
-        if (tensors?.has("samples")) motion.go({ samples: tensors.get("samples").data }, PACE_MS);
+        if (!tensors?.has("samples")) return;
+        const samples = tensors.get("samples").data;
+        motion.go(data.dimensions === 1 ? lifted({ samples }, data.noise) : { samples }, PACE_MS);
       },
     });
     feed.poll();

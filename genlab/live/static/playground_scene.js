@@ -1,5 +1,6 @@
 // Draws one scene of the playground on a canvas of any size: the stage, its small panels and the graph's thumbnails.
 import { COLORS } from "./palette.js";
+import { FLOOR, curveOf, densityOf } from "./playground_line.js";
 import {
   REACH, arrows, beliefOf, beliefPixels, beyond, cellCorners, cellDensities, densityOpacity,
 } from "./playground_maths.js";
@@ -35,7 +36,7 @@ export function square(canvas, height) {
 const small = document.createElement("canvas");
 
 // scene: {frame (arrays by name), examples [n, 2], layers (a Set), theme, dot (radius), noise ([n, 2] places, or none),
-// faint (layers drawn faintly)}.
+// faint (layers drawn faintly), density (of data on a line, from one end of the stage to the other; absent on a plane)}.
 export function drawScene(canvas, scene) {
   const { context, side } = square(canvas);
   const { frame = {}, examples, layers, theme, dot = 3, faint = new Set() } = scene;
@@ -44,6 +45,7 @@ export function drawScene(canvas, scene) {
   const to = { x, y, side };
   for (const layer of BELIEFS) if (layers.has(layer)) belief(context, frame, layer, theme, side);
   if (layers.has("prior")) ring(context, to);
+  if (scene.density) hills(context, scene, to);
   if (layers.has("grid") && frame.grid) lattice(context, frame.grid, to);
   const cloud = (name, points, colour) => {
     if (!layers.has(name) || !points) return;
@@ -71,6 +73,27 @@ function belief(context, frame, layer, theme, side) {
   // The field's values stand at the ends of [-REACH, REACH], an image's at its pixels' middles: half a pixel over.
   const cell = side / (cells - 1);
   context.drawImage(small, -cell / 2, -cell / 2, side + cell, side + cell);
+}
+
+// On a line: p_data, exact, and what the samples say of p_g.
+function hills(context, { frame = {}, layers, density }, { x, y, side }) {
+  const top = Math.max(...density);
+  const hill = (values, colour) => {
+    const curve = curveOf(values, top);
+    context.beginPath();
+    for (let i = 0; i < curve.length; i += 2) context.lineTo(x(curve[i]), y(curve[i + 1]));
+    context.strokeStyle = colour;
+    context.lineWidth = Math.max(1, side / 200);
+    context.stroke();
+    context.lineTo(side, y(FLOOR));
+    context.lineTo(0, y(FLOOR));
+    context.globalAlpha = 0.25;
+    context.fillStyle = colour;
+    context.fill();
+    context.globalAlpha = 1;
+  };
+  if (layers.has("data")) hill(density, COLORS.data);
+  if (layers.has("fakes") && frame.samples) hill(densityOf(frame.samples), COLORS.generated);
 }
 
 function ring(context, { x, y }) {

@@ -1,5 +1,6 @@
 // Walks through the latent space of a run, beside the shipped runs of the other families: what lies between two codes.
 
+import { createState, listOf, oneOf, within } from "./address.js";
 import { mountArithmetic } from "./walk_arithmetic.js";
 import { mountBetween } from "./walk_between.js";
 import { mountHoles } from "./walk_holes.js";
@@ -7,7 +8,6 @@ import { createJobs, element } from "./walk_draw.js";
 import { mountTake } from "./walk_files.js";
 import { createModel, fetchExamples } from "./walk_models.js";
 import { mountPoints } from "./walk_points.js";
-import { createState, listOf, oneOf, within } from "./walk_state.js";
 import { ROWS, mountTraversals } from "./walk_traversals.js";
 
 const PARTS = { between: mountBetween, arithmetic: mountArithmetic, traversals: mountTraversals, holes: mountHoles };
@@ -21,7 +21,7 @@ export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
   if (known?.key === key && known.root.isConnected) return;
   known?.destroy();
-  views.set(parentElement, { key, ...createView(data, parentElement, known?.values()) });
+  views.set(parentElement, { key, ...createView(data, parentElement) });
 }
 
 // What the address may say, and what holds where it says nothing.
@@ -46,8 +46,7 @@ function fieldsOf({ runs, parts }, examples) {
   };
 }
 
-// earlier: what the view that this one replaces had been set to (another language, another run).
-function createView(data, parent, earlier) {
+function createView(data, parent) {
   const { labels, base } = data;
   parent.querySelectorAll(".gl-walks").forEach((old) => old.remove());
   const root = element(parent, "div", "gl-walks", "", { "data-testid": "walks" });
@@ -121,7 +120,7 @@ function createView(data, parent, earlier) {
     const state = createState(fieldsOf(data, examples), (values, changes) => {
       if (changes.walk) open();
       else part?.changed(changes);
-    }, earlier);
+    }, "walks");
     context = { labels, classes: data.classes, models, examples, state, jobs, heading, offer };
     open();
   }
@@ -132,7 +131,6 @@ function createView(data, parent, earlier) {
 
   return {
     root,
-    values: () => context?.state.values,
     destroy() {
       alive = false;
       watch.disconnect();

@@ -1,0 +1,165 @@
+// The address in the browser: what is a step of Back, and what components keep there.
+//
+// The page that Streamlit serves loads this module before Streamlit's own (genlab/live/head.py), because Streamlit makes
+// every change that a script makes of its address a step of Back. Here a step is only what a person did and what leads to
+// something else to look at: another page, view, run or model. A knob, a slider, a drag, and what a page adds by itself
+// when it is opened, change the present entry.
+
+const STEPS = ["view", "run", "fan", "family"];
+const TOUCHES = ["pointerdown", "keydown", "click", "change"];
+const PAUSE_MS = 300; // browsers refuse more than some hundred changes of the address in half a minute
+
+// One for the whole document, by whatever address this module was fetched.
+const shared = (globalThis.genlabAddress ??= install());
+
+function install() {
+  const push = history.pushState.bind(history);
+  const replace = history.replaceState.bind(history);
+  // name -> text (null: not in the address): what components have set since the last step. Streamlit knows nothing of it.
+  const kept = new Map();
+  const remembered = new Map();
+  const listeners = new Set();
+  let touched = false;
+  let cameBack = false;
+  let timer = 0;
+
+  function overlaid(url) {
+    for (const [name, text] of kept) {
+      if (text === null) url.searchParams.delete(name);
+      else url.searchParams.set(name, text);
+    }
+    if (kept.size) url.search = url.search.replaceAll("%2C", ",").replaceAll("%3B", ";");
+    return url;
+  }
+
+  function flush() {
+    clearTimeout(timer);
+    timer = 0;
+    const url = overlaid(new URL(location.href));
+    if (url.href !== location.href) replace(history.state, "", url.href);
+  }
+
+  function step(state, url) {
+    flush();
+    for (const name of kept.keys()) url.searchParams.delete(name);
+    kept.clear();
+    touched = false;
+    cameBack = false;
+    push(state, "", url.href);
+  }
+
+  history.pushState = (state, unused, target) => {
+    const [here, url] = [new URL(location.href), new URL(target ?? location.href, location.href)];
+    const elsewhere = STEPS.some((name) => here.searchParams.get(name) !== url.searchParams.get(name));
+    if (here.pathname !== url.pathname || (touched && elsewhere)) step(state, url);
+    else replace(state, "", overlaid(url).href);
+  };
+  history.replaceState = (state, unused, target) =>
+    replace(state, "", overlaid(new URL(target ?? location.href, location.href)).href);
+
+  for (const name of TOUCHES) addEventListener(name, () => (touched = true), { capture: true, passive: true });
+  addEventListener("pagehide", flush);
+  addEventListener("popstate", () => {
+    clearTimeout(timer);
+    timer = 0;
+    kept.clear();
+    touched = false;
+    cameBack = true;
+    for (const listener of [...listeners]) listener();
+  });
+
+  return {
+    remembered,
+    listeners,
+    cameBack: () => cameBack,
+    url: () => overlaid(new URL(location.href)),
+    keep(name, text) {
+      kept.set(name, text);
+      timer ||= setTimeout(flush, PAUSE_MS);
+    },
+  };
+}
+
+// The present address with all that components have set, also what is not yet written.
+export const link = () => shared.url().href;
+
+// The view that a component stands in: in another one it has nothing to say of the address any more.
+const place = () => `${location.pathname}?${new URLSearchParams(location.search).get("view") ?? ""}`;
+
+// A component's part of the address. names: its parameters; onReturn(query): called when Back or Forward has brought
+// another address to the same view; memory: by this name the tab remembers the part, for whoever comes again by a click.
+// Returns {begin: the URLSearchParams to begin with, set({name: text, or null where it is not to be told}), destroy()}.
+export function createPart(names, onReturn, memory = null) {
+  const here = place();
+  const returned = () => place() === here && onReturn(shared.url().searchParams);
+  const remembered = new Map();
+  const before = shared.remembered.get(memory);
+  let begin = shared.url().searchParams;
+  if (memory) shared.remembered.set(memory, remembered);
+
+  function set(texts) {
+    for (const [name, text] of Object.entries(texts)) {
+      if (text === null) remembered.delete(name);
+      else remembered.set(name, text);
+      if (place() === here) shared.keep(name, text);
+    }
+  }
+
+  shared.listeners.add(returned);
+  if (before && !shared.cameBack() && !names.some((name) => begin.has(name))) {
+    begin = new URLSearchParams([...before]);
+    set(Object.fromEntries(before));
+  } else {
+    for (const name of names) if (begin.has(name)) remembered.set(name, begin.get(name));
+  }
+  return { begin, set, destroy: () => shared.listeners.delete(returned) };
+}
+
+// Kinds: each turns the address' text into a value, or undefined where it makes no sense.
+export const oneOf = (...choices) => (text) => (choices.includes(text) ? text : undefined);
+
+export const within = (low, high, whole = true) => (text) => {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!Number.isFinite(value) || value < low || value > high || (whole && !Number.isInteger(value))) return undefined;
+  return value;
+};
+
+export const listOf = (kind, length) => (text) => {
+  const values = text.split("-").map(kind);
+  return values.length === length && !values.includes(undefined) ? values : undefined;
+};
+
+const asText = (value) => (Array.isArray(value) ? value.join("-") : String(value));
+
+// The state of a component, kept in the address, so that any state is a link; what makes no sense there is ignored.
+// fields: name -> {kind, usual}; memory: as in createPart. Returns {values, set(changes), destroy()};
+// onChange(values, changes, returned) after each set, and, returned, after Back or Forward.
+export function createState(fields, onChange, memory = null) {
+  const values = {};
+  const names = Object.keys(fields);
+  const part = createPart(names, (query) => {
+    const before = { ...values };
+    read(query);
+    const changed = names.filter((name) => asText(values[name]) !== asText(before[name]));
+    if (changed.length) onChange(values, Object.fromEntries(changed.map((name) => [name, values[name]])), true);
+  }, memory);
+
+  function read(query) {
+    for (const [name, { kind, usual }] of Object.entries(fields)) {
+      const text = query.get(name);
+      values[name] = (text === null ? undefined : kind(text)) ?? usual;
+    }
+  }
+
+  const told = (name) => (asText(values[name]) === asText(fields[name].usual) ? null : asText(values[name]));
+  read(part.begin);
+  return {
+    values,
+    set(changes) {
+      Object.assign(values, changes);
+      part.set(Object.fromEntries(Object.keys(changes).map((name) => [name, told(name)])));
+      onChange(values, changes, false);
+    },
+    destroy: part.destroy,
+  };
+}
