@@ -11,6 +11,7 @@ def main() -> None:
     from genlab.views.address import arrive, path_asked
     from genlab.views.nowhere import unknown_pages
     from genlab.views.session import begin
+    from genlab.views.troubles import banner, calm
 
     st.set_page_config(page_title=TITLE, page_icon="🎛️", layout="wide")
     _ = begin()
@@ -30,16 +31,29 @@ def main() -> None:
     pages += unknown_pages(path_asked(), pages)
     page = st.navigation(pages, position="top")
     arrive(page.url_path)
-    page.run()
+    banner()
+    with calm():
+        page.run()
 
 
 if __name__ == "__main__":
     main()
 else:
+    from genlab.runs.setup import check, exit_where_wrong
+
+    exit_where_wrong(check)
+
     from starlette.middleware import Middleware
 
     from genlab.live.api import routes
     from genlab.live.head import AddressFirst
     from genlab.live.lab import lifespan
+    from genlab.views.troubles import said
 
-    app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=[Middleware(AddressFirst)])
+    app = st.App(
+        __file__,
+        routes=routes(),
+        lifespan=lifespan,
+        middleware=[Middleware(AddressFirst)],
+        on_script_error=said,
+    )

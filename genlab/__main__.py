@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from genlab.commands import data, runs, train, use
 from genlab.data import DataUnavailable
+from genlab.runs.setup import PASSING, check
+from genlab.runs.trouble import StoreTrouble, WrongSetup
 
 WRONG_INPUT = 2
 FAILED = 1
@@ -35,10 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
     chosen = parser().parse_args(arguments)
     try:
+        check()
         chosen.run(chosen)
-    except (ValueError, OSError, DataUnavailable) as error:
+    except (ValueError, OSError, DataUnavailable, WrongSetup) as error:
         print(f"genlab: {' '.join(str(error).split())}", file=sys.stderr)
         return WRONG_INPUT
+    except StoreTrouble as error:
+        print(f"genlab: {error}", file=sys.stderr)
+        return FAILED if error.kind in PASSING else WRONG_INPUT
     except ArithmeticError as error:
         print(f"genlab: {error}", file=sys.stderr)
         return FAILED

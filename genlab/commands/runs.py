@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.commands.output import emit
+from genlab.runs.record import Run
+from genlab.runs.trouble import StoreTrouble
 
 if TYPE_CHECKING:
     from genlab.runs.store import Store
@@ -36,15 +38,10 @@ def add_to(verbs: Any) -> None:
 
 
 def open_store() -> Store:
-    """The app's store; ValueError where GENLAB_STORE names none that can be opened."""
-    from sqlalchemy.exc import SQLAlchemyError
-
+    """The app's store."""
     from genlab.runs.store import Store
 
-    try:
-        return Store()
-    except SQLAlchemyError as error:
-        raise ValueError(f"GENLAB_STORE: the store cannot be opened ({str(error).splitlines()[0]})") from None
+    return Store()
 
 
 def show(arguments: argparse.Namespace) -> None:
@@ -85,7 +82,7 @@ def resume(arguments: argparse.Namespace) -> None:
     scheduler = Scheduler(store)
     scheduler.start()
     try:
-        while (run := store.get(arguments.id)).state == "running":
+        while (run := patiently(store, arguments.id)).state == "running":
             print(f"\rstep {run.step} / {run.config['steps']}", end="", file=sys.stderr)
             time.sleep(FOLLOW_SECONDS)
     finally:
@@ -93,3 +90,13 @@ def resume(arguments: argparse.Namespace) -> None:
     print(f"\rstep {run.step} / {run.config['steps']}  {run.state}", file=sys.stderr)
     if run.state == "failed":
         raise ArithmeticError(run.error)
+
+
+def patiently(store: Store, run_id: str) -> Run:
+    """The run, as soon as the store gives it: training waits for the store too."""
+    while True:
+        try:
+            return store.get(run_id)
+        except StoreTrouble as trouble:
+            print(f"\r{trouble}", file=sys.stderr)
+            time.sleep(FOLLOW_SECONDS)

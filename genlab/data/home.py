@@ -10,6 +10,14 @@ class DataUnavailable(RuntimeError):
     """A data set cannot be had here and now; the message is one sentence that says what to do."""
 
 
+class CannotWrite(DataUnavailable):
+    """The disk does not let us write what we keep; `errno` says why, as OSError does."""
+
+    def __init__(self, sentence: str, number: int | None = None) -> None:
+        super().__init__(sentence)
+        self.errno = number
+
+
 class DataDamaged(DataUnavailable):
     """A data file is there but is not what it should be; the message names the file."""
 
@@ -32,16 +40,17 @@ def data_folders() -> list[Path]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` and its parents; raises DataUnavailable where the disk does not allow it."""
+    """Make `folder` and its parents; raises CannotWrite where the disk does not allow it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise cannot_write(folder, error) from error
 
 
-def cannot_write(path: Path, error: OSError) -> DataUnavailable:
+def cannot_write(path: Path, error: OSError) -> CannotWrite:
     """The error to raise when `path` could not be written: it names the way out, GENLAB_HOME."""
     reason = error.strerror or str(error)
-    return DataUnavailable(
-        f"cannot write {path}: {reason}; set GENLAB_HOME to a folder that can be written and has 100 MB free"
+    return CannotWrite(
+        f"cannot write {path}: {reason}; set GENLAB_HOME to a folder that can be written and has 100 MB free",
+        error.errno,
     )

@@ -6,6 +6,9 @@ import re
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from genlab.runs.trouble import StoreTrouble
 
 BYTES = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
@@ -26,3 +29,18 @@ def not_found(request: Request) -> Response:
 def refused(error: Exception, status: int) -> Response:
     """The sentence that says what is wrong."""
     return JSONResponse({"error": str(error)}, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+class TellsTrouble:
+    """Answers for a route whose store is in trouble: 503, {"error": a sentence, "trouble": its kind}."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except StoreTrouble as trouble:
+            said = {"error": str(trouble), "trouble": trouble.kind}
+            headers = {"Cache-Control": "no-store", "Retry-After": "2"}
+            await JSONResponse(said, status_code=503, headers=headers)(scope, receive, send)

@@ -8,6 +8,8 @@ GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP,
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
 GET /lab/static/FILE               the components' modules
+
+Where the store cannot be asked just now, each answers 503 with a sentence (see TellsTrouble).
 """
 
 from __future__ import annotations
@@ -18,13 +20,14 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from genlab.live import critic_api, latent_api, nearest, picture_upload, untrained, walk_gif
-from genlab.live.answers import BYTES, FOREVER, not_found, whole_number
-from genlab.live.lab import lab
+from genlab.live.answers import BYTES, FOREVER, TellsTrouble, not_found, whole_number
+from genlab.live.lab import lab, standstill
 from genlab.runs.record import RunError, UnknownRun
 
 STATIC = Path(__file__).parent / "static"
@@ -45,6 +48,7 @@ def get_run(request: Request) -> Response:
             "seconds": run.seconds,
             "plan": run.config["steps"],
             "error": run.error,
+            "standstill": standstill(run_id),
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),
             "checkpoints": store.checkpoint_steps(run_id),
@@ -96,7 +100,7 @@ def get_static(request: Request) -> Response:
 
 def routes() -> list[BaseRoute]:
     """The routes that app.py adds to Streamlit's."""
-    return [
+    ours = [
         Route("/lab/runs/{id}", get_run),
         Route("/lab/runs/{id}/frames/{step}", get_frame),
         Route("/lab/runs/{id}/nets/{name}", get_net),
@@ -108,3 +112,5 @@ def routes() -> list[BaseRoute]:
         picture_upload.ROUTE,
         untrained.ROUTE,
     ]
+    tells = [Middleware(TellsTrouble)]
+    return [Route(route.path, route.endpoint, methods=route.methods, middleware=tells) for route in ours]

@@ -9,6 +9,9 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from genlab.locale import SOURCE, translate
+from genlab.runs.trouble import SENTENCES, STANDSTILL
+
 STATIC = Path(__file__).parent / "static"
 
 # The page's script only fetches the module and hands over: the modules stay files, cached by the browser.
@@ -28,6 +31,14 @@ def base_address() -> str:
     return f"/{path}" if path else ""
 
 
+def with_trouble(data: dict[str, Any]) -> dict[str, Any]:
+    """The data, with labels for what may be wrong with the server's store and with training (see trouble.js)."""
+    language = data.get("language", SOURCE)
+    words = {f"trouble_{kind}": translate(text, language) for kind, text in SENTENCES.items()}
+    words |= {f"standstill_{kind}": translate(text, language) for kind, text in STANDSTILL.items()}
+    return data | {"labels": words | data.get("labels", {})}
+
+
 def browser_component(module: str) -> Mount:
     """mount(data=..., key=..., **callbacks) of the component whose module is static/MODULE.js, styled by
     static/MODULE.css.
@@ -45,6 +56,6 @@ def browser_component(module: str) -> Mount:
     )
 
     def mount(data: dict[str, Any], key: str, **callbacks: Any) -> Any:
-        return mounted(key=key, data=data | {"base": base_address()}, **callbacks)
+        return mounted(key=key, data=with_trouble(data) | {"base": base_address()}, **callbacks)
 
     return mount

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -13,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from streamlit.runtime.pages_manager import PagesManager
 
+from genlab.live.together import Together
+from genlab.runs.pauses import Pauses
 from genlab.runs.record import Run, RunError
+from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
 
 if TYPE_CHECKING:
     from genlab.runs.scheduler import Scheduler
@@ -23,8 +28,10 @@ PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
 SHIPPED = "shipped"
 # After the first page is painted: what follows imports for a second or two.
 OPEN_DELAY = 1.5
-_opening = threading.Lock()
-_importing = threading.Lock()
+# What a store in trouble could not take is tried again after half a second, a second, ... at most so many.
+LONGEST_PAUSE = 15.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,8 @@ class Lab:
 
 def lab() -> Lab:
     """This process' lab, made when first asked for. Kept here and not in Streamlit's cache, which any browser can
-    clear."""
-    with _opening:  # two first visitors must not make two
-        return make_lab()
+    clear. Raises StoreTrouble."""
+    return make_lab() if make_lab.cache_info().currsize else _open()
 
 
 @cache
@@ -49,8 +55,23 @@ def make_lab() -> Lab:
     from genlab.runs.scheduler import Scheduler
     from genlab.runs.store import Store
 
-    store = Store()
-    return Lab(store, Scheduler(store))
+    try:
+        store = Store()
+        return Lab(store, Scheduler(store))
+    except WrongSetup as error:
+        log.error("%s", error)
+        raise StoreTrouble("setup") from error
+
+
+_open = Together(lambda: make_lab())  # two first visitors must not make two
+
+
+def standstill(run_id: str | None = None) -> Standstill | None:
+    """Why a run, or any that should train, does not; None where nothing is in the way."""
+    if not make_lab.cache_info().currsize:
+        return None
+    scheduler = lab().scheduler
+    return scheduler.standstill() if run_id is None or run_id in scheduler.wanted else None
 
 
 def shipped_ids() -> list[str]:
@@ -60,17 +81,34 @@ def shipped_ids() -> list[str]:
 
 def shipped_runs() -> list[Run]:
     """The runs that ship with the app, which the first call puts into the store, so that pages show them like any
-    other; a call beside it waits."""
+    other; a call beside it waits. Where the store takes nothing just now, those that are in it."""
     store = lab().store
-    with _importing:
-        present = {run.id for run in store.list(SHIPPED)}
-        if absent := [run_id for run_id in shipped_ids() if run_id not in present]:
-            from genlab.runs.bundle import import_bundle
-
-            for run_id in absent:
-                with suppress(RunError):  # another server on this store was quicker
-                    import_bundle(store, PRETRAINED / run_id, owner=SHIPPED, run_id=run_id)
+    present = store.list(SHIPPED)
+    if not _unpacking.over or {run.id for run in present}.issuperset(shipped_ids()):
+        return present
+    try:
+        _unpack()
+    except StoreTrouble:
+        _unpacking.failed()
+        return present
+    _unpacking.worked()
     return store.list(SHIPPED)
+
+
+def unpack() -> None:
+    """Puts the runs that ship with the app into the store."""
+    store = lab().store
+    present = {run.id for run in store.list(SHIPPED)}
+    if absent := [run_id for run_id in shipped_ids() if run_id not in present]:
+        from genlab.runs.bundle import import_bundle
+
+        for run_id in absent:
+            with suppress(RunError):  # another server on this store was quicker
+                import_bundle(store, PRETRAINED / run_id, owner=SHIPPED, run_id=run_id)
+
+
+_unpack = Together(unpack)
+_unpacking = Pauses(LONGEST_PAUSE)
 
 
 @asynccontextmanager
@@ -79,20 +117,32 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     # A folder named pages makes Streamlit treat the first visitor's script as an older kind of app, in which a deep
     # link is "not found" until the first page has called st.navigation.
     PagesManager.uses_pages_directory = False
-    later = threading.Timer(OPEN_DELAY, open_lab)
+    closing = threading.Event()
+    later = threading.Timer(OPEN_DELAY, open_lab, [closing])
     later.daemon = True
     later.start()
     yield
+    closing.set()
     later.cancel()
     if make_lab.cache_info().currsize:
         lab().scheduler.stop()
 
 
-def open_lab() -> None:
-    """Lets the store's runs train, warms the workers and unpacks the shipped runs."""
-    ours = lab()
-    ours.scheduler.start()
-    ours.scheduler.warm()
-    shipped_runs()
-    # What is imported by now lives for ever: full collections need not walk it (they stall a busy server).
-    gc.freeze()
+def open_lab(closing: threading.Event) -> None:
+    """Lets the store's runs train, warms the workers and unpacks the shipped runs; a store that is locked or away is
+    waited for, until the server closes."""
+    pauses = Pauses(LONGEST_PAUSE)
+    while not closing.is_set():
+        try:
+            ours = lab()
+        except StoreTrouble:
+            pauses.failed()
+            closing.wait(pauses.until - time.monotonic())
+            continue
+        ours.scheduler.start()
+        ours.scheduler.warm()
+        with suppress(StoreTrouble):  # the next page that shows them tries again
+            shipped_runs()
+        # What is imported by now lives for ever: full collections need not walk it (they stall a busy server).
+        gc.freeze()
+        return

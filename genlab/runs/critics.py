@@ -122,7 +122,7 @@ def begin(url: str, run_id: str, step: int, steps: int | None) -> Iterator[Pair]
     from genlab.runs.codes import model_of
     from genlab.runs.store import Store
 
-    store = Store(url)
+    store = Store(url, make=False)
     try:
         name = data_at_hand(store.get(run_id).data)
         if name is None:

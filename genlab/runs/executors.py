@@ -5,21 +5,26 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
+from typing import Any
 
 import loky
 import loky.backend
 
+from genlab.runs.trouble import WrongSetup
 from genlab.runs.worker import start_worker
 
 MakeExecutor = Callable[[], Executor]
+CLUSTER_SECONDS = 10
+# What distributed calls it when a worker, or the way to it, is lost.
+ENDED_ON_A_CLUSTER = {"KilledWorker", "FutureCancelledError", "CancelledError", "CommClosedError"}
 
 
 def lanes(workers: int | None = None) -> tuple[list[MakeExecutor], int]:
     """A way to make each lane's executor, and the threads its worker may use.
 
     By default a lane for each core of this machine; with GENLAB_CLUSTER, for each worker of the Dask cluster at
-    that address. Raises RuntimeError where the cluster cannot be used.
+    that address. Raises WrongSetup where the cluster cannot be used.
     """
     if address := os.environ.get("GENLAB_CLUSTER"):
         return _cluster_lanes(address)
@@ -41,20 +46,28 @@ def _local_executor(threads: int) -> Executor:
 
 
 def _cluster_lanes(address: str) -> tuple[list[MakeExecutor], int]:
+    client = connected(address)
+    names = list(client.scheduler_info(n_workers=-1)["workers"])
+    return [lambda name=name: client.get_executor(workers=[name], pure=False, retries=0) for name in names], 1
+
+
+def connected(address: str) -> Any:
+    """A client of the Dask cluster at that address; raises WrongSetup where it cannot be used."""
     try:
         distributed = importlib.import_module("distributed")
     except ImportError:
-        raise RuntimeError(
+        raise WrongSetup(
             f"GENLAB_CLUSTER is {address!r}, but the package distributed is not installed; install it or unset it"
         ) from None
     try:
-        client = distributed.Client(address, timeout=10)
+        client = distributed.Client(address, timeout=CLUSTER_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
-        raise RuntimeError(f"GENLAB_CLUSTER: no Dask scheduler answers at {address!r} ({error})") from None
-    names = list(client.scheduler_info(n_workers=-1)["workers"])
-    if not names:
-        raise RuntimeError(f"GENLAB_CLUSTER: the Dask cluster at {address!r} has no workers")
-    return [lambda name=name: client.get_executor(workers=[name], pure=False, retries=0) for name in names], 1
+        said = " ".join(str(error).split())
+        raise WrongSetup(f"GENLAB_CLUSTER: no Dask scheduler answers at {address!r} ({said})") from None
+    if not client.scheduler_info(n_workers=-1)["workers"]:
+        client.close()
+        raise WrongSetup(f"GENLAB_CLUSTER: the Dask cluster at {address!r} has no workers")
+    return client
 
 
 def end(executor: Executor) -> None:
@@ -66,5 +79,6 @@ def end(executor: Executor) -> None:
 
 
 def worker_ended(error: BaseException) -> bool:
-    """Whether a slice failed because its worker died, and not because of the slice."""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+    """Whether a slice failed because its worker died or had no memory left, and not because of the slice."""
+    died = isinstance(error, BrokenExecutor | CancelledError | MemoryError)
+    return died or type(error).__name__ in ENDED_ON_A_CLUSTER

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from genlab.data import DataUnavailable, load
+from genlab.data import CannotWrite, DataUnavailable, load
 from genlab.models import family_named
 from genlab.models.base import Part
 from genlab.runs.arrays import pack, read_metadata
@@ -16,6 +16,7 @@ from genlab.runs.pictures import live_nets, probe_arrays
 from genlab.runs.record import NETS_ASKED, Run, RunError
 from genlab.runs.slices import Slice
 from genlab.runs.store import Store
+from genlab.runs.trouble import StoreTrouble, of_disk
 from genlab.training import NonFinite, Trainer, kept_steps
 
 HOT_RUNS = 32
@@ -36,7 +37,7 @@ class Hot:
 
     stored: the run's step in the store; version: the change of knobs the trainer runs with; restored: the step of
     the checkpoint it was taken up from, where that lies before `stored`; saved_at, nets_at: the run's seconds at
-    its last checkpoint and nets.
+    its last checkpoint and nets; unwritten: what the store could not take yet.
     """
 
     trainer: Trainer
@@ -45,6 +46,7 @@ class Hot:
     restored: int | None = None
     saved_at: float = 0.0
     nets_at: float = -math.inf
+    unwritten: Slice | None = None
 
     def begin(self) -> Slice:
         """A slice that has made nothing yet."""
@@ -63,24 +65,38 @@ class HotRuns:
 
         A paused run makes the single step it was asked for; a run at rest, paused or stopped, is saved and shown as
         it stands. What goes wrong with the run itself (its data, its settings, its numbers) is written into its record.
+        Raises StoreTrouble where the store does not answer; what was made is kept, and written before anything else
+        the next time.
         """
         # Out of the dict while it works: a slice that fails leaves nothing half-done behind.
         hot = self.runs.pop(run_id, None)
         try:
             run = self.store.get(run_id)
+            if hot is not None and hot.unwritten is not None:
+                run = self.write_again(run, hot)
             if run.state == "failed":
                 return
             if hot is None or (hot.trainer.step, hot.version) != (run.step, run.applied):
                 hot = self.take_up(run)
             self.make(run, hot, seconds, save)
+        except StoreTrouble:
+            if hot is not None:
+                self.keep(run_id, hot)
+            raise
         except RunError:
             return
         except NonFinite as error:
             self.fail(run_id, f"{error}; its last checkpoint is kept")
             return
+        except CannotWrite as error:  # the disk's trouble, not the run's
+            raise StoreTrouble(of_disk(error.errno)) from error
         except (ValueError, DataUnavailable) as error:
             self.fail(run_id, str(error))
             return
+        self.keep(run_id, hot)
+
+    def keep(self, run_id: str, hot: Hot) -> None:
+        """Keeps a run ready for its next slice."""
         self.runs[run_id] = hot
         if len(self.runs) > HOT_RUNS:
             self.runs.popitem(last=False)
@@ -147,8 +163,22 @@ class HotRuns:
         if save or trainer.seconds - hot.nets_at >= SECONDS_BETWEEN_NETS:
             made.nets = dict(made.nets) | live_nets(trainer)
             hot.nets_at = trainer.seconds
+        self.put(run_id, hot, made)
+
+    def write_again(self, run: Run, hot: Hot) -> Run:
+        """Writes what the store could not take before; the run as it is then."""
+        made, hot.unwritten = hot.unwritten, None
+        if made is None or run.step != hot.stored:  # it was written, though no answer came, or others have gone on
+            return run
+        self.put(run.id, hot, made)
+        return self.store.get(run.id)
+
+    def put(self, run_id: str, hot: Hot, made: Slice) -> None:
+        """Puts a slice into the store; raises Overtaken where the store no longer waits for it."""
+        trainer, hot.unwritten = hot.trainer, made
         if not self.store.write_slice(run_id, made):
             raise Overtaken(f"run: {run_id} was advanced or deleted elsewhere")
+        hot.unwritten = None
         if made.checkpoints:
             hot.saved_at = trainer.seconds
         hot.stored, hot.restored = trainer.step, None

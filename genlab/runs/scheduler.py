@@ -6,106 +6,126 @@ import atexit
 import logging
 import threading
 import time
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from genlab.data.home import home, make_folder
-from genlab.runs.executors import MakeExecutor, end, lanes, worker_ended
+from genlab.runs.executors import end, lanes, worker_ended
+from genlab.runs.lanes import Lane, error_of
+from genlab.runs.pauses import Pauses
 from genlab.runs.record import RunError
 from genlab.runs.store import Store
-from genlab.runs.worker import prepare, run_slice
+from genlab.runs.trouble import Kind, Standstill, StoreTrouble
+from genlab.runs.worker import run_slice
 
 SLICE_SECONDS = 0.5
 LOOK_SECONDS = 0.25
 REBALANCE_SECONDS = 10.0
 DEATHS_ALLOWED = 3
+# A store in trouble is asked again after half a second, a second, ... at most so many.
+LONGEST_PAUSE = 5.0
+# A fault that has let no slice through for so long is said on the pages.
+FAULT_SECONDS = 3.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Lane:
-    """One worker and the runs that it keeps hot; at most one slice of them is under way.
-
-    pid: the worker's process, once a slice has come back from it.
-    """
-
-    make: MakeExecutor
-    executor: Executor | None = None
-    runs: set[str] = field(default_factory=set)
-    slice: Future[int] | None = None
-    run_id: str = ""
-    began: float = 0.0
-    pid: int | None = None
-
-    def submit_to(self) -> Executor:
-        """The lane's executor, made when it is first needed."""
-        if self.executor is None:
-            self.executor = self.make()
-        return self.executor
-
-    def discard(self) -> None:
-        """Gives up an executor whose worker died."""
-        if self.executor is not None:
-            self.executor.shutdown(wait=False)
-        self.executor = self.pid = None
 
 
 class Scheduler:
     """Trains the runs of one store in a background thread, in worker processes.
 
     Of all schedulers of a store, in whatever processes, one works; the others wait and take over when it ends.
-    workers: how many processes, by default one a core. No worker starts before there is something to do.
+    workers: how many processes, by default one a core. No worker starts before there is something to do. Whatever goes
+    wrong in a turn (a store that is away, a worker that cannot be started, a fault), the next turn tries again.
     """
 
     def __init__(self, store: Store, workers: int | None = None) -> None:
         self.store = store
         makers, self.threads = lanes(workers)
-        self.lanes = [Lane(make) for make in makers]
+        self.lanes = [Lane(make, self.threads) for make in makers]
+        self.wanted: Sequence[str] = ()
         # Seconds of a worker that each run has had, on a common clock: the run that had least goes next.
         self.served: dict[str, float] = {}
         self.deaths: dict[str, int] = {}
         self.moving: dict[str, Lane] = {}
-        self.rebalanced = time.monotonic()
+        self.rebalanced = self.progressed = time.monotonic()
+        self.trouble: Kind | None = None
+        self.faults: dict[tuple[object, ...], str] = {}
+        self.asks = Pauses(LONGEST_PAUSE)
         self.working = threading.Event()
         self._lock = FileLock(lock_path(store.url))
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._warm = threading.Event()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begins, in a daemon thread; runs that were being trained when the last scheduler ended go on."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._work, name="genlab-scheduler", daemon=True)
-            self._thread.start()
-            atexit.register(self.stop)
+        with self._starting:
+            if self._thread is None:
+                self._stopping.clear()
+                atexit.register(self.stop)
+                self._begin()
 
     def stop(self) -> None:
         """Lets the slices under way end, writes a checkpoint of each running run, and ends the workers."""
-        if self._thread is not None:
-            self._stopping.set()
-            self._wake.set()
-            self._thread.join()
-            self._thread = None
-            atexit.unregister(self.stop)
+        with self._starting:
+            if self._thread is not None:
+                self._stopping.set()
+                self._wake.set()
+                self._thread.join()
+                self._thread = None
+                atexit.unregister(self.stop)
 
     def wake(self) -> None:
         """Makes the scheduler look at the store now: a click acts at once."""
+        self._revive()
         self._wake.set()
 
     def warm(self) -> None:
         """Starts the workers before they are needed, so that the first click need not wait for their imports."""
         self._warm.set()
-        self._wake.set()
+        self.wake()
+
+    def standstill(self) -> Standstill | None:
+        """Why runs that should train do not; None where nothing is in their way."""
+        self._revive()
+        if not self.wanted:
+            return None
+        if self.trouble is not None:
+            return self.trouble
+        if not any(lane.usable for lane in self.lanes):
+            return "no_worker"
+        waits = time.monotonic() - self.progressed
+        return "fault" if self.faults and waits > FAULT_SECONDS else None
+
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._live, name="genlab-scheduler", daemon=True)
+        self._thread.start()
+
+    def _revive(self) -> None:
+        """Starts the thread again where it has died: nobody's training may end with it."""
+        with self._starting:
+            if self._thread is not None and not self._thread.is_alive() and not self._stopping.is_set():
+                log.error("the scheduler's thread has died; it is started again")
+                self._begin()
+
+    def _live(self) -> None:
+        pauses = Pauses(LONGEST_PAUSE)
+        while not self._stopping.is_set():
+            try:
+                self._work()
+            except BaseException:  # even an exit: it would be that of this thread alone, and of all training
+                log.exception("the scheduler stumbles; it begins anew")
+                pauses.failed()
+                self._stopping.wait(pauses.until - time.monotonic())
 
     def _work(self) -> None:
         if not self._have_lock():
@@ -122,122 +142,167 @@ class Scheduler:
             for lane in self.lanes:
                 if lane.executor is not None:
                     end(lane.executor)
-                lane.executor = lane.pid = None
+                lane.forget()
             self._lock.release()
 
     def _have_lock(self) -> bool:
         """Waits, quietly, until no other scheduler works on this store; False when stopped first."""
         while not self._stopping.is_set():
             with suppress(Timeout):
+                make_folder(Path(self._lock.lock_file).parent)
                 self._lock.acquire(timeout=LOOK_SECONDS, poll_interval=LOOK_SECONDS / 2)
                 return True
         return False
 
     def _look_once(self) -> bool:
         """One turn: takes what ended, reads what is to do, and fills the idle lanes. Whether all lanes are busy."""
-        if self._warm.is_set():
-            self._warm.clear()
-            for lane in self.lanes:
-                lane.submit_to().submit(prepare, self.threads)
-        try:
-            for lane in self.lanes:
-                self._take_result(lane)
-            self._assign(list(self.store.runnable()))
-            for lane in self.lanes:
-                if lane.slice is None and lane.runs:
-                    run_id = min(lane.runs, key=lambda run_id: self.served[run_id])
-                    self._submit(lane, run_id, save=run_id in self.moving)
-        except SQLAlchemyError as error:
-            # A database that is away for a moment (locked, restarted, full) must not end the scheduler.
-            log.warning("the store does not answer: %s", error)
+        for lane in self.lanes:
+            self._try(lane.look)
+            self._try(self._take_result, lane)
+        self._try(self._read)
+        self._try(self._assign)
+        self._try(self._rebalance)
+        for lane in self.lanes:
+            self._try(self._start, lane)
+            self._try(self._next_slice, lane)
+        self._warm.clear()
         return all(lane.slice is not None for lane in self.lanes)
 
-    def _submit(self, lane: Lane, run_id: str, seconds: float = SLICE_SECONDS, save: bool = False) -> None:
-        lane.run_id, lane.began = run_id, time.monotonic()
-        arguments = (self.store.url, run_id, seconds, save, self.threads)
+    def _try(self, part: Callable[..., None], *arguments: Any) -> None:
+        """Does a part of a turn. What goes wrong in it ends neither the turn nor the scheduler."""
+        name = getattr(part, "__name__", str(part))
+        place = (name, *map(id, arguments))
         try:
-            lane.slice = lane.submit_to().submit(run_slice, *arguments)
-        except RuntimeError as error:
+            part(*arguments)
+        except StoreTrouble as trouble:
+            self._note(trouble)
+        except Exception as error:
+            if self.faults.get(place) != repr(error):  # once, and not four times a second
+                log.exception("%s of the scheduler", name)
+            self.faults[place] = repr(error)
+        else:
+            self.faults.pop(place, None)
+
+    def _note(self, trouble: StoreTrouble) -> None:
+        """Keeps in mind what the store suffers from, until a slice gets through."""
+        if self.trouble != trouble.kind:
+            log.warning("training waits for the store: %s", trouble.kind)
+        self.trouble = trouble.kind
+        self.asks.failed()
+
+    def _read(self) -> None:
+        self.wanted = self.store.runnable()
+        if not self.wanted:
+            self.trouble = None
+
+    def _start(self, lane: Lane) -> None:
+        """Starts the lane's worker where one is needed; one that failed to start is tried as long as there is work."""
+        if self._warm.is_set() or lane.runs or (self.wanted and not lane.usable):
+            lane.start(self._wake.set)
+
+    def _next_slice(self, lane: Lane) -> None:
+        if lane.ready and lane.slice is None and lane.runs and self.asks.over:
+            run_id = min(lane.runs, key=lambda run_id: self.served[run_id])
+            self._submit(lane, run_id, save=run_id in self.moving)
+
+    def _submit(self, lane: Lane, run_id: str, seconds: float = SLICE_SECONDS, save: bool = False) -> None:
+        assert lane.executor is not None
+        lane.run_id, lane.began = run_id, time.monotonic()
+        try:
+            lane.slice = lane.executor.submit(run_slice, self.store.url, run_id, seconds, save, self.threads)
+        except BrokenExecutor:
             # Its worker died while it had nothing to do: a new one takes its place.
-            if not worker_ended(error):
-                raise
             lane.discard()
-            lane.slice = lane.submit_to().submit(run_slice, *arguments)
-        lane.slice.add_done_callback(lambda _: self._wake.set())
+            lane.start(self._wake.set)
+        except Exception as error:
+            lane.start_failed(error)
+        else:
+            lane.slice.add_done_callback(lambda _: self._wake.set())
 
     def _take_result(self, lane: Lane) -> None:
         if lane.slice is None or not lane.slice.done():
             return
         run_id, slice_done = lane.run_id, lane.slice
-        error, lane.slice = slice_done.exception(), None
+        error, lane.slice = error_of(slice_done), None
         self.served[run_id] = self.served.get(run_id, 0.0) + time.monotonic() - lane.began
         if error is None:
-            lane.pid = slice_done.result()
-            self.deaths.pop(run_id, None)
-            target = self.moving.pop(run_id, None)
-            if target is not None and run_id in lane.runs:
-                lane.runs.remove(run_id)
-                target.runs.add(run_id)
+            self._succeeded(lane, run_id)
+        elif isinstance(error, StoreTrouble) and error.passing:
+            self._note(error)  # the worker has kept what it made
         elif worker_ended(error):
             lane.discard()
             self.deaths[run_id] = self.deaths.get(run_id, 0) + 1
+            log.warning("a worker died with run %s, for the %d. time: %r", run_id, self.deaths[run_id], error)
             if self.deaths[run_id] >= DEATHS_ALLOWED:
                 self._fail(run_id, f"its worker process died {DEATHS_ALLOWED} times; is there enough memory?")
         else:
             log.error("run %s: %r", run_id, error, exc_info=error)
-            self._fail(run_id, f"a fault in the program: {type(error).__name__}: {error}")
+            self._fail(run_id, "a fault in the program; the server's log says more")
+
+    def _succeeded(self, lane: Lane, run_id: str) -> None:
+        self.trouble, self.progressed = None, time.monotonic()
+        self.asks.worked()
+        self.deaths.pop(run_id, None)
+        target = self.moving.pop(run_id, None)
+        if target is not None and run_id in lane.runs:
+            lane.runs.remove(run_id)
+            target.runs.add(run_id)
 
     def _fail(self, run_id: str, sentence: str) -> None:
-        self.deaths.pop(run_id, None)
         with suppress(RunError):
             self.store.fail(run_id, sentence)
+        self.deaths.pop(run_id, None)
 
-    def _assign(self, runnable: list[str]) -> None:
-        """Gives new runs to the shortest lanes, forgets those that need nothing, and keeps the shares equal."""
-        wanted = set(runnable)
+    def _assign(self) -> None:
+        """Gives new runs to the shortest lanes, and forgets those that need nothing or whose lane has no worker."""
+        wanted = set(self.wanted)
+        usable = [lane for lane in self.lanes if lane.usable]
         for lane in self.lanes:
-            lane.runs &= wanted
-        self.moving = {run_id: lane for run_id, lane in self.moving.items() if run_id in wanted}
-        placed = {run_id for lane in self.lanes for run_id in lane.runs}
+            lane.runs &= wanted if lane.usable else set()
+        self.moving = {run_id: to for run_id, to in self.moving.items() if run_id in wanted and to.usable}
+        placed = {run_id for lane in usable for run_id in lane.runs}
         level = min((self.served[run_id] for run_id in placed), default=0.0)
-        for run_id in runnable:
+        for run_id in self.wanted if usable else ():
             if run_id not in placed:
                 # A newcomer starts level with the others; from 0 it would have its lane to itself for long.
                 self.served[run_id] = max(self.served.get(run_id, 0.0), level)
-                home_lane = next((lane for lane in self.lanes if lane.slice and lane.run_id == run_id), None)
-                (home_lane or min(self.lanes, key=lambda lane: len(lane.runs))).runs.add(run_id)
-        self._rebalance()
+                home_lane = next((lane for lane in usable if lane.slice and lane.run_id == run_id), None)
+                (home_lane or min(usable, key=lambda lane: len(lane.runs))).runs.add(run_id)
 
     def _rebalance(self) -> None:
         """Now and then moves a run from the longest lane to the shortest; at once where a lane has none at all.
 
         It is the run that has had most: one that had less than its share stays, on the lane that grows shorter.
         """
-        shortest = min(self.lanes, key=lambda lane: len(lane.runs))
-        longest = max(self.lanes, key=lambda lane: len(lane.runs))
-        due = time.monotonic() - self.rebalanced >= REBALANCE_SECONDS
-        if self.moving or len(longest.runs) < 2 or len(longest.runs) == len(shortest.runs):
+        usable = [lane for lane in self.lanes if lane.usable]
+        if self.moving or not usable:
             return
-        if due or not shortest.runs:
+        shortest, longest = min(usable, key=lambda lane: len(lane.runs)), max(usable, key=lambda lane: len(lane.runs))
+        if len(longest.runs) < 2 or len(longest.runs) == len(shortest.runs):
+            return
+        if time.monotonic() - self.rebalanced >= REBALANCE_SECONDS or not shortest.runs:
             self.rebalanced = time.monotonic()
             self.moving[max(longest.runs, key=lambda run_id: self.served[run_id])] = shortest
 
     def _save_all(self) -> None:
         """Waits for the slices under way, then has a checkpoint written of each run that has gone on since its last."""
-        with suppress(SQLAlchemyError):
-            for lane in self.lanes:
+        for lane in self.lanes:
+            self._try(self._await_result, lane)
+        for lane in self.lanes:
+            for run_id in sorted(lane.runs):
+                if lane.ready and self.trouble is None:  # a store that does not answer is not waited for
+                    self._try(self._save, lane, run_id)
+
+    def _save(self, lane: Lane, run_id: str) -> None:
+        with suppress(RunError):
+            run = self.store.get(run_id)
+            if run.saved_step != run.step:
+                self._submit(lane, run_id, seconds=0.0, save=True)
                 self._await_result(lane)
-            for lane in self.lanes:
-                for run_id in sorted(lane.runs):
-                    with suppress(RunError):
-                        run = self.store.get(run_id)
-                        if run.saved_step != run.step:
-                            self._submit(lane, run_id, seconds=0.0, save=True)
-                            self._await_result(lane)
 
     def _await_result(self, lane: Lane) -> None:
         if lane.slice is not None:
-            lane.slice.exception()
+            error_of(lane.slice)
             self._take_result(lane)
 
 
@@ -246,5 +311,4 @@ def lock_path(url: str) -> Path:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return Path(parsed.database).with_suffix(".scheduler.lock")
-    make_folder(home())
     return home() / f"{sha256(url.encode()).hexdigest()[:16]}.scheduler.lock"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, exists, func, insert, or_, select, update
 
 from genlab.runs import checks
+from genlab.runs.engine import open_engine
 from genlab.runs.forks import fork_run
 from genlab.runs.record import NETS_ASKED, STATES, Event, NotYours, Point, Run, RunError, State, UnknownRun, clean_name
 from genlab.runs.rows import add_event, as_run, blank_row, get_run, now, take_run
@@ -21,7 +22,6 @@ from genlab.runs.tables import (
     POINTS,
     RUNS,
     default_url,
-    open_engine,
 )
 
 
@@ -31,15 +31,23 @@ class Store:
     Threads and processes may share one; every change is one transaction. Methods that take a run's id raise
     UnknownRun where there is none; those that change a run also take who asks for it, and raise NotYours where
     the run is another's. owner None is whoever has the store itself: the server and the command line.
+
+    All of them raise StoreTrouble where the database does not do what it is asked within about a second and a half;
+    then nothing has changed. make: whether to make the database's tables where they are not there yet.
     """
 
-    def __init__(self, url: str | None = None) -> None:
+    def __init__(self, url: str | None = None, make: bool = True) -> None:
         self.url = url or default_url()
-        self.engine = open_engine(self.url)
+        self.engine = open_engine(self.url, make)
 
     def close(self) -> None:
         """Closes its connections; the next method opens new ones."""
         self.engine.dispose()
+
+    def try_writing(self) -> None:
+        """Changes nothing; raises StoreTrouble where nothing could be changed."""
+        with self.engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == "").values(step=0))
 
     def create(
         self,

@@ -1,10 +1,9 @@
-"""The store's tables, in SQL that every database speaks, and how its engine is opened."""
+"""The store's tables, in SQL that every database speaks."""
 
 from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +12,6 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
-    Engine,
     Float,
     ForeignKey,
     Integer,
@@ -23,15 +21,9 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    create_engine,
-    event,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from genlab.data.home import home, make_folder
-
-BUSY_MILLISECONDS = 20_000
+from genlab.data.home import home
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -137,32 +129,3 @@ ASKED = Table(
 def default_url() -> str:
     """GENLAB_STORE, by default an SQLite file in GENLAB_HOME."""
     return os.environ.get("GENLAB_STORE") or f"sqlite:///{home() / 'genlab.sqlite'}"
-
-
-def open_engine(url: str) -> Engine:
-    """An engine for `url`, its tables made where they are absent."""
-    parsed = make_url(url)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    if sqlite and parsed.database:
-        make_folder(Path(parsed.database).parent)
-    engine = create_engine(parsed, pool_pre_ping=not sqlite)
-    if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
-    with engine.begin() as connection:
-        for table in METADATA.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # WAL: readers never wait for the workers' writes. NORMAL: a power cut may lose the last slices, which
-    # training makes again, but never harms the file.
-    for pragma in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")

@@ -15,6 +15,7 @@ from genlab.views.address import rewrite
 from genlab.views.asked_run import another_run
 from genlab.views.refusals import refusal
 from genlab.views.session import last_run_key, owner
+from genlab.views.troubles import careful
 
 PRESETS = ("classroom", "best")
 
@@ -51,6 +52,7 @@ def base_config(family: Family) -> Config:
     return family.preset(st.session_state.get("preset") or PRESETS[0], describe(st.session_state["data"]).kind)
 
 
+@careful
 def start(family: Family, run: Run | None, page: str = "") -> None:
     """Goes on with the run, or begins one."""
     if run is None:
@@ -60,6 +62,7 @@ def start(family: Family, run: Run | None, page: str = "") -> None:
         put(run, "running")
 
 
+@careful
 def single(family: Family, run: Run | None, part: Part | None, page: str = "") -> None:
     """One step of training, of D or G alone where there are two players."""
     run_id = run.id if run is not None else create(family, knob_values(family), "paused")
@@ -70,11 +73,13 @@ def single(family: Family, run: Run | None, part: Part | None, page: str = "") -
     attempt(lambda: lab().store.request_step(run_id, part, owner=owner()))
 
 
+@careful
 def put(run: Run, state: State) -> None:
     """Pauses, resumes or stops the run."""
     attempt(lambda: lab().store.set_state(run.id, state, owner=owner()))
 
 
+@careful
 def change_knob(run: Run | None, field: str) -> None:
     """A knob was moved: the run that is on, if any, takes it before its next slice."""
     if run is not None:

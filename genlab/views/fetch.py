@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.data import DataUnavailable, available, get
+from genlab.data import CannotWrite, DataUnavailable, available, get
+from genlab.runs.trouble import SENTENCES, of_disk
 from genlab.views.session import translator
 
 
@@ -20,6 +21,9 @@ def offer_download(name: str) -> None:
     try:
         with st.spinner(_("Downloading …")):
             get(name)
+    except CannotWrite as error:
+        st.error(_(SENTENCES[of_disk(error.errno)]), icon=":material/error:")
+        return
     except DataUnavailable as error:
         st.error(str(error), icon=":material/error:")
         return

@@ -26,6 +26,7 @@ from genlab.views.actions import (
 from genlab.views.address import rewrite
 from genlab.views.knobs import shown
 from genlab.views.session import last_run_key, owner
+from genlab.views.troubles import careful
 
 PAGE = "playground_"
 DRAW = "draw"
@@ -84,16 +85,19 @@ def leave_run(**choice: str) -> None:
         put(run, "paused")
 
 
+@careful
 def choose_family() -> None:
     """Another model on the same points."""
     leave_run(family=st.session_state["family"])
 
 
+@careful
 def choose_data() -> None:
     """Another target."""
     leave_run(data=st.session_state["data"])
 
 
+@careful
 def choose_setting(family: Family, run: Run | None, field: str) -> None:
     """A knob was moved. The run that is on takes it where it can; a knob that makes another model begins afresh, with
     all knobs as they stand; without a run it waits for Start."""
@@ -118,6 +122,7 @@ def suited(loss: str) -> dict[str, Any]:
     return {name: WASSERSTEIN[name] if loss == "wgan_gp" else gan[name] for name in WASSERSTEIN}
 
 
+@careful
 def rest_left_fan() -> None:
     """Whoever leaves the eight seeds, whichever way, pauses those that still train: they stay under Runs."""
     shown = fan_ids()
@@ -128,6 +133,7 @@ def rest_left_fan() -> None:
     st.session_state["fan_shown"] = shown
 
 
+@careful
 def drawn() -> None:
     """The person's own points are the target now."""
     name = component_value("drawing", "drawn")
@@ -148,6 +154,7 @@ def component_value(key: str, name: str) -> Any:
     return sent.get(name) if sent is not None else None
 
 
+@careful
 def asked() -> None:
     """Something was asked for on the stage: {"do": ..., "step": ..., "run": ...}."""
     wish = component_value("playground", "ask")
@@ -226,6 +233,7 @@ def fan_ids() -> list[str]:
     return known
 
 
+@careful
 def eight_seeds(family: Family) -> None:
     """Starts eight runs that differ only in their seed, and shows them side by side."""
     values = knob_values(family)
@@ -239,6 +247,7 @@ def eight_seeds(family: Family) -> None:
     lab().scheduler.wake()
 
 
+@careful
 def stop_all() -> None:
     """Ends the runs of the fan that still train."""
     for run_id in fan_ids():

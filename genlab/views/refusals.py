@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genlab.runs.record import NotYours, UnknownRun
+from genlab.runs.trouble import StoreTrouble
 from genlab.views.session import translator
 
 
@@ -13,4 +14,4 @@ def refusal(error: Exception) -> str:
         return _("This run is somebody else's: only a fork of it is yours to change.")
     if isinstance(error, UnknownRun):
         return _("This run no longer exists.")
-    return str(error)
+    return _(str(error)) if isinstance(error, StoreTrouble) else str(error)

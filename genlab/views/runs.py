@@ -12,8 +12,10 @@ import streamlit as st
 from genlab.data import describe
 from genlab.live.lab import SHIPPED, lab, shipped_runs
 from genlab.runs.record import Run, RunError
+from genlab.runs.trouble import StoreTrouble
 from genlab.views.refusals import refusal
 from genlab.views.session import header, last_run_key, owner, translator
+from genlab.views.troubles import calm
 
 PAGES = {"ae": "pages/learn/autoencoder.py", "vae": "pages/learn/vae.py", "gan": "pages/learn/gan.py"}
 MAX_OVERLAID = 8
@@ -32,7 +34,13 @@ def runs_page() -> None:
         st.info(_("No runs yet. Train one on the Autoencoder, VAE or GAN page."), icon=":material/play_arrow:")
         return
     moving = any(run.state == "running" for run in runs)
-    st.fragment(run_every=REFRESH_SECONDS if moving else None)(table)()
+    st.fragment(run_every=REFRESH_SECONDS if moving else None)(calm_table)()
+
+
+def calm_table() -> None:
+    """The table, or why it cannot be shown just now."""
+    with calm():
+        table()
 
 
 def table() -> None:
@@ -136,7 +144,7 @@ def attempt(action: Callable[[], object]) -> None:
     tab) is said."""
     try:
         action()
-    except RunError as error:
+    except (RunError, StoreTrouble) as error:
         st.error(refusal(error), icon=":material/error:")
     else:
         st.rerun()
@@ -177,7 +185,7 @@ def importer() -> None:
         if given is not None and st.button(_("Import"), key="do_import", type="primary"):
             try:
                 run = import_bundle(lab().store, given.getvalue(), owner())
-            except BundleError as error:
-                st.error(str(error), icon=":material/error:")
+            except (BundleError, StoreTrouble) as error:
+                st.error(refusal(error), icon=":material/error:")
             else:
                 show(run)

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from genlab.locale import LANGUAGES, SOURCE, translate
+from genlab.locale import N_ as N_  # for pages, which have all their words from here
 from genlab.views.address import rewrite
 
 Translate = Callable[[str], str]
@@ -104,11 +105,6 @@ def owner() -> str:
         kept = str(st.context.cookies.get(COOKIE, ""))
         state.owner = kept if KEY_FORM.fullmatch(kept) else secrets.token_urlsafe(16)
     return state.owner
-
-
-def N_(text: str) -> str:
-    """Marks a text for translation where it is written; it is translated where it is shown."""
-    return text
 
 
 def last_run_key(family: str) -> str:

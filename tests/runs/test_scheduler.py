@@ -222,7 +222,7 @@ def test_a_fault_in_the_program_fails_the_run_and_no_other(
     monkeypatch.setattr("genlab.runs.scheduler.run_slice", divmod)
     scheduler.start()
     until(lambda: store.get(run.id).state == "failed", 60)
-    assert "a fault in the program: TypeError" in str(store.get(run.id).error)
+    assert store.get(run.id).error == "a fault in the program; the server's log says more"
     assert run.id in caplog.text
     scheduler.stop()
 

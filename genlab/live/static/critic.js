@@ -1,6 +1,7 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
 import { LOW, highestNoise, mountChart } from "./critic_chart.js";
 import { parseSafetensors } from "./safetensors.js";
+import { troubleOf } from "./trouble.js";
 
 const POLL_MS = 400;
 const LOOK_MS = 4000; // another tab may have asked; the run may train on
@@ -101,6 +102,10 @@ function createView(data, parent) {
         if (answer.status === 404) return say(labels.problems.gone);
         if (answer.ok) news = await answer.json();
         show();
+        if (answer.status === 503) {
+          say(labels[await troubleOf(answer)] ?? labels.offline);
+          button.disabled = false;
+        }
       } catch (error) {
         say(labels.offline); // for a moment: what is drawn stays, and the next look tells
         button.disabled = false;

@@ -1,6 +1,7 @@
 // The training examples nearest to a drawing, by pixels and by codes: asked for when the hand rests, never before.
 
 import { parseSafetensors } from "./safetensors.js";
+import { troubleOf } from "./trouble.js";
 import { clear, digit, element, put } from "./walk_draw.js";
 
 const FOUND = 5;
@@ -18,6 +19,7 @@ export function createNearest(parent, data) {
       const answer = await fetch(address, { method: "POST", body: picture, signal });
       if (answer.status === 200) return group.show(parseSafetensors(await answer.arrayBuffer()));
       if (answer.status === 204) return group.say(labels.nearestWait);
+      if (answer.status === 503) return group.say(labels[await troubleOf(answer)] ?? labels.offline);
       const { error } = await answer.json();
       const said = { 404: error === "not found" ? labels.gone : labels.nearestMissing, 422: labels.broken };
       group.say(said[answer.status] ?? labels.offline);

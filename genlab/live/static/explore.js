@@ -9,6 +9,7 @@ import { make } from "./latent_page.js";
 import { zFromText, zToText } from "./latent_plane.js";
 import { COLORS, DIGITS } from "./palette.js";
 import { createRemoteNet } from "./remote_net.js";
+import { passes } from "./trouble.js";
 
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 const views = new WeakMap();
@@ -162,7 +163,8 @@ function createView(data, parent, again) {
       say(kind === "notFinite" ? labels.broken : labels[kind] ?? sentence);
     },
     onFine() {
-      if (root.dataset.trouble === "offline" && problem === labels.offline) say(remote ? labels.remote : "");
+      const { trouble } = root.dataset;
+      if (passes(trouble) && problem === labels[trouble]) say(remote ? labels.remote : "");
       delete root.dataset.trouble;
     },
   });

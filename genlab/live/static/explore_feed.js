@@ -1,6 +1,7 @@
 // Follows what a run's latent space is drawn from: its decoder and its atlas, asked for when there may be newer ones.
 
 import { parseSafetensors } from "./safetensors.js";
+import { passes, troubleOf } from "./trouble.js";
 
 const PACE_MS = { running: 2000, paused: 5000 };
 const REST_MS = 30000; // a finished run may be trained on or deleted in another tab
@@ -9,7 +10,7 @@ const NO_POINTS = 999999999; // only the run's state is wanted, none of its curv
 
 // rests: the run never changes, so that once it is here nobody asks again. watched(): still on the page.
 // onAtlas({tensors, metadata}), onDecoder(bytes), onUnexportable(), onNews(news), onFine() after an answer,
-// onTrouble("wait" | "gone" | "offline" | "notFinite"). Returns {destroy()}.
+// onTrouble("wait" | "gone" | "offline" | "trouble_KIND" | "notFinite"). Returns {destroy()}.
 export function createFollower(options) {
   const { address, rests, watched, onAtlas, onDecoder, onUnexportable, onNews, onFine, onTrouble } = options;
   const have = { decoder: -1, atlas: -1 };
@@ -25,7 +26,7 @@ export function createFollower(options) {
   async function ask(path) {
     const answer = await fetch(`${address}${path}`);
     if (answer.status === 404) throw new Error("gone");
-    if (!answer.ok && answer.status !== 422) throw new Error("offline");
+    if (!answer.ok && answer.status !== 422) throw new Error(await troubleOf(answer));
     return answer;
   }
 
@@ -51,7 +52,7 @@ export function createFollower(options) {
       if (rests && have.decoder >= 0) wait = Infinity;
     } catch (error) {
       if (!alive) return;
-      onTrouble(error.message === "gone" ? "gone" : "offline");
+      onTrouble(error.message === "gone" || passes(error.message) ? error.message : "offline");
       if (error.message === "gone") alive = false;
       wait = PACE_MS.paused;
     } finally {

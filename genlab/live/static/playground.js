@@ -15,6 +15,7 @@ import { createUntrained } from "./playground_untrained.js";
 import { createFeed } from "./runfeed.js";
 import { parseSafetensors } from "./safetensors.js";
 import { mountTimeline } from "./timeline.js";
+import { passes, standstillOf } from "./trouble.js";
 
 const SIDE_PANELS = ["value", "js", "loss", "losses"];
 const TALL = 900; // pixels of a window that has room for more and larger charts
@@ -145,7 +146,7 @@ function createStage(root, data, { ask, tell, keep }) {
 
   function trouble(kind) {
     page.words.textContent = labels[kind];
-    page.dot.dataset.state = kind === "gone" ? "failed" : kind;
+    page.dot.dataset.state = passes(kind) ? "offline" : "failed";
   }
 
   async function take(news) {
@@ -154,7 +155,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.dot.dataset.state = news.state;
     page.words.textContent = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`,
                               `${news.seconds.toFixed(1)} s`].join(" · ");
-    page.problem.textContent = news.error ? `${news.error}. ${labels.failedHelp}` : "";
+    page.problem.textContent = news.error ? `${news.error}. ${labels.failedHelp}` : standstillOf(news, labels);
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;

@@ -6,6 +6,7 @@ import { createFeed } from "./runfeed.js";
 import { parseSafetensors as parse } from "./safetensors.js";
 import { mountLatent } from "./latent.js";
 import { mountTimeline } from "./timeline.js";
+import { passes, standstillOf } from "./trouble.js";
 
 const WEIGHTS_MS = 2000;
 const views = new WeakMap();
@@ -55,7 +56,7 @@ function createView(data, parent, setTriggerValue) {
 
   function trouble(kind) {
     words.textContent = labels[kind];
-    dot.dataset.state = kind === "gone" ? "failed" : kind;
+    dot.dataset.state = passes(kind) ? "offline" : "failed";
   }
 
   async function take(news) {
@@ -65,7 +66,7 @@ function createView(data, parent, setTriggerValue) {
     const speed = news.seconds > 0 ? `${count(news.step / news.seconds)} ${labels.speed}` : "";
     const parts = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`];
     words.textContent = [...parts, `${news.seconds.toFixed(1)} s`, speed].filter(Boolean).join(" · ");
-    problem.textContent = news.error || "";
+    problem.textContent = news.error || standstillOf(news, labels);
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events);

@@ -1,5 +1,6 @@
 // What is new of a run: asked for again and again, kept, and handed to whoever draws it.
 import { parseSafetensors } from "./safetensors.js";
+import { troubleOf } from "./trouble.js";
 
 export const LIVE_MS = 500; // twice a second: what a person can follow
 const IDLE_MS = 3000; // another tab may resume the run
@@ -7,7 +8,7 @@ const EAGER_MS = 150; // after a click: a step is seen when it is made
 const EAGER_FOR_MS = 3000;
 
 // address: the run's; watched(): whether its view is still on the page; onNews(news): draws what came, and may fetch
-// more; onTrouble("offline" or "gone"). Returns the feed: curve points by step, the steps of its frames, frames and nets.
+// more; onTrouble("gone", "offline" or "trouble_KIND"). Returns the feed: curve points by step, the steps of its frames, frames and nets.
 export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS }) {
   const points = new Map();
   const frames = new Map();
@@ -38,6 +39,10 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
       if (answer.status === 404) {
         onTrouble("gone");
         return "gone";
+      }
+      if (!answer.ok) {
+        onTrouble(await troubleOf(answer)); // its store is in trouble: what is drawn stays, and the next poll tells
+        return null;
       }
       const news = await answer.json();
       for (const [step, values] of news.points) points.set(step, values);

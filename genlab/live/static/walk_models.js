@@ -3,13 +3,15 @@
 import { readCode } from "./code.js";
 import { loadNet } from "./net.js";
 import { parseSafetensors } from "./safetensors.js";
+import { passes, troubleOf } from "./trouble.js";
 
 const FOLLOW_MS = 2000;
 const REST_MS = 8000; // a run that does not train may be resumed, or deleted, in another tab
 const NO_POINTS = 999999999; // only the run's state is wanted, none of its curve
 
 // run: {id, family, encodes, latents, noise, chosen}. Returns a model: decode(z) -> numbers of a picture or point, a
-// buffer used again; encode(numbers) -> the mean of z; problem: "wait", "gone", "offline", "broken" or null.
+// buffer used again; encode(numbers) -> the mean of z; problem: "wait", "gone", "offline", "trouble_KIND",
+// "broken" or null.
 // onChange(model, what) is called with "nets", "atlas" or "problem". isShown() is false once the page is left.
 export function createModel(base, run, onChange, isShown) {
   const address = `${base}/lab/runs/${run.id}`;
@@ -55,7 +57,7 @@ export function createModel(base, run, onChange, isShown) {
   async function ask(path) {
     const answer = await fetch(`${address}${path}`).catch(() => null);
     if (answer?.ok) return answer;
-    throw new Error({ 404: "gone", 422: "broken" }[answer?.status] ?? "offline");
+    throw new Error({ 404: "gone", 422: "broken" }[answer?.status] ?? await troubleOf(answer));
   }
 
   async function fetchNets() {
@@ -110,7 +112,7 @@ export function createModel(base, run, onChange, isShown) {
         if (moment !== seen || !model.ready) await fetchNets();
         if (atlasWanted && (moment !== seen || !model.atlas)) await fetchAtlas();
         seen = moment;
-        if (model.ready && model.problem === "offline") trouble(null);
+        if (model.ready && passes(model.problem)) trouble(null);
       } catch (error) {
         trouble(error.message);
         if (error.message === "gone") return;
