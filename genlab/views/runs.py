@@ -45,7 +45,9 @@ def calm_table() -> None:
 
 def table() -> None:
     """The rows, fresh at each call, and below them the chosen ones."""
-    from genlab.models import FAMILIES  # late, for torch takes a second and the words above need not wait
+    # late, for torch takes a second and the words above need not wait
+    from genlab.models import FAMILIES
+    from genlab.views.told_apart import settings
 
     _ = translator()
     store = lab().store
@@ -54,6 +56,7 @@ def table() -> None:
         _("Name"): [run.name or run.id for run in runs],
         _("Family"): [_(FAMILIES[run.family].title) for run in runs],
         _("Data"): [_(describe(run.data).title) for run in runs],
+        _("Settings"): [settings(run) for run in runs],
         _("State"): [_(run.state) for run in runs],
         _("Steps"): [run.step for run in runs],
         _("Seconds"): [round(run.seconds, 1) for run in runs],
@@ -82,6 +85,7 @@ def table() -> None:
 def overlay(runs: list[Run]) -> None:
     """One term of several runs on the same axes."""
     from genlab.views.describe import term_names
+    from genlab.views.told_apart import line
 
     _ = translator()
     histories = {run.id: lab().store.points(run.id) for run in runs}
@@ -94,11 +98,12 @@ def overlay(runs: list[Run]) -> None:
     names = {key: key for key in keys} | term_names(runs)
     key = st.selectbox(_("Term"), keys, index=keys.index(preferred), format_func=names.__getitem__, key="overlay_term")
     chart = go.Figure()
-    for run in runs:
+    for place, run in enumerate(runs):
         curve = [(step, values[key]) for step, values in histories[run.id] if key in values]
         if curve:
             steps, numbers = zip(*curve, strict=True)
-            chart.add_trace(go.Scatter(x=steps, y=numbers, name=run.name or f"{run.family} {run.id}", mode="lines"))
+            name = run.name or f"{run.family} {run.id}"
+            chart.add_trace(go.Scatter(x=steps, y=numbers, name=name, mode="lines", line=line(place)))
     chart.update_layout(height=340, margin={"l": 40, "r": 10, "t": 10, "b": 40}, uirevision=key, showlegend=True)
     chart.update_xaxes(title=_("step"))
     chart.update_yaxes(title=names[key])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from views.conftest import APP, Visit
 
 from genlab.live import lab as lab_module
 from genlab.live.lab import SHIPPED
+from genlab.live.run_view import COLORS
 from genlab.locale import LANGUAGES, translate
 from genlab.models import FAMILIES
 from genlab.runs import Store
 from genlab.runs.record import Run
+from genlab.views.runs import MAX_OVERLAID
+from genlab.views.told_apart import line
 
 TITLES = {
     "learn/home": "See generative models learn",
@@ -270,6 +274,28 @@ def test_the_runs_page_lists_ones_own(visit: Visit, store: Store) -> None:
     visitor.run()
     assert not visitor.exception
     assert list(visitor.dataframe[0].value["Name"]) == ["mine"]
+
+
+def test_runs_are_told_apart_by_their_settings_in_words(visit: Visit, store: Store) -> None:
+    visitor = visit("measure/runs", lang="zh")
+    for changes in ({}, {"beta": 0.075, "binarise": True}, {"latents": 3, "net": "conv"}):
+        store.create(visitor.session_state["owner"], "vae", "mnist5k", changes, preset="classroom")
+    visitor.run()
+    assert not visitor.exception
+    rows = visitor.dataframe[0].value[translate("Settings", "zh")]
+    assert sorted(rows) == sorted(
+        ["N = 20", f"N = 20, beta 0.075, {translate('Dynamic binarisation', 'zh')} {translate('on', 'zh')}",
+         f"N = 3, {translate('Network', 'zh')} {translate('Convolutional', 'zh')}"]
+    )  # fmt: skip
+
+
+def test_the_curves_of_eight_runs_differ_from_each_other_and_from_what_colours_mean() -> None:
+    lines = [line(place) for place in range(MAX_OVERLAID)]
+    assert len({(one["color"], one["dash"]) for one in lines}) == MAX_OVERLAID
+    assert all(
+        first["color"] != second["color"] and first["dash"] != second["dash"] for first, second in pairwise(lines)
+    )
+    assert not {one["color"] for one in lines} & set(COLORS.values())
 
 
 @pytest.mark.parametrize("page", TITLES)
