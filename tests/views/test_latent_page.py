@@ -143,3 +143,21 @@ def test_each_view_has_its_place(visit: Visit, store: Store, view: str, componen
     visitor = fine(visit(PAGE, run=run.id, view=view))
     assert component in [part.proto.component_name for part in visitor.get("bidi_component")]
     assert visitor.session_state["view"] == view
+
+
+def test_a_view_begins_with_a_run_that_fits_it(visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab_module, "PRETRAINED", APP.parent / "pretrained")
+    monkeypatch.setattr("genlab.views.latent.owner", lambda: "me")
+    mine = store.create("me", "gan", "ring8", preset="classroom", name="points")
+    assert chosen(visit(PAGE)) == mine.id
+    assert chosen(visit(PAGE, view="draw")) == "vae-20"
+    visitor = visit(PAGE, view="draw", run=mine.id)  # asked for: it says why it cannot be drawn into
+    assert chosen(visitor) == mine.id
+    assert visitor.info
+    (views,) = [group for group in visitor.get("button_group") if group.key == "view"]
+    views.set_value("explore").run()
+    assert chosen(visitor) == mine.id
+    (views,) = [group for group in visitor.get("button_group") if group.key == "view"]
+    views.set_value("draw").run()
+    assert chosen(visitor) == "vae-20"
+    assert not visitor.info

@@ -1,6 +1,7 @@
 // Handles on a mixture's components: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
 import { clamp, LIMITS, WIDEST_BY_HAND, withPart, withWeight } from "./densities_state.js";
 import { place, strips } from "./densities_draw.js";
+import { exact } from "./exact.js";
 
 const NEAR = 32; // pixels within which the nearest handle is meant
 const LOCKED = 6; // pixels after which a drag of a peak keeps to its direction: across for the mean, up for the weight
@@ -74,8 +75,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       node.setAttribute("aria-valuemin", low);
       node.setAttribute("aria-valuemax", high);
       node.setAttribute("aria-valuetext", flank
-        ? labels.width.replace("{std}", part.std.toFixed(2))
-        : labels.place.replace("{mean}", part.mean.toFixed(2)).replace("{weight}", part.weight.toFixed(2)));
+        ? labels.width.replace("{std}", exact(part.std, 3))
+        : labels.place.replace("{mean}", exact(part.mean, 3)).replace("{weight}", exact(part.weight, 3)));
     }
     tell(state);
   }
@@ -89,7 +90,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     if (!written) return;
     const text = held === hint ? labels.drag : labels.told;
     told.classList.toggle("gl-dn-hinting", held === hint);
-    told.textContent = text.replace(/\{(\w+)\}/g, (_, name) => written[name].toFixed(2).replace("-", "−"));
+    told.textContent = text.replace(/\{(\w+)\}/g, (_, name) => exact(written[name], 3));
     const half = told.offsetWidth / 2;
     const above = held.y >= TOLD_ABOVE; // else beside the handle, where the picture is wider
     const side = held.x < stage.clientWidth / 2 ? 1 : -1;

@@ -3,6 +3,7 @@ import { createState, within } from "./address.js";
 import { climb, iwaeGap, posterior, terms } from "./bound.js";
 import { mountBars } from "./bound_bars.js";
 import { mountPicture } from "./bound_picture.js";
+import { exact } from "./exact.js";
 import { mountFormula } from "./formula.js";
 
 // Wherever x, w and s stand, the posterior is within reach of mu and sigma: its mean is at most x / 2s, that is 10.
@@ -164,7 +165,7 @@ function createView(data, parent) {
     };
     for (const [name, { range, value }] of Object.entries(ranges)) {
       range.value = settings[name];
-      value.textContent = settings[name].toFixed(2).replace("-", "−");
+      value.textContent = exact(settings[name], climbing ? 2 : 4); // while it climbs, nothing jumps
     }
     select.value = situation();
     formula.show(known);
