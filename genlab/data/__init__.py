@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Union
 
 from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, Description, describe
 from genlab.data.drawn import drawn_name
-from genlab.data.home import CannotWrite, DataDamaged, DataUnavailable, data_folders, data_home, home
 from genlab.data.images import ImageData, find_idx_folder, load_idx
 from genlab.data.mnist5k import load_mnist5k
+from genlab.home import CannotWrite, DataDamaged, DataUnavailable, data_folders, data_home, home
 
 if TYPE_CHECKING:
     from genlab.data.points import PointData

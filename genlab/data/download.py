@@ -14,9 +14,9 @@ from filelock import FileLock
 from tqdm import tqdm
 
 from genlab.data.catalog import DEFAULT, describe
-from genlab.data.home import DataDamaged, DataUnavailable, cannot_write, data_home, make_folder
 from genlab.data.images import find_idx_folder, load_idx, map_idx
 from genlab.data.torchvision_import import import_datasets
+from genlab.home import DataDamaged, DataUnavailable, cannot_write, data_home, make_folder
 
 # A mirror that says nothing for so long is taken for dead: a lesson does not wait for a firewall.
 SILENCE_SECONDS = 20

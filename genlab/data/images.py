@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.data.catalog import describe
-from genlab.data.home import DataDamaged, DataUnavailable, data_folders
+from genlab.home import DataDamaged, DataUnavailable, data_folders
 
 ByteArray = NDArray[np.uint8]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from genlab.data.home import cannot_write, data_home, make_folder
 from genlab.data.images import ByteArray, ImageData
+from genlab.home import cannot_write, data_home, make_folder
 
 CLASSES = 10
 TRAIN_PER_CLASS = 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict, deque
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -15,6 +15,7 @@ from loky.process_executor import ShutdownExecutorError
 from genlab.live.lab import lab
 from genlab.runs.critics import CriticSlice, Row, Verdict, critic_slice
 from genlab.runs.executors import end, lanes, worker_ended
+from genlab.runs.trouble import StoreTrouble, WrongSetup
 
 SLICE_SECONDS = 0.5
 # A worker that nobody needs is ended: it holds some hundred MB.
@@ -130,6 +131,15 @@ class Critics:
         if executor is not None:
             end(executor)
 
+    def _slice(self, job: Job) -> Future[CriticSlice]:
+        """The job's next slice, under way; a worker that cannot be started counts as one that ended."""
+        try:
+            self._executor = self._executor or lanes()[0][0]()
+            arguments = (self.url, job.run_id, job.step, SLICE_SECONDS, 1, self.steps, not job.rows)
+            return self._executor.submit(critic_slice, *arguments)
+        except (OSError, MemoryError, WrongSetup) as error:
+            raise BrokenExecutor(str(error)) from error
+
     def _make(self, job: Job) -> None:
         """Makes all of a job; what goes wrong is its problem alone."""
         with self._changed:
@@ -139,11 +149,11 @@ class Critics:
         fresh = self._executor is None
         try:
             while job.state == "running":
-                self._executor = self._executor or lanes()[0][0]()
-                arguments = (self.url, job.run_id, job.step, SLICE_SECONDS, 1, self.steps, not job.rows)
-                job.take(self._executor.submit(critic_slice, *arguments).result())
+                job.take(self._slice(job).result())
         except ShutdownExecutorError:  # the server ends, and its critic with it
             job.state, job.problem = "failed", "killed"
+        except StoreTrouble as trouble:
+            job.state, job.problem = "failed", f"trouble_{trouble.kind}"
         except Exception as error:
             if not worker_ended(error):
                 log.error("critic of run %s: %r", job.run_id, error, exc_info=error)

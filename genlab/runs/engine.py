@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, IntegrityError, InvalidRequestError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from genlab.data.home import CannotWrite, make_folder
+from genlab.home import CannotWrite, make_folder
 from genlab.runs.tables import METADATA
 from genlab.runs.trouble import Kind, StoreTrouble, WrongSetup, of_disk
 

@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy.engine import make_url
 
-from genlab.data.home import home, make_folder
+from genlab.home import home, make_folder
 from genlab.runs.executors import end, lanes, worker_ended
 from genlab.runs.lanes import Lane, error_of
 from genlab.runs.pauses import Pauses

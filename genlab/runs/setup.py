@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from genlab.data.home import CannotWrite, home, make_folder
+from genlab.home import CannotWrite, home, make_folder
 from genlab.runs.trouble import FULL, Kind, StoreTrouble, WrongSetup
 
 EXIT = 2
@@ -70,6 +69,8 @@ def check_file(path: Path) -> None:
     """
     if not path.exists():
         return
+    import sqlite3  # not with the first start: its page need not wait for it
+
     said = f"{path}: %s; move it away, or set GENLAB_HOME to another folder"
     if not os.access(path, os.W_OK):
         raise WrongSetup(said % REASONS["read_only"])

@@ -23,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from genlab.data.home import home
+from genlab.home import home
 
 
 class UTCDateTime(TypeDecorator[datetime]):

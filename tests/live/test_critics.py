@@ -18,6 +18,7 @@ from genlab.live.lab import PRETRAINED, lab, make_lab
 from genlab.runs import Store
 from genlab.runs.bundle import import_bundle
 from genlab.runs.critics import CriticSlice, Verdict
+from genlab.runs.trouble import StoreTrouble
 
 STEPS = 40
 
@@ -141,6 +142,28 @@ def test_a_waiting_critic_is_taken_out_of_the_queue(store: Store, monkeypatch: p
     assert queue.ahead(third) == 2
     queue.cancel("b", "ada")
     assert (first.state, second.state, queue.ahead(third)) == ("waiting", "cancelled", 1)
+
+
+def broken(error: Exception) -> Callable[[], Any]:
+    """A way to make a worker that fails."""
+
+    def make() -> Any:
+        raise error
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [(OSError(12, "Cannot allocate memory"), "killed"), (StoreTrouble("busy"), "trouble_busy")],
+)
+def test_a_worker_that_cannot_start_and_a_locked_store_are_no_fault_of_the_program(
+    store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, problem: str
+) -> None:
+    monkeypatch.setattr(module, "lanes", lambda: ([broken(error)], 1))
+    job = Critics(store.url, STEPS).ask("gan", step_of(store, "gan"))
+    wait(lambda: ended(job))
+    assert (job.state, job.problem) == ("failed", problem)
 
 
 def test_an_idle_worker_is_ended(store: Store, queue: Critics, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -193,4 +193,22 @@ def test_a_locked_store_is_waited_for_and_said(
     with pytest.raises(StoreTrouble):
         store.get(run_id)
     home.rename(tmp_path)
+    rises(store, run_id, until)
+
+
+def test_only_a_run_whose_slices_kill_workers_is_failed(store: Store, scheduler: Scheduler, until: Until) -> None:
+    class Deadly(Here):
+        def submit(self, fn: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+            if fn is scheduler_module.run_slice and arguments[1] == deadly:
+                future: Future[Any] = Future()
+                future.set_exception(BrokenExecutor())
+                return future
+            return super().submit(fn, *arguments, **named)
+
+    for lane in scheduler.lanes:
+        lane.make = lambda: Deadly(store)
+    deadly = store.create("ada", "vae", "ring8", ENDLESS).id
+    run_id = begin(store, scheduler)
+    until(lambda: store.get(deadly).state == "failed")
+    assert store.get(deadly).error == "its worker process died 3 times; is there enough memory?"
     rises(store, run_id, until)

@@ -137,7 +137,7 @@ function createView(data, parent) {
     if (state === "none") return labels.none;
     if (state === "cancelled") return labels.cancelled;
     if (state === "waiting") return labels.waiting.replace("{n}", ahead);
-    if (state === "failed") return labels.problems[problem] ?? labels.problems.fault;
+    if (state === "failed") return labels.problems[problem] ?? labels[problem] ?? labels.problems.fault;
     if (state === "running" && !rows.length) return labels.begins;
     const at = rows.at(-1)[0];
     if (state === "running") return labels.running.replace("{step}", at).replace("{steps}", data.steps);
