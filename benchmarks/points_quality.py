@@ -1,4 +1,4 @@
-"""How well a GAN learns points in a given time: modes, high quality and true JS over seeds.
+"""How well a GAN learns points in a given time: modes, high quality and measured JS over seeds.
 
     python -m benchmarks.points_quality [--data ring8] [--seconds 30] [--seeds 10]
 

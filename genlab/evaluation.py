@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from genlab.data import ImageData
-from genlab.divergences import kl_knn
 from genlab.models import Model
 from genlab.models.ae import Autoencoder
 from genlab.models.points import measure, measured_terms
@@ -60,7 +59,6 @@ def evaluate(model: Model, data: ImageData | PointData, seed: int = 0) -> dict[s
     drawn = model.sample(DRAWN_POINTS, rng)
     measured = measure(drawn, data).terms()
     metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
-    metrics["kl_pg_pdata"] = max(0.0, kl_knn(drawn, test))  # of as many real samples; below 0 it is noise
     return metrics
 
 

@@ -191,9 +191,9 @@ class Trainer:
                 terms = self.model.held_out_terms(self.probe.examples, generator)
             values |= {f"test_{key}": float(value) for key, value in terms.items()}
             if isinstance(self.data, PointData):
-                measured = self.measured(self.data).terms()
-                wanted = self.family.measured(self.config, self.data)
-                values |= {term.key: measured[term.key] for term in wanted}
+                measured = self.measured(self.data)
+                found, wanted = measured.terms(), self.family.measured(self.config, self.data)
+                values |= {term.key: found[term.key] for term in wanted} | measured.reaches()
         return self.step, values
 
     def measured(self, data: PointData) -> Measured:
@@ -228,7 +228,7 @@ class Trainer:
         if measured.shares is not None:
             pictures["shares"] = measured.shares.float().numpy()
         if with_best:
-            pictures["best"] = best_field(measured.in_play, data)
+            pictures["best"] = best_field(measured.best_density, data)
         return pictures
 
     def make_probe(self) -> Probe:

@@ -1,7 +1,6 @@
 """Divergences from samples, against distributions whose divergence is known."""
 
 import math
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -118,13 +117,11 @@ def test_a_sampler_much_sharper_than_the_density_is_seen_as_that():
     truth = dv.js_lower_bound_from_logits(
         grid.log_density(p) - sharp.log_density(p), grid.log_density(q) - sharp.log_density(q)
     ).item()
-    ruler = dv.SampledJS(grid, box=((-1.5, 1.5), (-1.5, 1.5)))
     for n, margin in ((2048, 0.035), (N, 0.015)):
-        samples = sharp.sample(n, seeded(3))
-        assert dv.js_samples(samples, grid) == pytest.approx(truth, abs=margin)
-        assert ruler.estimate(samples).js == pytest.approx(truth, abs=margin)
+        assert dv.js_samples(sharp.sample(n, seeded(3)), grid) == pytest.approx(truth, abs=margin)
     # Its density beside the densest cell is that of the narrow clouds.
     at = torch.tensor([[0.0, 0.0], [0.002, 0.0], [0.02, 0.0]], dtype=torch.float64)
+    ruler = dv.KernelDensities(grid, fresh=16384, box=((-1.5, 1.5), (-1.5, 1.5)))
     found = ruler.estimate(sharp.sample(N, seeded(3))).density(at)
     assert found[0] > 0.5 * sharp.log_density(at)[0].exp()
     assert found[2] < 0.05 * found[0]
@@ -153,17 +150,6 @@ def test_no_sample_is_dropped():
     assert dv.js_samples(samples, PLANE, generator=generator) == pytest.approx(ONE_MODE_OF_TWO, abs=0.01)
 
 
-@pytest.mark.parametrize("density", [LINE, PLANE])
-def test_10_000_samples_are_quick(density):
-    samples = density.sample(N, seeded(0))
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        dv.js_samples(samples, density, generator=seeded(0))
-        times.append(time.process_time() - start)
-    assert min(times) <= 0.2  # 0.1 s on an idle core; the slack is for a shared one
-
-
 def test_js_samples_is_deterministic_and_stays_in_range_for_few_samples():
     few = PLANE.sample(8, seeded(0))
     assert dv.js_samples(few, PLANE) == dv.js_samples(few, PLANE)
@@ -188,7 +174,7 @@ def test_js_samples_refuses(samples, said):
 @pytest.mark.parametrize("fresh", [0, -4, 10])
 def test_a_ruler_refuses_samples_that_do_not_fill_its_folds(fresh):
     with pytest.raises(ValueError, match=f"got {fresh}; allowed: multiples of 4"):
-        dv.SampledJS(PLANE, fresh=fresh)
+        dv.KernelDensities(PLANE, fresh=fresh, box=((-9.0, 9.0),) * 2)
 
 
 def test_kl_knn_on_normals():

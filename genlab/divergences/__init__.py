@@ -25,6 +25,10 @@ from genlab.divergences.gaussian import (
     kl_normal,
     kl_to_standard_normal,
 )
+from genlab.divergences.kernels import (
+    KernelDensities,
+    KernelDensity,
+)
 from genlab.divergences.neighbours import (
     NoiseFloor,
     kl_knn,
@@ -33,16 +37,19 @@ from genlab.divergences.neighbours import (
 )
 from genlab.divergences.sampled import (
     Density,
-    Estimate,
-    SampledJS,
+    Reading,
+    SampledDivergences,
     js_samples,
+    kl_samples,
 )
 
 __all__ = [
     "Density",
-    "Estimate",
+    "KernelDensities",
+    "KernelDensity",
     "NoiseFloor",
-    "SampledJS",
+    "Reading",
+    "SampledDivergences",
     "gan_value",
     "gan_value_from_logits",
     "generator_cost",
@@ -57,6 +64,7 @@ __all__ = [
     "kl_grid_log",
     "kl_knn",
     "kl_normal",
+    "kl_samples",
     "kl_to_standard_normal",
     "noise_floor",
     "optimal_discriminator",

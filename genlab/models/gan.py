@@ -172,7 +172,7 @@ def measured(config: Any, data: PointData) -> tuple[Term, ...]:
         return measured_terms(data)
     best = Term(
         "best_value", "C(G)", "V with the best D", "nats", "lower", "js", "value",
-        "2 JS - log 4, from the true JS of the G that D plays against: how far V lies below it is what D still misses.",
+        "2 JS - log 4, by the measured JS of the G that D plays against: what V lies below it is what D still misses.",
         held_out=True,
     )  # fmt: skip
     return (*measured_terms(data), best)

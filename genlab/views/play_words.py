@@ -32,9 +32,10 @@ def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> di
             ["kl", "KL"],
         ],
         "scale": [_("data"), _("cannot tell"), _("generated")],
-        "js": _("True JS"),
+        "js": _("Measured JS"),
         "jsHelp": _(
-            "Jensen-Shannon divergence of p_data and p_g, from the true density. 0: the same; log 2: nothing shared."
+            "Jensen-Shannon divergence of p_data and p_g, measured from 2,048 samples against the exact density. "
+            "0: the same; log 2: nothing shared."
         ),
         "jsNote": _("0 to log 2; a perfect one reads up to {floor}"),
         "jsCurve": _("z has one component: G draws a curve, whose own JS is log 2; this is JS of it a little smoothed"),
@@ -71,7 +72,9 @@ def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> di
             "JS at step {step}: median {median}, best {best}, worst {worst} nats. What differs between them is luck."
         ),
         "fanChart": _("JS of eight runs over the steps, and their median"),
-        "fanNote": _("True JS in nats over the steps, lower is better: a thin line for each seed, the median thick."),
+        "fanNote": _(
+            "Measured JS in nats over the steps, lower is better: a thin line for each seed, the median thick."
+        ),
         "fanOpen": _("Open this run"),
     }
 

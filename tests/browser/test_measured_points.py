@@ -1,4 +1,4 @@
-"""On points the curves carry the true JS with its noise band, and what a single step shows of it."""
+"""On points the curves carry the measured JS with its noise band, and what a single step shows of it."""
 
 from __future__ import annotations
 

@@ -63,10 +63,12 @@ export function mountCurves(root, data, options = {}) {
   function series(term, key, dash, points = history) {
     const steps = [];
     const values = [];
+    const reaches = []; // how far from it the true value may be, of what is measured from samples
     for (const [step, terms] of points) {
       if (!(key in terms)) continue;
       steps.push(step);
       values.push(terms[key]);
+      reaches.push(terms[`${key}_error`] ?? 0);
     }
     const name = dash ? `${term.label} (${data.labels.heldOut})` : term.label;
     const width = lit === term.key ? 4 : 2;
@@ -75,7 +77,8 @@ export function mountCurves(root, data, options = {}) {
     const single = steps.length === 1;
     const mode = single ? "markers" : term.heldOut ? "lines+markers" : "lines";
     const marker = { color: term.color, size: single ? 6 : 4 };
-    return { x: steps, y: values, name, mode, type: "scatter", line, marker,
+    const bars = { array: reaches, visible: reaches.some(Boolean), color: term.color, thickness: 1, width: 0 };
+    return { x: steps, y: values, name, mode, type: "scatter", line, marker, error_y: bars,
              hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: !dash };
   }
 

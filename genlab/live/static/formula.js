@@ -2,6 +2,7 @@
 export function digits(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
+  if (size >= 1e6) return value.toExponential(0);
   if (size >= 100) return value.toFixed(1);
   if (size >= 10) return value.toFixed(2);
   if (size >= 0.1 || size === 0) return value.toFixed(3);
