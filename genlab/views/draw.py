@@ -61,6 +61,9 @@ def labels(_: Translate) -> dict[str, str]:
         "upload": _("Picture …"),
         "uploadHelp": _("A PNG or JPEG of one digit; a photo of paper will do. It can also be dropped or pasted here."),
         "reading": _("Reading the picture …"),
+        "taken": _(
+            "Your picture: what lies in the frame was taken as the digit. Is it wrong? Cut the digit out first."
+        ),
         "input": _("Input x"),
         "inputNote": _("28 × 28 pixels: 20 × 20 box, centre of mass in the middle, as in MNIST"),
         "code": _("Code z"),
@@ -113,9 +116,18 @@ def problem_labels(_: Translate) -> dict[str, str]:
     """Why a picture cannot be taken."""
     return {
         "problem_size": _("The picture has {got}; allowed: 2 MB. Save it smaller, or cut out the digit."),
-        "problem_format": _("This file is no picture that can be read here; allowed: PNG and JPEG."),
+        "problem_format": _("This file ({got}) is no picture that can be read here; allowed: PNG and JPEG."),
+        "unknown": _("of an unknown kind"),
+        "problem_heic": _(
+            "This is a HEIC photo, which neither this browser nor the server opens. Save it as JPEG: on an iPhone, "
+            "Settings › Camera › Formats › Most Compatible, or take a screenshot of it."
+        ),
         "problem_pixels": _("The picture has too many pixels ({got}); allowed: 40 million. Save it smaller."),
         "problem_damaged": _("The picture cannot be read: the file is damaged or incomplete. Save it anew."),
+        "problem_block": _(
+            "What stands out is one block, and no digit's strokes: a shadow or the table may be in the picture. Cut "
+            "out the digit, or take it again in even light."
+        ),
         "problem_blank": _(
             "Nothing stands out in this picture: it is of one tone. Take one with a dark digit on light paper."
         ),

@@ -186,7 +186,7 @@ def test_a_bomb_is_not_decoded(width: int, height: int, monkeypatch: pytest.Monk
 def test_a_file_that_is_too_long_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "open", lambda *args, **kwargs: pytest.fail("opened"))
     with pytest.raises(PictureRefused) as caught:
-        read_grey(bytes(3 * 2**20))
+        read_grey(b"\x89PNG" + bytes(3 * 2**20 - 4))
     assert (caught.value.problem, caught.value.got) == ("size", "3.0 MB")
     assert MOST_BYTES == 2 * 2**20
 

@@ -39,8 +39,10 @@ def test_a_digit_lies_on_the_sheet() -> None:
         ([b"hello"], "format", ""),
         ([png(np.zeros((28, 28), np.uint8))], "blank", "0"),
         ([png(np.eye(200, dtype=np.uint8) * 255)[:200]], "damaged", ""),
-        ([bytes(3 * 2**20)], "size", "3.0 MB"),
-        ([bytes(2**20)] * 100, "size", f"{MOST_READ / 2**20 + 1:.1f} MB"),
+        ([b"GIF89a", bytes(3 * 2**20)], "format", "GIF"),
+        ([b"\0\0\0\x18ftypheic", bytes(3 * 2**20)], "heic", "HEIC"),
+        ([b"\x89PNG", bytes(3 * 2**20)], "size", "3.0 MB"),
+        ([b"\x89PNG", *[bytes(2**20)] * 100], "size", f"{MOST_READ / 2**20:.1f} MB"),
     ],
 )
 def test_what_cannot_be_taken_has_a_problem(chunks: list[bytes], problem: str, got: str) -> None:

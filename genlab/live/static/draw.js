@@ -8,6 +8,7 @@ import { readPicture } from "./draw_upload.js";
 import { bernoulliNats, gaussianNats, meanSquaredError } from "./code.js";
 import { centred, inkedShare } from "./ink.js";
 import { createSheet } from "./sheet.js";
+import { createTaken } from "./draw_taken.js";
 import { clear, digit, element, put } from "./walk_draw.js";
 import { createModel } from "./walk_models.js";
 
@@ -40,10 +41,11 @@ function createView(first, parent) {
   const undo = button("undo", () => sheet.undo());
   const wipe = button("clear", () => sheet.clear());
   const file = element(tools, "input", "", "", {
-    type: "file", accept: "image/png,image/jpeg", hidden: "", "data-testid": "draw-file",
+    type: "file", accept: "image/*", hidden: "", "data-testid": "draw-file",
   });
   const picture = button("upload", () => file.click());
   picture.title = labels.uploadHelp;
+  const taken = createTaken(left, labels);
   const said = element(left, "p", "gl-draw-said", "", { role: "status", "data-testid": "draw-said" });
 
   const right = element(root, "div", "gl-draw-right");
@@ -71,6 +73,7 @@ function createView(first, parent) {
     grey = centred(sheet.ink, sheet.side, sheet.side);
     x = grey && Float32Array.from(grey, (level) => level / 255);
     notice = "";
+    taken.hide();
     nearest.stale();
     show();
   }
@@ -139,10 +142,13 @@ function createView(first, parent) {
     if (!picked) return;
     notice = labels.reading;
     said.textContent = advice();
-    const { ink, said: refusal } = await readPicture(picked, base, labels);
+    const { ink, picture: sent, crop, said: refusal } = await readPicture(picked, base, labels);
     if (!root.isConnected) return;
+    if (ink) {
+      sheet.place(ink);
+      taken.show(sent, crop);
+    }
     notice = refusal ?? "";
-    if (ink) sheet.place(ink);
     said.textContent = advice();
   }
 
@@ -169,6 +175,7 @@ function createView(first, parent) {
       nearest.destroy();
       chart.destroy();
       sheet.destroy();
+      taken.hide();
       root.remove();
     },
   };
