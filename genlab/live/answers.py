@@ -7,6 +7,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
 
 from genlab.runs.trouble import StoreTrouble
 
@@ -14,6 +15,12 @@ BYTES = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
 # Nine digits at most: a step that no run reaches, and that every database takes.
 NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+def base_address() -> str:
+    """The path below which the app is served, without a slash at its end; empty at the root."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
 
 
 def whole_number(text: str | None, otherwise: int) -> int:

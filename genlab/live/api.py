@@ -7,7 +7,6 @@ GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP,
                                    and of its kept checkpoints, its events
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
-GET /lab/static/FILE               the components' modules
 
 Where the store cannot be asked just now, each answers 503 with a sentence (see TellsTrouble).
 """
@@ -17,20 +16,16 @@ from __future__ import annotations
 import gzip
 from dataclasses import asdict
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import critic_api, latent_api, nearest, picture_upload, untrained, walk_gif
-from genlab.live.answers import BYTES, FOREVER, TellsTrouble, not_found, whole_number
+from genlab.live import critic_api, latent_api, modules, nearest, picture_upload, untrained, walk_gif
+from genlab.live.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
 from genlab.live.lab import lab, standstill
 from genlab.runs.record import RunError, UnknownRun
-
-STATIC = Path(__file__).parent / "static"
 
 
 def get_run(request: Request) -> Response:
@@ -85,26 +80,13 @@ def compressed(blob: bytes) -> bytes:
     return gzip.compress(blob, compresslevel=1)
 
 
-def get_static(request: Request) -> Response:
-    """A component's module; plotly.min.js comes from the installed plotly package."""
-    name = request.path_params["file"]
-    if name == "plotly.min.js":
-        path = Path(str(files("plotly") / "package_data" / name))
-        return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": FOREVER})
-    path = STATIC / name
-    if path.parent != STATIC or not path.is_file():
-        return not_found(request)
-    kind = "text/css" if path.suffix == ".css" else "text/javascript"
-    return FileResponse(path, media_type=kind, headers={"Cache-Control": "no-cache"})
-
-
 def routes() -> list[BaseRoute]:
-    """The routes that app.py adds to Streamlit's."""
+    """The routes that app.py adds to Streamlit's, which puts only its own below `server.baseUrlPath`."""
     ours = [
         Route("/lab/runs/{id}", get_run),
         Route("/lab/runs/{id}/frames/{step}", get_frame),
         Route("/lab/runs/{id}/nets/{name}", get_net),
-        Route("/lab/static/{file}", get_static),
+        modules.ROUTE,
         walk_gif.ROUTE,
         *critic_api.ROUTES,
         *latent_api.ROUTES,
@@ -112,5 +94,5 @@ def routes() -> list[BaseRoute]:
         picture_upload.ROUTE,
         untrained.ROUTE,
     ]
-    tells = [Middleware(TellsTrouble)]
-    return [Route(route.path, route.endpoint, methods=route.methods, middleware=tells) for route in ours]
+    base, tells = base_address(), [Middleware(TellsTrouble)]
+    return [Route(base + route.path, route.endpoint, methods=route.methods, middleware=tells) for route in ours]

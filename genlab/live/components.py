@@ -9,26 +9,15 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from genlab.locale import SOURCE, translate
+from genlab.live.answers import base_address
+from genlab.live.modules import STATIC, modules
+from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.trouble import SENTENCES, STANDSTILL
 
-STATIC = Path(__file__).parent / "static"
-
 # The page's script only fetches the module and hands over: the modules stay files, cached by the browser.
-LOADER = """
-export default function (component) {
-  const base = location.origin + component.data.base;
-  import(`${base}/lab/static/MODULE.js`).then((module) => module.mount(component));
-}
-"""
+LOADER = (Path(__file__).parent / "loader.js").read_text()
 
 Mount = Callable[..., Any]
-
-
-def base_address() -> str:
-    """The path under which the app is served, without a slash at its end; empty at the root."""
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}" if path else ""
 
 
 def with_trouble(data: dict[str, Any]) -> dict[str, Any]:
@@ -44,18 +33,38 @@ def browser_component(module: str) -> Mount:
     static/MODULE.css.
 
     The module exports mount({data, parentElement, setStateValue, setTriggerValue}); it is called again whenever
-    `data` changes, with the same parentElement. data["base"] is the app's address. Callbacks are Streamlit's:
-    on_NAME_change for each value NAME that the module sets.
+    `data` changes, with the same parentElement. data["base"] is the path below which the app is served, as the
+    browser sees it. Callbacks are Streamlit's: on_NAME_change for each value NAME that the module sets.
     """
     mounted = component(
-        f"genlab_{module}",
+        f"genlab_{Path(module).name}",
         html="<div></div>",
         css=(STATIC / f"{module}.css").read_text(),
-        js=LOADER.replace("MODULE", module),
+        js=LOADER,
         isolate_styles=False,
     )
 
     def mount(data: dict[str, Any], key: str, **callbacks: Any) -> Any:
-        return mounted(key=key, data=with_trouble(data) | {"base": base_address()}, **callbacks)
+        return mounted(key=key, data=with_trouble(data) | for_the_loader(module), **callbacks)
 
     return mount
+
+
+def for_the_loader(module: str) -> dict[str, Any]:
+    """What loader.js has to know: where the modules are, all that this one needs, and what to say without them."""
+
+    def _(text: str) -> str:
+        asked = st.query_params.get("lang")
+        return translate(text, asked if asked in LANGUAGES else SOURCE)
+
+    here = modules()
+    return {
+        "base": base_address(),
+        "module": module,
+        "version": here.version,
+        "needs": here.needed(f"{module}.js"),
+        "absent": _(
+            "This part of the page has not arrived: the server cannot be reached, or something on the way keeps it "
+            "back. The page keeps trying; if nothing comes, reload it."
+        ),
+    }

@@ -19,14 +19,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Server:
-    """The app as a person starts it, in a process group of its own."""
+    """The app as a person starts it, in a process group of its own. path: below which it is served ("/course/lab");
+    environment: variables of its own."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, path: str = "", environment: dict[str, str] | None = None) -> None:
+        self.home, self.path, self.environment = home, path, environment or {}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://127.0.0.1:{self.port}{path}"
         self.process: subprocess.Popen[bytes] | None = None
         self.store = Store(f"sqlite:///{home / 'genlab.sqlite'}")
 
@@ -35,9 +36,9 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1"],
+                [*command, "--server.address", "127.0.0.1", "--server.baseUrlPath", self.path],
                 cwd=ROOT,
-                env=os.environ | {"GENLAB_HOME": str(self.home)},
+                env=os.environ | {"GENLAB_HOME": str(self.home)} | self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -39,16 +39,9 @@ def post(address: str, body: bytes) -> Answer:
 def ask(
     method: str, address: str, body: bytes, headers: dict[str, str] | None = None, app: ASGIApp | None = None
 ) -> Answer:
-    """One request to the app's routes, or to another app; in the names of headers "_" stands for "-"."""
-    given = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    parts = urlsplit(address)
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": unquote(parts.path), "raw_path": parts.path.encode(), "query_string": parts.query.encode(),
-        "root_path": "", "headers": given, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
-    }  # fmt: skip
+    """One request, to the app's routes or to another app; in the names of headers "_" stands for "-"."""
     sent: list[dict[str, Any]] = []
-    incoming = [{"type": "http.request", "body": body, "more_body": False}] if method == "POST" else []
+    incoming = [{"type": "http.request", "body": body, "more_body": False}] if method not in ("GET", "HEAD") else []
 
     async def receive() -> dict[str, Any]:
         if incoming:
@@ -59,6 +52,32 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run((app or Starlette(routes=routes()))(scope, receive, send))
+    asyncio.run((app or Starlette(routes=routes()))(scope_of("http", method, address, headers), receive, send))
     answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], answered, b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+def connect(app: ASGIApp, address: str, headers: dict[str, str]) -> list[str]:
+    """What an app does with a websocket that is opened: the kinds of its messages."""
+    sent: list[str] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    asyncio.run(app(scope_of("websocket", "GET", address, headers), receive, send))
+    return sent
+
+
+def scope_of(kind: str, method: str, address: str, headers: dict[str, str] | None) -> dict[str, Any]:
+    """The scope of a request, its path decoded."""
+    given = [(name.replace("_", "-").lower().encode(), value.encode("latin-1", "replace"))
+             for name, value in (headers or {}).items()]  # fmt: skip
+    parts = urlsplit(address)
+    return {
+        "type": kind, "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": unquote(parts.path), "raw_path": parts.path.encode(), "query_string": parts.query.encode(),
+        "root_path": "", "headers": given, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+    }  # fmt: skip

@@ -100,28 +100,3 @@ def test_what_is_not_there_is_404(run: Run, address: str) -> None:
 def test_a_net_that_is_not_written_yet_is_204(run: Run, address: str) -> None:
     answer = get(address.replace("ID", run.id))
     assert (answer.status, answer.body) == (204, b"")
-
-
-@pytest.mark.parametrize("name", ["run.js", "curves.js", "formula.js", "pictures.js", "latent.js", "net.js"])
-def test_modules_are_served_as_modules(name: str) -> None:
-    answer = get(f"/lab/static/{name}")
-    assert answer.status == 200
-    assert answer.headers["content-type"].startswith("text/javascript")
-    assert answer.headers["cache-control"] == "no-cache"
-    assert b"export" in answer.body
-
-
-def test_the_style_sheet_and_plotly_are_served() -> None:
-    assert get("/lab/static/run.css").headers["content-type"].startswith("text/css")
-    plotly = get("/lab/static/plotly.min.js")
-    assert plotly.status == 200
-    assert "immutable" in plotly.headers["cache-control"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["..%2fapi.py", "..%2f..%2f__init__.py", "%2e%2e/api.py", "..", ".", "%2fetc%2fpasswd", "..%5capi.py", "run.js%00",
-     "nothing.js", "./../api.py"],
-)  # fmt: skip
-def test_nothing_outside_the_folder_is_served(name: str) -> None:
-    assert get(f"/lab/static/{name}").status == 404

@@ -1,11 +1,11 @@
-// The terms over the steps, by Plotly: a panel for each group that shares its axes; hover tells, drag zooms and stays.
+// The terms over the steps, by Plotly (its smallest bundle: lines are all we draw): a panel for each group that shares its axes; hover tells, drag zooms and stays.
 let library = null;
 
-function plotly(base) {
+function plotly() {
   library ??= new Promise((resolve, reject) => {
     if (window.Plotly) return resolve(window.Plotly);
     const script = document.createElement("script");
-    script.src = `${base}/lab/static/plotly.min.js`;
+    script.src = new URL("./vendor/plotly-basic.min.js", import.meta.url).href;
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       library = null;
@@ -90,7 +90,7 @@ export function mountCurves(root, data, options = {}) {
 
   async function render() {
     waiting = false;
-    const Plotly = await plotly(data.base);
+    const Plotly = await plotly();
     const colour = text(root);
     for (const { box, terms, height } of charts) {
       if (!box.isConnected) return;
