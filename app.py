@@ -43,17 +43,10 @@ else:
 
     exit_where_wrong(check)
 
-    from starlette.middleware import Middleware
-
-    from genlab.live.api import routes
-    from genlab.live.head import AddressFirst
+    from genlab.live.api import middleware, routes
+    from genlab.live.guard import settings
     from genlab.live.lab import lifespan
     from genlab.views.troubles import said
 
-    app = st.App(
-        __file__,
-        routes=routes(),
-        lifespan=lifespan,
-        middleware=[Middleware(AddressFirst)],
-        on_script_error=said,
-    )
+    exit_where_wrong(settings)
+    app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=middleware(), on_script_error=said)

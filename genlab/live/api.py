@@ -24,7 +24,10 @@ from starlette.routing import BaseRoute, Route
 
 from genlab.live import critic_api, latent_api, modules, nearest, picture_upload, untrained, walk_gif
 from genlab.live.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
+from genlab.live.guard import Guard
+from genlab.live.head import AddressFirst
 from genlab.live.lab import lab, standstill
+from genlab.live.squeeze import Squeeze
 from genlab.runs.record import RunError, UnknownRun
 
 
@@ -96,3 +99,8 @@ def routes() -> list[BaseRoute]:
     ]
     base, tells = base_address(), [Middleware(TellsTrouble)]
     return [Route(base + route.path, route.endpoint, methods=route.methods, middleware=tells) for route in ours]
+
+
+def middleware() -> list[Middleware]:
+    """What every request to the app passes first."""
+    return [Middleware(Guard), Middleware(AddressFirst), Middleware(Squeeze)]

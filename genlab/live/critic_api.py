@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genlab.live.answers import not_found
+from genlab.live.keys import kept_key
 from genlab.live.lab import lab
 from genlab.runs.record import UnknownRun
 
@@ -44,8 +45,8 @@ def answer(request: Request, job: Job | None, saved_step: int | None) -> Respons
 
 
 def asker(request: Request) -> str:
-    """The visitor's key, from the cookie that their pages keep (genlab/views/session.py)."""
-    return request.cookies.get("genlab_key", "")
+    """The visitor's key, from the cookie that their pages keep; empty without one that we made."""
+    return kept_key(request.cookies) or ""
 
 
 def get_critic(request: Request) -> Response:

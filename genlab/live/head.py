@@ -14,18 +14,22 @@ from urllib.parse import quote
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from genlab.live.components import base_address
+from genlab.live.answers import base_address
+from genlab.live.modules import modules
 
-# Relative, as Streamlit's own scripts are: so it holds below a path, too.
-SCRIPT = b'<script type="module" src="./lab/static/address.js"></script>'
 HEAD = b"<head>"
 # What would make the page come compressed, or not at all because the browser has it without the script.
 ASKS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 SAYS = ("etag", "last-modified", "accept-ranges")
 
 
+def script() -> bytes:
+    """What comes first in a page. Relative, as Streamlit's own scripts are: so it holds below a path, too."""
+    return f'<script type="module" src="./lab/static/{modules().version}/address.js"></script>'.encode()
+
+
 class AddressFirst:
-    """ASGI middleware that adds SCRIPT to every whole HTML page; everything else passes untouched."""
+    """ASGI middleware that adds the script to every whole HTML page; everything else passes untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -76,7 +80,7 @@ def page_sender(send: Send, address: str | None) -> Send:
             headers = MutableHeaders(raw=start["headers"])
             if address is not None:
                 start["status"], headers["location"] = 307, address
-            body = body.replace(HEAD, HEAD + SCRIPT, 1)
+            body = body.replace(HEAD, HEAD + script(), 1)
             for name in SAYS:
                 del headers[name]
             headers["content-length"] = str(len(body))

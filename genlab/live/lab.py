@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from streamlit.runtime.pages_manager import PagesManager
 
+from genlab.live import squeeze
 from genlab.live.together import Together
 from genlab.runs.pauses import Pauses
 from genlab.runs.record import Run, RunError
@@ -131,6 +132,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 def open_lab(closing: threading.Event) -> None:
     """Lets the store's runs train, warms the workers and unpacks the shipped runs; a store that is locked or away is
     waited for, until the server closes."""
+    squeeze.begun.set()
     pauses = Pauses(LONGEST_PAUSE)
     while not closing.is_set():
         try:

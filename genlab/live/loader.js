@@ -5,7 +5,7 @@ const places = new WeakMap(); // what is known of the place of a component on th
 
 // Below which path the app is served: where Streamlit's own script came from, whatever proxies made of that path.
 function addressOf(data) {
-  const script = document.querySelector('script[type="module"][src]');
+  const script = document.querySelector('script[src*="/static/js/"]');
   if (!script) return data.base;
   const { origin, pathname } = new URL(script.src);
   const end = pathname.lastIndexOf("/static/js/");

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from genlab.live.keys import COOKIE, kept_key, new_key
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.locale import N_ as N_  # for pages, which have all their words from here
 from genlab.views.address import rewrite
 
 Translate = Callable[[str], str]
 
-COOKIE = "genlab_key"
 LANGUAGE_COOKIE = "genlab_language"
 LANGUAGE_CONTROL = "language_control"
-KEY_FORM = re.compile(r"[A-Za-z0-9_-]{22}")
 YEAR = 365 * 24 * 3600
 
 # Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
@@ -102,8 +99,7 @@ def owner() -> str:
     """This browser's key: from its cookie, or made now."""
     state = st.session_state
     if "owner" not in state:
-        kept = str(st.context.cookies.get(COOKIE, ""))
-        state.owner = kept if KEY_FORM.fullmatch(kept) else secrets.token_urlsafe(16)
+        state.owner = kept_key(st.context.cookies) or new_key()
     return state.owner
 
 

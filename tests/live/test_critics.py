@@ -14,6 +14,7 @@ from live.asked import ask, get, post
 
 from genlab.live import critics as module
 from genlab.live.critics import Critics, Job, TooMany
+from genlab.live.keys import new_key
 from genlab.live.lab import PRETRAINED, lab, make_lab
 from genlab.runs import Store
 from genlab.runs.bundle import import_bundle
@@ -200,8 +201,9 @@ def test_what_the_server_says(store: Store, idle: Critics) -> None:
     assert post("/lab/runs/vae-20/critic", b"").json()["ahead"] == 1
 
     assert asked["mine"]
-    assert not get(address, cookie="genlab_key=eve").json()["mine"]
-    assert ask("DELETE", address, b"", {"cookie": "genlab_key=eve"}).json()["state"] == "waiting"
+    eve = f"genlab_key={new_key()}"
+    assert not get(address, cookie=eve).json()["mine"]
+    assert ask("DELETE", address, b"", {"cookie": eve}).json()["state"] == "waiting"
     assert ask("DELETE", "/lab/runs/vae-20/critic", b"").json()["state"] == "cancelled"
     assert ask("DELETE", "/lab/runs/nobody/critic", b"").status == 404
 

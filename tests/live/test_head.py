@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from genlab.live.head import SCRIPT, AddressFirst
+from genlab.live.head import AddressFirst, script
 
 PAGE = "<!DOCTYPE html><html><head><title>x</title></head><body>" + "word " * 500 + "</body></html>"
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -40,7 +40,7 @@ def get(address: str, **headers: str) -> Answer:
 
 def test_a_page_begins_with_the_module() -> None:
     answer = get("/vae", accept=BROWSER, accept_encoding="gzip")
-    assert answer.body == PAGE.replace("<head>", "<head>" + SCRIPT.decode()).encode()
+    assert answer.body == PAGE.replace("<head>", "<head>" + script().decode()).encode()
     assert int(answer.headers["content-length"]) == len(answer.body)
     assert "etag" not in answer.headers
 
@@ -48,7 +48,7 @@ def test_a_page_begins_with_the_module() -> None:
 def test_a_browser_that_has_the_page_without_the_module_gets_it_anew() -> None:
     answer = get("/vae", accept=BROWSER, if_none_match='"1"')
     assert answer.status == 200
-    assert SCRIPT in answer.body
+    assert script() in answer.body
 
 
 def test_all_else_passes_untouched() -> None:
