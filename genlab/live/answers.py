@@ -13,6 +13,8 @@ from genlab.runs.trouble import StoreTrouble
 
 BYTES = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
+# As long, but by the visitor's browser alone: who has a run's address may look at it, and nobody else.
+KEPT = "private, max-age=31536000, immutable"
 # Nine digits at most: a step that no run reaches, and that every database takes.
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 

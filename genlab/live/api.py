@@ -3,10 +3,12 @@
 A page that watches a run asks only for what is new since the last step it knows, so no script runs and nothing is
 mounted again while a run trains. A run's id is unguessable: who has it may look at it.
 
-GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP, the steps of its frames
+GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP, the steps of its frames, of its nets
                                    and of its kept checkpoints, its events
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
+
+The last two are kept by browsers where the address says of which edition the run is (editions.py).
 
 Where the store cannot be asked just now, each answers 503 with a sentence (see TellsTrouble).
 """
@@ -24,6 +26,7 @@ from starlette.routing import BaseRoute, Route
 
 from genlab.live import critic_api, latent_api, modules, nearest, picture_upload, untrained, walk_gif
 from genlab.live.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
+from genlab.live.editions import caching, edition
 from genlab.live.guard import Guard
 from genlab.live.head import AddressFirst
 from genlab.live.lab import lab, standstill
@@ -49,6 +52,9 @@ def get_run(request: Request) -> Response:
             "standstill": standstill(run_id),
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),
+            "nets": store.net_steps(run_id),
+            "saved": run.saved_step,
+            "edition": edition(run),
             "checkpoints": store.checkpoint_steps(run_id),
             "events": [asdict(event) for event in store.events(run_id)],
         },
@@ -58,20 +64,26 @@ def get_run(request: Request) -> Response:
 
 def get_frame(request: Request) -> Response:
     """One frame's arrays."""
+    store, run_id, step = lab().store, request.path_params["id"], whole_number(request.path_params["step"], -1)
     try:
-        blob = lab().store.frame(request.path_params["id"], whole_number(request.path_params["step"], -1))
+        run, blob = store.get(run_id), store.frame(run_id, step)
     except RunError:  # no such run, or a frame that was thinned out since the page heard of it
         return not_found(request)
-    return Response(blob, media_type=BYTES, headers={"Cache-Control": "no-cache"})
+    return Response(blob, media_type=BYTES, headers={"Cache-Control": caching(request, run, step)})
 
 
 def get_net(request: Request) -> Response:
     """A net's weights, unless the browser has these already."""
-    found = lab().store.net(request.path_params["id"], request.path_params["name"])
+    store, run_id = lab().store, request.path_params["id"]
+    found = store.net(run_id, request.path_params["name"])
     if found is None or whole_number(request.query_params.get("have"), -1) == found[0]:
         return Response(status_code=204)  # not written yet, or the browser's is the latest
     step, blob = found
-    headers = {"Cache-Control": "no-store", "X-Step": str(step), "Vary": "Accept-Encoding"}
+    try:
+        kept = caching(request, store.get(run_id), step)
+    except UnknownRun:  # deleted meanwhile
+        return not_found(request)
+    headers = {"Cache-Control": kept, "X-Step": str(step), "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         blob, headers["Content-Encoding"] = compressed(blob), "gzip"
     return Response(blob, media_type=BYTES, headers=headers)

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from genlab.live.answers import BYTES, not_found, refused, whole_number
+from genlab.live.editions import caching
 from genlab.live.lab import lab
 from genlab.runs.record import RunError, UnknownRun
 
@@ -32,13 +33,14 @@ _loading = threading.Lock()
 
 
 def get_atlas(request: Request) -> Response:
-    """The atlas of the newest checkpoint, unless the browser has it already."""
+    """The atlas of the newest checkpoint, unless the browser has it already; kept by browsers as nets are."""
     from genlab.runs.atlas import atlas_of  # late, as all that needs torch
     from genlab.runs.codes import NotFinite
 
     store, run_id = lab().store, request.path_params["id"]
     try:
-        step = store.get(run_id).saved_step
+        run = store.get(run_id)
+        step = run.saved_step
         if step is None or step == whole_number(request.query_params.get("have"), -1):
             return Response(status_code=204)
         blob = atlas_of(store, run_id, step)
@@ -46,7 +48,7 @@ def get_atlas(request: Request) -> Response:
         return refused(error, 422)
     except RunError:  # no such run, or deleted while its atlas was made
         return not_found(request)
-    return Response(blob, media_type=BYTES, headers={"Cache-Control": "no-store", "X-Step": str(step)})
+    return Response(blob, media_type=BYTES, headers={"Cache-Control": caching(request, run, step), "X-Step": str(step)})
 
 
 def get_examples(request: Request) -> Response:

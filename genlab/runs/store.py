@@ -248,6 +248,12 @@ class Store:
             row = connection.execute(query).first()
         return (row.step, row.blob) if row else None
 
+    def net_steps(self, run_id: str) -> dict[str, int]:
+        """The step of each of the run's nets, by name."""
+        with self.engine.connect() as connection:
+            query = select(NETS.c.name, NETS.c.step).where(NETS.c.run_id == run_id).order_by(NETS.c.name)
+            return {row.name: row.step for row in connection.execute(query)}
+
     def net_names(self, run_id: str) -> list[str]:
         """The names that `net` knows for this run."""
         with self.engine.connect() as connection:

@@ -366,7 +366,7 @@ FOLLOW = """async ([state, rests]) => {
     // a safetensors file without tensors
     const empty = new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 123, 125]);
     if (/nets|atlas/.test(address)) return new Response(empty, { headers: { "X-Step": 10 } });
-    return Response.json({ state, step: 10 });
+    return Response.json({ state, step: 10, saved: 10, nets: { decoder: 10 }, edition: "e" });
   };
   const nothing = () => {};
   const follower = createFollower({ address: "/run", rests, watched: () => true, onAtlas: nothing, onDecoder: nothing,

@@ -100,3 +100,31 @@ def test_what_is_not_there_is_404(run: Run, address: str) -> None:
 def test_a_net_that_is_not_written_yet_is_204(run: Run, address: str) -> None:
     answer = get(address.replace("ID", run.id))
     assert (answer.status, answer.body) == (204, b"")
+
+
+def test_what_belongs_to_a_step_is_kept_where_the_address_says_so(trained: Run) -> None:
+    news = get(f"/lab/runs/{trained.id}").json()
+    assert news["nets"] == {"decoder": 20, "encoder": 20, "probe": news["nets"]["probe"]}
+    assert news["saved"] == 20
+    for path in ("frames/20", "nets/decoder", "atlas"):
+        address = f"/lab/runs/{trained.id}/{path}"
+        kept = get(f"{address}?step=20&edition={news['edition']}")
+        assert kept.status == 200
+        assert "immutable" in kept.headers["cache-control"]
+        assert "private" in kept.headers["cache-control"]
+        for other in ("", "?step=20", f"?step=19&edition={'0' * 12}", "?step=20&edition=", f"?edition={'0' * 12}"):
+            answer = get(address + other)
+            assert answer.headers["cache-control"] == "no-store", other
+            assert answer.body == kept.body
+
+
+def test_another_edition_is_another_address(trained: Run) -> None:
+    address = f"/lab/runs/{trained.id}"
+    before = get(address).json()["edition"]
+    assert get(address).json()["edition"] == before
+    lab().store.change(trained.id, {"steps": 40})
+    after = get(address).json()["edition"]
+    assert after != before
+    assert get(f"{address}/nets/decoder?step=20&edition={before}").headers["cache-control"] == "no-store"
+    child = lab().store.fork(trained.id, 20, "me")
+    assert get(f"/lab/runs/{child.id}").json()["edition"] not in (before, after)

@@ -34,8 +34,9 @@ function headed(root, terms) {
   return place;
 }
 
-// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels, and
-// legend: false for the terms' names in a line above instead of the chart's own legend.
+// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels,
+// legend: false for the terms' names in a line above instead of the chart's own legend, and after: a promise of the moment
+// from which the chart library may be fetched.
 export function mountCurves(root, data, options = {}) {
   const panels = new Map();
   for (const term of data.terms) {
@@ -89,8 +90,9 @@ export function mountCurves(root, data, options = {}) {
   }
 
   async function render() {
-    waiting = false;
+    await options.after;
     const Plotly = await plotly();
+    waiting = false;
     const colour = text(root);
     for (const { box, terms, height } of charts) {
       if (!box.isConnected) return;
@@ -136,7 +138,10 @@ export function mountCurves(root, data, options = {}) {
   function soon() {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => render().catch(() => { root.textContent = data.labels.noChart; }));
+    requestAnimationFrame(() => render().catch(() => {
+      waiting = false;
+      root.textContent = data.labels.noChart;
+    }));
   }
 
   return {

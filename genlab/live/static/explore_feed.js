@@ -1,5 +1,6 @@
 // Follows what a run's latent space is drawn from: its decoder and its atlas, asked for when there may be newer ones.
 
+import { ofStep } from "./edition.js";
 import { parseSafetensors } from "./safetensors.js";
 import { passes, troubleOf } from "./trouble.js";
 
@@ -21,7 +22,8 @@ export function createFollower(options) {
   let looking = false;
   let looked = -Infinity;
 
-  const newest = (path, known) => ask(`${path}?have=${known}`);
+  // What belongs to the step that the run's state tells, unless it is here; null where there is none.
+  const newest = (path, known, step, news) => ((step ?? known) === known ? null : ask(ofStep(path, step, news)));
 
   async function ask(path) {
     const answer = await fetch(`${address}${path}`);
@@ -65,9 +67,12 @@ export function createFollower(options) {
   async function fetchNets(news) {
     const due = performance.now() - atlasAsked > ATLAS_MS || news.state !== "running";
     if (due) atlasAsked = performance.now();
-    const wanted = [due ? newest("/atlas", have.atlas) : null, newest("/nets/decoder", have.decoder)];
+    const wanted = [
+      due ? newest("/atlas", have.atlas, news.saved, news) : null,
+      newest("/nets/decoder", have.decoder, news.nets.decoder, news),
+    ];
     const [atlas, decoder] = await Promise.all(wanted);
-    const bytes = decoder.status === 200 ? await decoder.arrayBuffer() : null;
+    const bytes = decoder?.status === 200 ? await decoder.arrayBuffer() : null;
     const body = atlas?.status === 200 ? await atlas.arrayBuffer() : null;
     if (!alive) return;
     seen = news.step;

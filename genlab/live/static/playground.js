@@ -73,10 +73,12 @@ function createStage(root, data, { ask, tell, keep }) {
   const panels = [...new Set(data.terms.map((term) => term.panel))];
   const tall = window.innerHeight >= TALL;
   const beside = SIDE_PANELS.filter((name) => panels.includes(name)).slice(0, tall ? 3 : 2);
-  const small = { panels: beside, height: tall ? 170 : 118, legend: false };
+  let seen; // once there is a picture: the chart library, larger than all else, comes after it
+  const after = new Promise((resolve) => (seen = resolve));
+  const small = { panels: beside, height: tall ? 170 : 118, legend: false, after };
   const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
   const others = panels.filter((name) => !beside.includes(name));
-  const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190 }) : null;
+  const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after }) : null;
   page.more.hidden = data.terms.length === 0;
   const timeline = mountTimeline(page.timeline, labels, () => {
     if (slow.stage >= 0) slow.leave();
@@ -91,6 +93,7 @@ function createStage(root, data, { ask, tell, keep }) {
     running: () => state.state === "running",
     motion,
     shown(step, frame) {
+      seen();
       page.available(frame);
       Object.assign(canvas.dataset, { step, moving: motion.moving });
       say();
@@ -161,6 +164,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.slow.disabled = false;
     if (news.points.length || !curves?.drawn)
       for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events);
+    if (!news.frames.length) seen();
     if (!known.noise && news.frames.length) await fetchProbe();
     if (waiting && news.frames.at(-1) > waiting.after) {
       waiting.done(news.frames.at(-1));

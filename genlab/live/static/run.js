@@ -47,7 +47,9 @@ function createView(data, parent, setTriggerValue) {
   const pictures = mountPictures(element(stage, "div", "gl-pictures"), data);
   const place = element(data.compact ? stage : root, "div", "gl-timeline"); // compact: right below the picture
   const timeline = mountTimeline(place, labels, () => show());
-  const curves = mountCurves(element(stage, "div", "gl-curves"), data);
+  let seen; // once there is a picture: the chart library, larger than all else, comes after it
+  const after = new Promise((resolve) => (seen = resolve));
+  const curves = mountCurves(element(stage, "div", "gl-curves"), data, { after });
   const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed) : null;
 
   let state = null;
@@ -70,6 +72,7 @@ function createView(data, parent, setTriggerValue) {
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events);
+    if (!news.frames.length) seen();
     show();
     if (latent) latent.refresh(news);
     if (news.state !== reported && setTriggerValue) {
@@ -94,8 +97,10 @@ function createView(data, parent, setTriggerValue) {
     wanted = step;
     const tensors = await feed.frame(step);
     if (wanted !== step) return;
-    if (tensors) pictures.draw(tensors, step);
-    else wanted = -1; // the next poll asks again
+    if (tensors) {
+      pictures.draw(tensors, step);
+      seen();
+    } else wanted = -1; // the next poll asks again
   }
 
   root.addEventListener("term", (event) => {

@@ -1,4 +1,5 @@
 // What is new of a run: asked for again and again, kept, and handed to whoever draws it.
+import { ofStep } from "./edition.js";
 import { parseSafetensors } from "./safetensors.js";
 import { troubleOf } from "./trouble.js";
 
@@ -13,6 +14,7 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
   const points = new Map();
   const frames = new Map();
   let moments = [];
+  let latest = null; // the run's state
   let timer = 0;
   let alive = true;
   let eagerUntil = 0;
@@ -47,6 +49,7 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
       const news = await answer.json();
       for (const [step, values] of news.points) points.set(step, values);
       moments = news.frames;
+      latest = news;
       return news;
     } catch (error) {
       onTrouble("offline"); // for a moment: what is drawn stays, and the next poll tells
@@ -58,7 +61,7 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
   async function frame(step) {
     if (!frames.has(step)) {
       try {
-        const answer = await fetch(`${address}/frames/${step}`);
+        const answer = await fetch(latest ? ofStep(`${address}/frames/${step}`, step, latest) : `${address}/frames/${step}`);
         if (answer.ok) frames.set(step, parseSafetensors(await answer.arrayBuffer()).tensors);
       } catch (error) {
         // the poll says so
@@ -69,7 +72,9 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
 
   // A net newer than the one of step `have`: {step, bytes}; null where there is none.
   async function net(name, have = -1) {
-    const answer = await fetch(`${address}/nets/${name}?have=${have}`).catch(() => null);
+    const step = latest?.nets[name] ?? have;
+    if (step === have) return null;
+    const answer = await fetch(ofStep(`${address}/nets/${name}`, step, latest)).catch(() => null);
     if (answer?.status !== 200) return null;
     return { step: Number(answer.headers.get("X-Step")), bytes: await answer.arrayBuffer() };
   }

@@ -1,6 +1,7 @@
 // The models of a walk: their nets and atlases, fetched once, and again where a run still trains.
 
 import { readCode } from "./code.js";
+import { ofStep } from "./edition.js";
 import { loadNet } from "./net.js";
 import { parseSafetensors } from "./safetensors.js";
 import { passes, troubleOf } from "./trouble.js";
@@ -60,12 +61,14 @@ export function createModel(base, run, onChange, isShown) {
     throw new Error({ 404: "gone", 422: "broken" }[answer?.status] ?? await troubleOf(answer));
   }
 
-  async function fetchNets() {
+  async function fetchNets(news) {
     const names = run.encodes ? ["decoder", "encoder"] : ["decoder"];
     const fresh = {};
     for (const name of names) {
-      const answer = await ask(`/nets/${name}?have=${have[name] ?? -1}`);
-      if (answer.status !== 200) continue; // not written yet, or the latest is here
+      const step = news.nets[name] ?? have[name];
+      if (step === have[name]) continue; // not written yet, or the latest is here
+      const answer = await ask(ofStep(`/nets/${name}`, step, news));
+      if (answer.status !== 200) continue;
       fresh[name] = { step: Number(answer.headers.get("X-Step")), net: read(await answer.arrayBuffer()) };
     }
     if (!alive || !Object.keys(fresh).length) return;
@@ -90,9 +93,11 @@ export function createModel(base, run, onChange, isShown) {
     }
   }
 
-  async function fetchAtlas() {
-    const answer = await ask(`/atlas?have=${have.atlas ?? -1}`);
-    if (answer.status !== 200 || !alive) return; // no checkpoint yet, or the latest is here
+  async function fetchAtlas(news) {
+    const step = news.saved ?? have.atlas;
+    if (step === have.atlas) return; // no checkpoint yet, or the latest is here
+    const answer = await ask(ofStep("/atlas", step, news));
+    if (answer.status !== 200 || !alive) return;
     have.atlas = Number(answer.headers.get("X-Step"));
     model.atlas = parseSafetensors(await answer.arrayBuffer()).tensors;
     onChange(model, "atlas");
@@ -109,8 +114,8 @@ export function createModel(base, run, onChange, isShown) {
         const news = await (await ask(`?after=${NO_POINTS}`)).json();
         training = news.state === "running";
         const moment = `${news.step} ${news.state}`;
-        if (moment !== seen || !model.ready) await fetchNets();
-        if (atlasWanted && (moment !== seen || !model.atlas)) await fetchAtlas();
+        if (moment !== seen || !model.ready) await fetchNets(news);
+        if (atlasWanted && (moment !== seen || !model.atlas)) await fetchAtlas(news);
         seen = moment;
         if (model.ready && passes(model.problem)) trouble(null);
       } catch (error) {
