@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Better = Literal["lower", "higher", "neither"]
-Role = Literal["data", "generated", "latent", "prior", "discriminator", "reconstruction", "kl", "js", "total", "value"]
+Role = Literal[
+    "data", "generated", "latent", "prior", "discriminator", "reconstruction", "kl", "js", "total", "value",
+    "variation", "transport",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ def with_trouble(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"labels": words | data.get("labels", {})}
 
 
-def browser_component(module: str) -> Mount:
+def browser_component(module: str, *styles: str) -> Mount:
     """mount(data=..., key=..., **callbacks) of the component whose module is static/MODULE.js, styled by
-    static/MODULE.css.
+    static/palette.css, these shared STYLE.css and static/MODULE.css.
 
     The module exports mount({data, parentElement, setStateValue, setTriggerValue}); it is called again whenever
     `data` changes, with the same parentElement. data["base"] is the path below which the app is served, as the
@@ -39,7 +39,7 @@ def browser_component(module: str) -> Mount:
     mounted = component(
         f"genlab_{Path(module).name}",
         html="<div></div>",
-        css=(STATIC / f"{module}.css").read_text(),
+        css="\n".join((STATIC / f"{name}.css").read_text() for name in ("palette", *styles, module)),
         js=LOADER,
         isolate_styles=False,
     )

@@ -10,21 +10,24 @@ from latex2mathml.converter import convert
 from genlab.live.components import browser_component
 from genlab.terms import Term
 
-# Okabe and Ito's palette: one colour, one meaning, on every page and in both themes.
+# Okabe and Ito's palette: one colour, one meaning, on every page and in both themes; and for what it has no colour for,
+# others that people with any kind of colour blindness can tell from it. A sum of terms has the page's ink.
 COLORS = {
     "data": "#0072B2",
     "generated": "#E69F00",
     "latent": "#009E73",
     "prior": "#999999",
-    "discriminator": "#882255",
+    "discriminator": "#A23B72",
     "reconstruction": "#56B4E9",
     "kl": "#D55E00",
     "js": "#CC79A7",
-    "total": "#7f7f7f",
-    "value": "#7f7f7f",
+    "value": "#8C5A2B",
+    "variation": "#607A50",
+    "transport": "#7F3FD9",
+    "total": "currentColor",
 }
 
-_mount = browser_component("run")
+_mount = browser_component("run", "formula", "status")
 
 
 @cache

@@ -50,6 +50,9 @@ def begin() -> Translate:
 TIGHT = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 2rem; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+/* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
+.stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
+  border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
 /* One column: the buttons, then what they move, then the knobs. */
 @media (max-width: 640px) {
   .st-key-bench .stColumn:has(.st-key-settings), .st-key-bench .stColumn:has(.st-key-settings) > .stVerticalBlock {

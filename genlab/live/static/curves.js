@@ -20,6 +20,11 @@ function text(root) {
   return getComputedStyle(root).color;
 }
 
+// A chart knows no "currentColor", which a sum of terms has.
+function paint(root, color) {
+  return color === "currentColor" ? text(root) : color;
+}
+
 // A place for a chart below the names of its terms, each in its colour.
 function headed(root, terms) {
   const place = root.appendChild(document.createElement("div"));
@@ -73,12 +78,13 @@ export function mountCurves(root, data, options = {}) {
     }
     const name = dash ? `${term.label} (${data.labels.heldOut})` : term.label;
     const width = lit === term.key ? 4 : 2;
-    const line = { color: term.color, width, dash: dash ? "dot" : term.bound ? "dash" : "solid" };
+    const color = paint(root, term.color);
+    const line = { color, width, dash: dash ? "dot" : term.bound ? "dash" : "solid" };
     // What is measured at the frames' moments only shows where; a curve of every step's means is a plain line.
     const single = steps.length === 1;
     const mode = single ? "markers" : term.heldOut ? "lines+markers" : "lines";
-    const marker = { color: term.color, size: single ? 6 : 4 };
-    const bars = { array: reaches, visible: reaches.some(Boolean), color: term.color, thickness: 1, width: 0 };
+    const marker = { color, size: single ? 6 : 4 };
+    const bars = { array: reaches, visible: reaches.some(Boolean), color, thickness: 1, width: 0 };
     return { x: steps, y: values, name, mode, type: "scatter", line, marker, error_y: bars,
              hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: !dash };
   }
@@ -105,7 +111,7 @@ export function mountCurves(root, data, options = {}) {
       for (const { band, color } of terms) {
         // what a perfect generator would read: less means nothing
         if (band) shapes.push({ type: "rect", xref: "paper", x0: 0, x1: 1, y0: band[0], y1: band[1], layer: "below",
-                                fillcolor: color, opacity: 0.35, line: { width: 0 } });
+                                fillcolor: paint(root, color), opacity: 0.35, line: { width: 0 } });
       }
       const mark = (step, dash) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: step, x1: step,
                                       line: { color: colour, width: 1, dash } });
@@ -151,6 +157,9 @@ export function mountCurves(root, data, options = {}) {
       events = changes;
       this.drawn = true;
       soon();
+    },
+    recolour() {
+      if (this.drawn) soon();
     },
     behind(points) {
       before = points;

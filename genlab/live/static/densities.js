@@ -10,7 +10,7 @@ import { mountSlide } from "./densities_slide.js";
 import { MOST, OURS, REACH, clamp, format, fromAddress, preset, presetOf, toAddress, withOneMore, without }
   from "./densities_state.js";
 import { beyond, compile, discriminator, divergences, logDensity } from "./mixtures.js";
-import { COLORS } from "./palette.js";
+import { onTheme } from "./theme.js";
 
 const AROUND = 376; // pixels of a laptop's window above and below the picture
 const TALLEST = 624;
@@ -41,12 +41,6 @@ function button(parent, text, testid, action, label) {
   return node;
 }
 
-// Whether the page is dark: its ink then is light.
-function isDark(ink) {
-  const [red, green, blue] = ink.match(/[\d.]+/g).map(Number);
-  return 0.3 * red + 0.6 * green + 0.1 * blue > 128;
-}
-
 function createView(data, parent) {
   const { labels } = data;
   const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
@@ -67,8 +61,6 @@ function createView(data, parent) {
   let before = null;
 
   const root = element(parent, "div", "gl-dn");
-  root.style.setProperty("--gl-p", COLORS.data);
-  root.style.setProperty("--gl-q", COLORS.generated);
   const presets = element(root, "div", "gl-dn-presets");
   presets.setAttribute("role", "group");
   const chips = data.presets.map(({ key, title }) => {
@@ -201,7 +193,6 @@ function createView(data, parent) {
     const values = divergences(densityP, densityQ);
     values.d_star = discriminator(logDensity(densityP, probe), logDensity(densityQ, probe));
     const ink = getComputedStyle(root).color;
-    root.classList.toggle("gl-dn-dark", isDark(ink));
     const columns = sample(densityP, densityQ, stage.clientWidth);
     const shown = lit && lit !== "d_star" ? lit : number;
     const curve = integrandOver(shown, densityP, densityQ, columns);
@@ -210,7 +201,7 @@ function createView(data, parent) {
     const arrived = scales.follow(wanted, atOnce || shown !== before || reduced.matches);
     [atOnce, before] = [false, shown];
     draw(canvas, { p: densityP, q: densityQ, number: shown, columns, values: curve, scales: scales.now, probe, lit, ink,
-                   labels: words, dark: isDark(ink), beyond: beyond(shown, densityP, densityQ, REACH),
+                   labels: words, beyond: beyond(shown, densityP, densityQ, REACH),
                    ghost: ghost && compile(ghost), fitted: fit.key() });
     numbers.show(values, probe);
     numbers.choose(number);
@@ -280,6 +271,7 @@ function createView(data, parent) {
     request();
   });
   observer.observe(stage);
+  onTheme(root, request);
   window.addEventListener("resize", resize);
   resize();
 

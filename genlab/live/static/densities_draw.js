@@ -6,7 +6,6 @@ import { INTEGRANDS, discriminator, distribution, logDensity } from "./mixtures.
 export const MARGIN = { left: 40, right: 10 };
 export const HEIGHT = 384; // of the lowest picture
 const GREY = "rgba(128,128,128,.35)";
-const DISCRIMINATOR_ON_DARK = "#D05F93"; // the same hue, light enough for a thin line on a dark page
 const SMALL = 0.05; // of an axis' range: a lower end that is nearer to 0 has no room for its number
 const OUTSIDE = 0.01; // of an integrand's area: more of it beyond the picture's edge is told
 
@@ -43,9 +42,8 @@ export function integrandOver(number, p, q, { x, logP, logQ }) {
 }
 
 // beyond: [left, right], the shares of the integrand's area that lie outside; ghost: another fit's q, compiled, or null;
-// fitted: the number that q was fitted by, or null; dark: whether the page is.
-export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink, dark, beyond, ghost,
-                               fitted }) {
+// fitted: the number that q was fitted by, or null.
+export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink, beyond, ghost, fitted }) {
   const width = canvas.clientWidth;
   const tall = canvas.clientHeight;
   const STRIPS = strips(tall);
@@ -204,7 +202,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     for (const [value, text] of [[1, "1"], [0.5, "½"], [0, "0"]])
       words(text, MARGIN.left - 5, toY(value) + 4, "right");
     trace(toY, of);
-    stroke(dark ? DISCRIMINATOR_ON_DARK : COLORS.discriminator, lit === "d_star" ? 4 : 2);
+    stroke(COLORS.discriminator, lit === "d_star" ? 4 : 2);
     words(labels.discriminator, MARGIN.left + 4, strip[0] - 6);
   }
 

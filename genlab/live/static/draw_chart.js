@@ -2,6 +2,7 @@
 
 import { roundReach, signed } from "./code.js";
 import { COLORS } from "./palette.js";
+import { onTheme } from "./theme.js";
 import { element } from "./walk_draw.js";
 
 const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
@@ -97,6 +98,7 @@ export function createChart(parent, labels, onLatent) {
   });
   const watch = new ResizeObserver(paint);
   watch.observe(canvas);
+  onTheme(parent, paint);
 
   return {
     canvas,

@@ -44,7 +44,7 @@ function createGroup(parent, space, { labels, classes, titles }) {
   const title = element(root, "h4", "", labels[`nearest_${space}`]);
   const note = element(title, "small", "", labels[`distance_${space}`]);
   const row = element(root, "div", "gl-draw-found");
-  const said = element(root, "p", "gl-draw-trouble", "", { role: "status" });
+  const said = element(root, "p", "gl-draw-trouble gl-trouble", "", { role: "status" });
   const places = Array.from({ length: FOUND }, () => {
     const figure = element(row, "figure");
     const canvas = digit(figure, labels.example);

@@ -21,8 +21,11 @@ export function mountFormula(root, data, write = digits) {
       continue;
     }
     box.className = piece.key ? "gl-piece gl-term" : "gl-piece";
-    box.insertAdjacentHTML("beforeend", piece.mathml); // our own LaTeX, turned to MathML by the server
+    const symbol = box.appendChild(document.createElement("div"));
+    symbol.className = "gl-symbol";
+    symbol.insertAdjacentHTML("beforeend", piece.mathml); // our own LaTeX, turned to MathML by the server
     const number = box.appendChild(document.createElement("output"));
+    const unit = box.appendChild(document.createElement("small"));
     if (!piece.key) continue;
     const term = terms.get(piece.key);
     box.style.setProperty("--term", term.color);
@@ -30,7 +33,6 @@ export function mountFormula(root, data, write = digits) {
     box.dataset.term = piece.key;
     number.textContent = "–";
     number.dataset.testid = `term-${piece.key}`;
-    const unit = box.appendChild(document.createElement("small"));
     unit.textContent = term.unit;
     numbers.push([piece.key, number]);
     const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));

@@ -7,6 +7,7 @@ import { latentPage, make, signed, sliderRow } from "./latent_page.js";
 import { moveTo, placeOf, roundZ } from "./latent_plane.js";
 import { latentSpace, randomZ } from "./latent_space.js";
 import { loadNet } from "./net.js";
+import { onTheme } from "./theme.js";
 
 const FIRST_SLIDERS = 8;
 const PAINT_PAUSE = 4; // ms: a move is painted at once, unless the last one just was
@@ -43,6 +44,10 @@ export function mountLatent(root, options = {}) {
   const prior = options.prior ?? true;
   const page = latentPage(labels);
   root.append(page.style, page.body);
+  onTheme(page.body, () => {
+    drawer?.map();
+    invalidate();
+  });
 
   let net = null;
   let atlas = null;

@@ -22,7 +22,7 @@ const STYLE = `
 .latent .handle { will-change: transform; }
 .latent .handle::before { content: ""; position: absolute; width: 20px; height: 20px; margin: -10px; border-radius: 50%;
   background: ${COLORS.latent}; border: 3px solid #fff; box-shadow: 0 0 3px #0008; }
-.latent :focus-visible { outline: 2px solid ${COLORS.latent}; outline-offset: 2px; }
+.latent :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .latent .axes { display: flex; flex-wrap: wrap; gap: 4px 16px; min-height: 32px; align-items: center; margin-top: 6px; }
 .latent .controls { min-width: 0; }
 .latent .row { display: grid; grid-template-columns: 3.2em 1fr 3.6em; gap: 8px; align-items: center; min-height: 32px; }
@@ -37,7 +37,7 @@ const STYLE = `
   background: ${COLORS.latent}; }
 .latent button, .latent select { font: inherit; color: inherit; background: var(--paper); min-height: 32px;
   border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
-.latent button:hover { border-color: ${COLORS.latent}; }
+.latent button:hover { border-color: var(--ink); }
 .latent .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 8px; }
 .latent summary { cursor: pointer; min-height: 32px; padding: 5px 0; }
 .latent .hidden-sliders { max-height: 260px; overflow-y: auto; }

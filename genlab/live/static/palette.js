@@ -4,7 +4,7 @@ export const COLORS = {
   generated: "#E69F00",
   latent: "#009E73",
   prior: "#999999",
-  discriminator: "#882255",
+  discriminator: "#A23B72",
   reconstruction: "#56B4E9",
   kl: "#D55E00",
   js: "#CC79A7",

@@ -155,6 +155,9 @@ export function mountPictures(root, data) {
 
   return {
     draw,
+    recolour() {
+      if (lastTensors) draw(lastTensors);
+    },
     get complete() {
       return Boolean(known.originals);
     },

@@ -14,6 +14,7 @@ import { STAGES, createSlow, filled } from "./playground_slow.js";
 import { createUntrained } from "./playground_untrained.js";
 import { createFeed } from "./runfeed.js";
 import { parseSafetensors } from "./safetensors.js";
+import { onTheme } from "./theme.js";
 import { mountTimeline } from "./timeline.js";
 import { passes, standstillOf } from "./trouble.js";
 
@@ -59,6 +60,7 @@ function createStage(root, data, { ask, tell, keep }) {
   const layers = new Set(data.layers);
   const known = { examples: examplesOf(Float32Array.from(data.examples), data), noise: null };
   let theme = themeOf(root);
+  let told = null; // the values and the frame whose numbers are shown
   let state = null;
   let reported = data.state;
   let stage = null; // of slow motion
@@ -99,6 +101,11 @@ function createStage(root, data, { ask, tell, keep }) {
       say();
     },
   });
+
+  function tellNumbers(values, frame) {
+    told = [values, frame];
+    numbers.show(values, frame, theme.ink);
+  }
 
   function latentPlaces(frame) {
     return frame.latent && data.family !== "gan" ? noisePlaces(frame.latent, 2, "normal") : null;
@@ -192,7 +199,7 @@ function createStage(root, data, { ask, tell, keep }) {
     const frame = arraysOf(tensors, data);
     page.available(frame);
     motion.go(frame, CHANGE_MS);
-    numbers.show(values, frame, theme.ink);
+    tellNumbers(values, frame);
   });
 
   // A fork's curves stand before those of the run that it left: what the changed knob has done.
@@ -213,7 +220,7 @@ function createStage(root, data, { ask, tell, keep }) {
     const values = slow.stage >= 0 ? slowValues(step) : feed.valuesAt(step);
     for (const formula of formulas) formula.show(values);
     graph.say(values);
-    numbers.show(values, motion.target, theme.ink);
+    tellNumbers(values, motion.target);
     for (const chart of [curves, more]) chart?.mark(live ? null : step);
     const from = (state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1);
     page.fork.disabled = from === undefined;
@@ -318,12 +325,12 @@ function createStage(root, data, { ask, tell, keep }) {
   });
   const resized = new ResizeObserver(() => motion.repaint());
   resized.observe(canvas);
-  const recoloured = window.matchMedia("(prefers-color-scheme: dark)");
-  const recolour = () => {
+  onTheme(root, () => {
     theme = themeOf(root);
     motion.repaint();
-  };
-  recoloured.addEventListener("change", recolour);
+    if (told) numbers.show(...told, theme.ink);
+    for (const chart of [curves, more]) chart?.recolour();
+  });
 
   const feed = data.run
     ? createFeed({
@@ -350,14 +357,12 @@ function createStage(root, data, { ask, tell, keep }) {
       if (changed.slow) beginSlow();
       if (!data.run) untrained({ family: data.family, data: data.target, ...changed.config });
       data.acts = changed.acts;
-      recolour();
     },
     destroy() {
       slow.leave();
       feed.destroy();
       motion.destroy();
       resized.disconnect();
-      recoloured.removeEventListener("change", recolour);
       root.remove();
     },
   };

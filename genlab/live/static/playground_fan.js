@@ -7,6 +7,7 @@ import { createMotion } from "./playground_motion.js";
 import { count, fill } from "./playground_page.js";
 import { drawScene, square, themeOf } from "./playground_scene.js";
 import { createFeed } from "./runfeed.js";
+import { onTheme } from "./theme.js";
 
 const PACE_MS = 1000;
 const CHART = 280;
@@ -114,11 +115,13 @@ export function mountFan(root, data, ask) {
     }
   }
   draw();
-  const resized = new ResizeObserver(() => {
+  const redraw = () => {
     draw();
     for (const { motion } of runs) motion.repaint();
-  });
+  };
+  const resized = new ResizeObserver(redraw);
   resized.observe(chart);
+  onTheme(root, redraw);
 
   return {
     update() {

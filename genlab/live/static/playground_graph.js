@@ -53,7 +53,7 @@ export function mountGraph(root, { family, labels, onPoint }) {
   const head = (id, colour) => `<marker id="${id}" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="4" markerHeight="4"
     orient="auto"><path d="M0,0L6,3L0,6z" fill="${colour}"/></marker>`;
   root.innerHTML = `<svg viewBox="0 0 100 ${HEIGHT}" aria-hidden="true"><defs>${head("gl-play-head", "currentColor")}
-    ${head("gl-play-head-back", "#D55E00")}</defs>${forward.join("")}${back.join("")}</svg>`;
+    ${head("gl-play-head-back", "currentColor")}</defs>${forward.join("")}${back.join("")}</svg>`;
   const boxes = {};
   for (const [name, [x, y]] of Object.entries(nodes)) {
     const box = root.appendChild(document.createElement("button"));

@@ -41,7 +41,7 @@ export function build(root, data) {
   const about = add(status, "span", "gl-play-about", { text: theirs ? labels.theirs : "", "data-testid": "about" });
   const away = add(status, "span", "gl-play-away", { role: "status", "data-testid": "away" });
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
-  const problem = add(centre, "p", "gl-problem");
+  const problem = add(centre, "p", "gl-problem gl-trouble");
   const picture = (parent, className, testid, label) =>
     add(parent, "canvas", className, { role: "img", "aria-label": label, "data-testid": testid });
   const canvas = picture(centre, "gl-play-canvas", "playground", labels.canvas);

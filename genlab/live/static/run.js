@@ -5,6 +5,7 @@ import { mountPictures } from "./pictures.js";
 import { createFeed } from "./runfeed.js";
 import { parseSafetensors as parse } from "./safetensors.js";
 import { mountLatent } from "./latent.js";
+import { onTheme } from "./theme.js";
 import { mountTimeline } from "./timeline.js";
 import { passes, standstillOf } from "./trouble.js";
 
@@ -41,7 +42,7 @@ function createView(data, parent, setTriggerValue) {
   const dot = element(status, "span", "gl-dot");
   const words = element(status, "span", "gl-words", labels.loading);
   words.setAttribute("role", "status");
-  const problem = element(root, "p", "gl-problem");
+  const problem = element(root, "p", "gl-problem gl-trouble");
   const formula = data.formula.length ? mountFormula(element(root, "div", "gl-formula"), data) : null;
   const stage = element(root, "div", "gl-stage");
   const pictures = mountPictures(element(stage, "div", "gl-pictures"), data);
@@ -106,6 +107,11 @@ function createView(data, parent, setTriggerValue) {
   root.addEventListener("term", (event) => {
     if (formula) formula.light(event.detail);
     curves.light(event.detail);
+  });
+
+  onTheme(root, () => {
+    pictures.recolour();
+    curves.recolour();
   });
 
   const feed = createFeed({ address, watched: () => root.isConnected, onNews: take, onTrouble: trouble });

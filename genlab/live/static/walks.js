@@ -8,6 +8,7 @@ import { createJobs, element } from "./walk_draw.js";
 import { mountTake } from "./walk_files.js";
 import { createModel, fetchExamples } from "./walk_models.js";
 import { mountPoints } from "./walk_points.js";
+import { onTheme } from "./theme.js";
 import { ROWS, mountTraversals } from "./walk_traversals.js";
 
 const PARTS = { between: mountBetween, arithmetic: mountArithmetic, traversals: mountTraversals, holes: mountHoles };
@@ -74,7 +75,7 @@ function createView(data, parent) {
     const { run } = model;
     const title = element(box, "h4", "", run.title);
     element(title, "small", "", run.caption);
-    const trouble = element(box, "p", "gl-walk-trouble", "", { role: "status" });
+    const trouble = element(box, "p", "gl-walk-trouble gl-trouble", "", { role: "status" });
     const say = () => {
       trouble.textContent = labels[model.problem] ?? "";
       box.dataset.problem = model.problem ?? "";
@@ -127,6 +128,7 @@ function createView(data, parent) {
 
   const watch = new ResizeObserver(() => part?.resized());
   watch.observe(root);
+  onTheme(root, () => part?.resized());
   begin();
 
   return {
