@@ -203,9 +203,9 @@ function createView(data, parent) {
     draw(canvas, { p: densityP, q: densityQ, number: shown, columns, values: curve, scales: scales.now, probe, lit, ink,
                    labels: words, beyond: beyond(shown, densityP, densityQ, REACH),
                    ghost: ghost && compile(ghost), fitted: fit.key() });
+    hands.settle(); // it asks for sizes: before the numbers are written, for which the page has to be laid out again
     numbers.show(values, probe);
     numbers.choose(number);
-    hands.settle();
     settleControls(values);
     return arrived;
   }

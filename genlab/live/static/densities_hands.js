@@ -27,6 +27,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
   told.className = "gl-dn-told";
   told.hidden = true;
   told.setAttribute("aria-hidden", "true"); // the handle itself says it
+  let sized = { shape: "", half: 0 }; // half its width: with figures of one width it hangs on the number of letters alone
 
   function build() {
     const { p, q } = get();
@@ -58,14 +59,15 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
   function settle() {
     build();
     const state = get();
-    const { perUnit, toPixels } = place(stage.clientWidth);
+    const width = stage.clientWidth; // asked once, before anything is written: each later time the page is laid out anew
+    const { perUnit, toPixels } = place(width);
     const [above, below] = strips(stage.clientHeight).density;
     for (const handle of handles) {
       const part = state[handle.name][handle.index];
       const flank = handle.kind === "flank";
       // A narrow component's flank would lie under its peak
       const reach = flank ? SIDE[handle.name] * Math.max(part.std * perUnit, 14) : 0;
-      handle.x = clamp(toPixels(part.mean) + reach, [8, stage.clientWidth - 8]);
+      handle.x = clamp(toPixels(part.mean) + reach, [8, width - 8]);
       handle.y = Math.max(above, below - ((peak(part) * (flank ? FLANK : 1)) / top()) * (below - above));
       handle.node.style.transform = `translate(${handle.x}px, ${handle.y}px)`;
       const { node } = handle;
@@ -78,10 +80,10 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
         ? labels.width.replace("{std}", exact(part.std, 3))
         : labels.place.replace("{mean}", exact(part.mean, 3)).replace("{weight}", exact(part.weight, 3)));
     }
-    tell(state);
+    tell(state, width);
   }
 
-  function tell(state) {
+  function tell(state, width = stage.clientWidth) {
     const dragged = [...drags.values()].at(-1)?.handle;
     const hint = hinted() ? handles.find(({ name, kind }) => name === "q" && kind === "peak") : undefined;
     const held = dragged ?? handles.find(({ node }) => node.matches(":focus-visible")) ?? hint;
@@ -91,10 +93,12 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     const text = held === hint ? labels.drag : labels.told;
     told.classList.toggle("gl-dn-hinting", held === hint);
     told.textContent = text.replace(/\{(\w+)\}/g, (_, name) => exact(written[name], 3));
-    const half = told.offsetWidth / 2;
+    const shape = `${held === hint} ${told.textContent.length}`;
+    if (sized.shape !== shape) sized = { shape, half: told.offsetWidth / 2 };
+    const { half } = sized;
     const above = held.y >= TOLD_ABOVE; // else beside the handle, where the picture is wider
-    const side = held.x < stage.clientWidth / 2 ? 1 : -1;
-    const x = clamp(above ? held.x : held.x + side * (half + 24), [half, Math.max(half, stage.clientWidth - half)]);
+    const side = held.x < width / 2 ? 1 : -1;
+    const x = clamp(above ? held.x : held.x + side * (half + 24), [half, Math.max(half, width - half)]);
     told.style.transform = `translate(${x}px, ${above ? held.y - TOLD_ABOVE : held.y - 12}px) translateX(-50%)`;
   }
 

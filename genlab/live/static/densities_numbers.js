@@ -19,6 +19,11 @@ export function shown(key, value) {
   return show(value);
 }
 
+// The same words again would have the page laid out for nothing.
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 // terms: [{key, name, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
 // what is chosen. Returns {show(values, probe), choose(key)}.
 export function mountNumbers(root, terms, labels, { light, choose }) {
@@ -68,13 +73,13 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     show(values, probe) {
       for (const [key, entry] of rows) {
         entry.exact = values[key];
-        entry.value.textContent = shown(key, values[key]);
+        write(entry.value, shown(key, values[key]));
         entry.value.dataset.value = values[key];
         if (!entry.bar) continue;
         const [low, high] = RANGES[key];
         entry.bar.style.transform = `scaleX(${(values[key] - low) / (high - low)})`;
       }
-      rows.get("d_star").expect.textContent = labels.at.replace("{x}", probe.toFixed(2).replace("-", "−"));
+      write(rows.get("d_star").expect, labels.at.replace("{x}", probe.toFixed(2).replace("-", "−")));
     },
     choose(key) {
       for (const [name, { row }] of rows) if (name !== "d_star") row.setAttribute("aria-pressed", name === key);
