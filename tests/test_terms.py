@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import get_args
 
@@ -49,3 +50,14 @@ def test_a_formula_points_at_terms_of_its_family(family) -> None:
         assert all(latex for latex, key in pieces if key)
         assert pieces[0][0]
         assert pieces[-1][0]
+
+
+@pytest.mark.parametrize("term", [term for _, term in TERMS], ids=[name for name, _ in TERMS])
+def test_no_expectation_is_that_of_another_setting(term: Term) -> None:
+    """A term is shown for every data set, latent size and beta: numbers measured with one of them are not said."""
+    assert not re.search(r"mnist|with \d+ latents|about \d{2,}|embedded digits", term.expect, re.IGNORECASE)
+
+
+def test_kl_is_not_called_the_information_alone() -> None:
+    """E KL(q(z|x) || p(z)) = I(x; z) + KL(q(z) || p(z))."""
+    assert "plus how far all codes together are from the prior" in KL.expect

@@ -44,7 +44,7 @@ class GANConfig(Config):
     loss: Literal["minimax", "non_saturating", "least_squares", "hinge", "wgan_gp"] = knob(
         "non_saturating",
         "Loss",
-        "Minimax: the article's V; non-saturating: what is used in practice; the others change the distance.",
+        "Minimax: V of Goodfellow et al. 2014; non-saturating: what is used in practice; others: another distance.",
         live=True,
         more=False,
     )
@@ -61,13 +61,13 @@ class GANConfig(Config):
         2e-4, "Learning rate of G", "Peak step size of G.", low=1e-6, high=0.1, live=True, logarithmic=True
     )
     d_steps: int = knob(
-        1, "D steps", "Steps of D for each round (k in the article).", low=1, high=10, live=True, more=False
+        1, "D steps", "Steps of D for each round (k in Goodfellow et al. 2014).", low=1, high=10, live=True, more=False
     )
     g_steps: int = knob(1, "G steps", "Steps of G for each round.", low=1, high=10, live=True)
     r1: float = knob(
         0.0,
         "R1 penalty",
-        "Weight of |grad D(x)|^2 on data (Mescheder et al. 2018).",
+        "gamma: D's loss gets gamma/2 |gradient of D's logit|^2 on data (Mescheder et al. 2018).",
         low=0,
         high=100,
         live=True,
@@ -100,7 +100,12 @@ class GANConfig(Config):
         low=0,
         high=512,
     )
-    spectral_norm: bool = knob(False, "Spectral norm", "Divide D's layers by their largest singular value.")
+    spectral_norm: bool = knob(
+        False,
+        "Spectral norm",
+        "Divide D's weights by the largest singular value of each layer's matrix (of a convolution: of its kernel as a "
+        "matrix, which is not the convolution's own norm).",
+    )
     ema: float = knob(
         0.0,
         "EMA of G",

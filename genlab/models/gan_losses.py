@@ -130,7 +130,7 @@ def input_gradient(critic: nn.Module, x: Tensor) -> Tensor:
 
 
 def r1_penalty(critic: nn.Module, real: Tensor) -> Tensor:
-    """mean |grad D(x)|^2 / 2 on data (Mescheder et al. 2018, eq. 9, without its gamma)."""
+    """mean |grad logit D(x)|^2 / 2 on data (Mescheder et al. 2018, eq. 9, without its gamma)."""
     return input_gradient(critic, real).square().sum(dim=1).mean() / 2
 
 

@@ -33,7 +33,7 @@ def labels(_: Translate) -> dict[str, Any]:
         "parent": _("the run it is a fork of"),
         "noChart": _("The chart could not be drawn; reload the page."),
         "samples": _("Samples: one fixed noise, through the decoder"),
-        "reconstructions": _("Held-out digits, and their reconstructions below them"),
+        "reconstructions": _("Held-out examples, and their reconstructions below them"),
         "latentWidget": {
             "image": _("Decoded in your browser"),
             "plane": _("Plane of two latents: drag the handle"),
@@ -47,7 +47,7 @@ def labels(_: Translate) -> dict[str, Any]:
             "empty": _("The first weights come after a few seconds of training."),
             "broken": _("These weights cannot be drawn; the last good picture stays."),
         },
-        "plane": _("Latent plane: held-out data, coloured by digit"),
+        "plane": _("Latent plane: held-out data, coloured by class"),
         "cloud": _("Data blue, generated orange"),
         "klBars": _("KL of each latent, sorted"),
         "active": _("active"),
@@ -71,7 +71,7 @@ def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str
         "compact": compact,
         "latent": latent,
         "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",
-        "labels": labels(_),
+        "labels": labels(_) | ({"samples": _("Samples: one fixed noise, through G")} if run.family == "gan" else {}),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": []
         if compact

@@ -88,13 +88,17 @@ def labels(_: Translate) -> dict[str, str]:
 def result_labels(run: Run, _: Translate) -> dict[str, str]:
     """Words of the error, of the nearest examples, and of what is wrong with a run."""
     if run.family == "vae":
-        error = _("{value} nats: −log p(x|z), all pixels; lower is better.")
+        error = _("{value} nats: −log p(x|z) at the mean, all pixels; lower is better.")
     else:
         error = _("{value} mean squared error a pixel; lower is better.")
     usual = held_out_error(run)
     if usual is not None:
         value = f"{usual:.0f}" if run.family == "vae" else f"{usual:.4f}"
-        error += " " + _("Held-out ones: about {value}").format(value=value)
+        # What a run measures is at a z that is drawn; what is drawn here is rebuilt from the mean.
+        said = (
+            _("Held-out ones: about {value} at a drawn z") if run.family == "vae" else _("Held-out ones: about {value}")
+        )
+        error += " " + said.format(value=value)
     return {
         "error": error,
         "example": _("training example"),

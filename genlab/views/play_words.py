@@ -42,6 +42,7 @@ def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> di
         "jsEnds": _("0: perfect; log 2 = 0.693: nothing shared"),
         "modes": _("Modes"),
         "modesHelp": _("A mode counts when at least one sample lies within three standard deviations of it."),
+        "modesNote": _("counted from one good sample on"),
         "of": _("{n} of {all}"),
         "shares": _("Each mode's share of the samples; the dashed line is an even share."),
         "quality": _("High quality"),

@@ -121,7 +121,8 @@ def part_labels(_: Translate) -> dict[str, str]:
             "Look at the middle of each row. With many latents nearly every z of the prior N(0, I) has a length near "
             "√N: the straight walk cuts through the inside, where hardly any z lies; the spherical one stays farther "
             "out, and a neutral classifier recognises its middle more surely. A common slip says that only the "
-            "autoencoder's middle breaks: halfway, both are hard to recognise. What sets them apart is how often a "
+            "autoencoder's middle breaks: a classifier is less sure of both halfway than at their ends, and of both "
+            "alike. What sets them apart is how often a "
             "random z lands in a hole; see “Codes, prior and holes”."
         ),
         "base": _("digit x"),

@@ -120,3 +120,10 @@ def test_curves_are_compared_at_the_last_step_that_all_have(maths: Any) -> None:
     curves = [[[1, 0.6], [10, 0.5], [20, 0.1]], [[1, 0.7], [15, 0.4]]]
     assert maths("m.together(argument)", curves) == {"step": 15, "values": [0.5, 0.4]}
     assert maths("m.together([[], [[1, 0.6]]])") is None
+
+
+def test_digits_of_nothing_and_of_very_much(maths: Any) -> None:
+    """What rounding leaves of nothing is 0, and an infinite KL, a million in curves, is told in four signs."""
+    values = [0, -2.3e-9, 1e-8, 0.0004, -0.0213, 0.5, 12.3, 1e6]
+    found = maths("argument.map((await import('/lab/static/formula.js')).digits)", values)
+    assert found == ["0.000", "0.000", "0.000", "4.0e-4", "-0.0213", "0.500", "12.30", "1e+6"]

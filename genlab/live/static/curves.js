@@ -132,7 +132,7 @@ export function mountCurves(root, data, options = {}) {
         showlegend: !data.compact && !small,
         legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
         xaxis: { gridcolor: grid, zeroline: false, rangemode: "tozero", nticks: small ? 4 : 8, tickangle: 0,
-                 tickformat: "~s",
+                 tickformatstops: [{ dtickrange: [null, 100], value: "~g" }, { dtickrange: [100, null], value: "~s" }],
                  title: small ? {} : { text: data.labels.step, standoff: 4 } },
         yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
         shapes,

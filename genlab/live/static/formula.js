@@ -5,7 +5,8 @@ export function digits(value) {
   if (size >= 1e6) return value.toExponential(0);
   if (size >= 100) return value.toFixed(1);
   if (size >= 10) return value.toFixed(2);
-  if (size >= 0.1 || size === 0) return value.toFixed(3);
+  if (size >= 0.1) return value.toFixed(3);
+  if (size < 5e-7) return "0.000"; // what rounding leaves of nothing
   if (size >= 0.001) return value.toFixed(4);
   return value.toExponential(1);
 }

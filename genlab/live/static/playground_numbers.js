@@ -35,6 +35,7 @@ export function mountNumbers(root, data) {
   const curve = data.dimensions === 2 && data.latents === 1 && data.family === "gan";
   add(js.box, "small", "gl-play-note", curve ? labels.jsCurve : band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
   const modes = data.modes ? tile("modes", labels.modes, labels.modesHelp) : null;
+  if (modes) add(modes.box, "small", "gl-play-note", labels.modesNote);
   const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
   if (quality) add(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
   const bars = data.modes ? add(modes.box, "canvas", "gl-play-bars") : null;
