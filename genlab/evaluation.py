@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 
 from genlab.data import ImageData
+from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import Model
 from genlab.models.ae import Autoencoder
 from genlab.models.points import measure, measured_terms
 from genlab.models.vae import VAE
+from genlab.nll import likelihood
 from genlab.principal import principal_axes
 from genlab.ruler import frechet_distance, moments, ruler
 
@@ -29,33 +31,45 @@ NO_DEVIATION = 1e-12
 
 
 @torch.no_grad()
-def evaluate(model: Model, data: ImageData | PointData, seed: int = 0) -> dict[str, float]:
+def evaluate(
+    model: Model,
+    data: ImageData | PointData,
+    seed: int = 0,
+    *,
+    iwae_k: int | None = None,
+    nll_k: int | None = None,
+    nll_examples: int | None = None,
+) -> dict[str, float]:
     """The metrics of a model on a data set's test part; deterministic for a seed.
 
-    Images: ae mse and pca_mse (a pixel, [0, 1], PCA fitted on train at the same latent size); vae reconstruction, kl,
-    negative_elbo (nats, sum over pixels and latents, mean over the test set), active_units; families that generate,
-    on digits: frechet (in the ruler's features, 5,000 samples against the test set), smallest_class_share,
-    largest_class_share. Points: js and kl_pg_pdata (nats, 10,000 samples), modes and high_quality where there are any.
+    What the family's steps report, on all of the test set (of points on 10,000), as at the end of a run's curves: ae
+    mse (a pixel, [0, 1]); vae reconstruction, kl, negative_elbo (nats, sum over pixels and latents), on binarised
+    digits where it was trained on such; gan the value of the game and what D says. Besides, on images: ae pca_mse
+    (fitted on train at the same latent size); binarised vae nll and iwae_k (see genlab.nll; others where a number of
+    samples is given); families that generate, on digits: frechet (in the ruler's features, 5,000 samples against the
+    test set), smallest_class_share, largest_class_share. vae active_units. Points: js and kl_pg_pdata (nats, 10,000
+    samples), modes and high_quality where there are any. Raises ValueError for samples that the model cannot have.
     """
     rng = torch.Generator().manual_seed(seed)
-    metrics: dict[str, float] = {}
+    examples = held_out_examples(data, binarised=model.binarised)
+    metrics = mean_terms(model, examples, seed)
+    if isinstance(model, VAE):
+        metrics["active_units"] = active_units(model, examples)
+    given = {"iwae_k": iwae_k, "k": nll_k, "examples": nll_examples}
+    asked = {name: value for name, value in given.items() if value is not None}
+    if isinstance(model, VAE) and isinstance(data, ImageData):
+        if asked or (model.binarised and model.config.likelihood == "bernoulli"):
+            metrics |= likelihood(model, data, seed, **asked)
+    elif asked:
+        raise ValueError("nll and iwae_k: got another family or points, allowed: a VAE of images")
     if isinstance(data, ImageData):
         test = images(data.test_images)
         if isinstance(model, Autoencoder):
-            metrics["mse"] = (
-                sum(float((model.reconstruct(x) - x).square().sum()) for x in test.split(BLOCK)) / test.numel()
-            )
             metrics["pca_mse"] = pca_mse(images(data.train_images), test, model.latents)
-        if isinstance(model, VAE):
-            metrics |= bound(model, test, rng)
         if not isinstance(model, Autoencoder) and data.name in DIGIT_DATA:
             metrics |= quality(model, test, rng)
         return metrics
     test = data.sample(DRAWN_POINTS, rng)
-    if isinstance(model, Autoencoder):
-        metrics["mse"] = float((model.reconstruct(test) - test).square().mean())
-    if isinstance(model, VAE):
-        metrics |= bound(model, test, rng)
     drawn = model.sample(DRAWN_POINTS, rng)
     measured = measure(drawn, data).terms()
     metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
@@ -67,23 +81,11 @@ def images(pixels: object) -> Tensor:
     return torch.as_tensor(pixels).unsqueeze(1).float().div(255)
 
 
-def bound(model: VAE, test: Tensor, rng: torch.Generator) -> dict[str, float]:
-    """The ELBO's terms, one sample of z an example, and the units in use.
-
-    A unit is active when its posterior mean varies over the data by more than 0.01 (Burda et al. 2016).
-    """
-    reconstruction, kl = 0.0, 0.0
-    for x in test.split(BLOCK):
-        nats, per_latent = model.bound(x, rng)
-        reconstruction += float(nats) * len(x) / len(test)
-        kl += float(per_latent.sum()) * len(x) / len(test)
-    spread = torch.cat([model.encode(x) for x in test.split(BLOCK)]).var(dim=0)
-    return {
-        "reconstruction": reconstruction,
-        "kl": kl,
-        "negative_elbo": reconstruction + kl,
-        "active_units": float((spread > ACTIVE_VARIANCE).sum()),
-    }
+def active_units(model: VAE, examples: Tensor) -> float:
+    """How many latents are in use on examples [n, *shape]: those whose posterior mean varies by more than 0.01 (Burda
+    et al. 2016)."""
+    spread = torch.cat([model.encode(x) for x in examples.split(BLOCK)]).var(dim=0)
+    return float((spread > ACTIVE_VARIANCE).sum())
 
 
 def pca_mse(train: Tensor, test: Tensor, components: int) -> float:

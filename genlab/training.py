@@ -21,6 +21,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
+from genlab.held_out import curve_examples, held_out_examples, mean_terms
 from genlab.models import Config, Model, Part, Probe, Step, family_named
 from genlab.models.base import ConfigError, flag
 from genlab.models.points import DRAWN, Measured, best_field, lattice, measure
@@ -120,7 +121,10 @@ class Trainer:
         last = self.config.steps if steps is None else min(self.config.steps, self.step + steps)
         deadline = math.inf if seconds is None else time.perf_counter() + seconds
         interval = max(1, self.config.steps // POINTS_PLANNED)
-        moments = set(frame_steps(self.config.steps))
+        moments = frame_steps(self.config.steps)
+        # Held-out images at every second frame only: more would take a tenth of a quick run's time.
+        looks = moments if self.images is None else moments[::-2]
+        framed, measured = set(moments), set(looks)
         progress = Progress()
         if self.step == 0:
             progress.frames.append(self.frame())
@@ -131,13 +135,16 @@ class Trainer:
             terms = self.model.train_step(Step(self.step, self.config.steps, self.rng, self.next_batch, part))
             self.step += 1
             self.collect(terms)
-            at_frame = self.step in moments or self.finished
-            if self.step % interval == 0 or self.step == 1 or at_frame or part:
-                progress.points.append(self.point(held_out=at_frame))
+            at_frame = self.step in framed or self.finished
+            due = self.step % interval == 0 or self.step == 1 or at_frame or part
+            if due and not self.finished:
+                progress.points.append(self.point(held_out=self.step in measured))
             if at_frame:
                 progress.frames.append(self.frame())
             now = time.perf_counter()
             self.seconds += now - started
+            if self.finished:  # on all that is held out, which is no part of the training's time
+                progress.points.append(self.point(held_out=True))
             if now >= deadline:
                 break
         return progress
@@ -181,20 +188,29 @@ class Trainer:
         self.sums, self.counts = {}, {}
         return found
 
-    def glance(self, held_out: bool) -> Point:
+    def glance(self, held_out: bool, whole: bool | None = None) -> Point:
         """The mean of each term since the last point; where a frame is due also the terms of held-out examples
-        (`test_KEY`) and, on points, of what samples are measured by. Looking changes nothing."""
+        (`test_KEY`) and, on points, of what samples are measured by. Looking changes nothing.
+
+        Held out are 512 examples spread over the test set, or the whole of it, as in `evaluate`: by default at the end
+        of the plan only.
+        """
         values = {key: total / self.counts[key] for key, total in self.sums.items()}
         if held_out:
-            generator = torch.Generator().manual_seed(mixed_seed(self.seed, HELD_OUT_STREAM, 0))
-            with torch.no_grad():
-                terms = self.model.held_out_terms(self.probe.examples, generator)
-            values |= {f"test_{key}": float(value) for key, value in terms.items()}
+            values |= {
+                f"test_{key}": value
+                for key, value in self.on_held_out(self.finished if whole is None else whole).items()
+            }
             if isinstance(self.data, PointData):
                 measured = self.measured(self.data)
                 found, wanted = measured.terms(), self.family.measured(self.config, self.data)
                 values |= {term.key: found[term.key] for term in wanted} | measured.reaches()
         return self.step, values
+
+    def on_held_out(self, whole: bool) -> dict[str, float]:
+        """The model's terms on held-out examples: on all of them, or on those of the curves."""
+        examples = held_out_examples if whole else curve_examples
+        return mean_terms(self.model, examples(self.data, binarised=self.model.binarised))
 
     def measured(self, data: PointData) -> Measured:
         """What the model's samples say at this step; the same noise at each, so that only learning moves the curve.

@@ -97,6 +97,10 @@ def train(arguments: argparse.Namespace) -> None:
         raise
     finally:
         bar.close()
+    if not trainer.finished and trainer.step:  # its time is over before its plan
+        step, values = trainer.glance(held_out=True, whole=True)
+        present = points.pop()[1] if points and points[-1][0] == step else {}
+        points.append((step, present | values))
     metrics = evaluate(trainer.model, trainer.data)
     save(metrics)
     last = points[-1] if points else (trainer.step, {})

@@ -21,6 +21,12 @@ def add_to(verbs: Any) -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--data", help="another data set than it was trained on")
     command.add_argument("--json", action="store_true")
+    for name, what in (
+        ("--nll-k", "importance samples of nll, -log p(x) of a VAE of binarised images (default: 500)"),
+        ("--nll-examples", "test images, spread over the file, that they are drawn for (default: 1000)"),
+        ("--iwae-k", "importance samples of iwae_k, -L_k of all test images (default: those of its training, or 5)"),
+    ):
+        command.add_argument(name, type=int, metavar="N", help=what)
     command.set_defaults(run=evaluate_folder)
 
     command = verbs.add_parser("sample", help="draw new examples")
@@ -60,7 +66,8 @@ def evaluate_folder(arguments: argparse.Namespace) -> None:
     if (got := describe(name).shape) != (wanted := describe(bundle.data).shape):
         raise ValueError(f"--data: {name} has examples of shape {list(got)}, allowed: {list(wanted)}, as {bundle.data}")
     data = load(name)
-    emit({"family": bundle.family, "data": data.name, "metrics": evaluate(model, data)}, arguments.json)
+    metrics = evaluate(model, data, iwae_k=arguments.iwae_k, nll_k=arguments.nll_k, nll_examples=arguments.nll_examples)
+    emit({"family": bundle.family, "data": data.name, "metrics": metrics}, arguments.json)
 
 
 def sample(arguments: argparse.Namespace) -> None:

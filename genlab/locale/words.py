@@ -19,7 +19,6 @@ from genlab.data import DATASETS, DRAWN
 from genlab.data.points import make_points
 from genlab.locale import LANGUAGES, SOURCE
 from genlab.models import FAMILIES, Config
-from genlab.models.gan_losses import OBJECTIVES
 from genlab.models.points import measured_terms
 from genlab.runs.record import STATES
 
@@ -55,8 +54,7 @@ def described() -> Iterator[tuple[str, str]]:
             ):
                 if text:
                     yield text, "genlab/models/base.py" if text == of_all else file
-        losses = OBJECTIVES if "loss" in family.config.model_fields else ()
-        for config in [family.config(), *(family.config.parse({"loss": loss}) for loss in losses)]:
+        for config in family.variants():
             own, measured = family.terms(config), measured_terms(points)
             for term in (*own, *family.terms_on(config, points.name)):  # units differ between images and points
                 place = file if term in own or term not in measured else "genlab/models/points.py"

@@ -158,6 +158,11 @@ class Model(nn.Module, ABC):
     def latents(self) -> int:
         """The size of z."""
 
+    @property
+    def binarised(self) -> bool:
+        """Whether it is trained on pixels drawn black or white, and so has to be measured on such."""
+        return False
+
     def start_from(self, mean: Tensor) -> None:
         """Lets the untrained decoder draw the mean image [1, 1, 28, 28], in [0, 1], where that makes sense."""
 
@@ -175,7 +180,8 @@ class Model(nn.Module, ABC):
 
     @abstractmethod
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        """The family's terms on examples it was not trained on, each a scalar; empty where there is nothing to say."""
+        """The family's terms on examples [n, *shape] it was not trained on, each a scalar, a mean over them; empty
+        where there is nothing to say. Looking changes nothing."""
 
     @abstractmethod
     def frame(self, probe: Probe) -> dict[str, np.ndarray]:
@@ -230,6 +236,16 @@ class Family:
     presets: Mapping[tuple[str, str], Mapping[str, Any]]
     parts: tuple[Part, ...] = ()
     measured: Callable[[Any, PointData], tuple[Term, ...]] = lambda config, data: measured_terms(data)
+
+    def variants(self) -> list[Config]:
+        """The default settings, and these with one knob at a time at each of its choices or ends: all that may change
+        what a family says of itself."""
+        default = self.config()
+        found = [default]
+        for name, info in self.config.model_fields.items():
+            choices = options(info) or limits(info) or (False, True)
+            found += [default.changed(**{name: choice}) for choice in choices if choice != getattr(default, name)]
+        return found
 
     def terms_on(self, config: Any, data: str) -> tuple[Term, ...]:
         """Every term of a run on that data set: those of its steps and, on points, those of its samples."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from genlab.data import describe
 from genlab.data.points import make_points
+from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.run_view import describe_term, mathml
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
@@ -79,6 +80,25 @@ def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str
     }
 
 
+def measured_on(run: Run) -> list[str]:
+    """What the dotted curves are measured on, and why a bound is not among them, a sentence each."""
+    _ = translator()
+    few = _("Dotted curves are measured on {n} held-out examples, spread over the test set; at the end of its plan a "
+            "run is measured on all of the test set, so that the last point may stand a little apart.")  # fmt: skip
+    if describe(run.data).kind == "points":
+        few = _("Dotted curves are measured on {n} fresh examples; at the end of its plan a run is measured on {all}, "
+                "so that the last point may stand a little apart.")  # fmt: skip
+    groups = _("D sees groups of examples here (minibatch deviation). Its V is bounded by the JS of groups, which is "
+               "larger, so nothing here bounds JS(p_data || p_g).")  # fmt: skip
+    sentences = [few.format(n=SPREAD, all=f"{DRAWN_POINTS:,}")]
+    return [*sentences, groups] if run.config.get("minibatch_deviation") else sentences
+
+
+def named(label: str, notes: list[str]) -> str:
+    """A label with notes in parentheses, where there are any."""
+    return f"{label} ({', '.join(notes)})" if notes else label
+
+
 def term_names(runs: list[Run]) -> dict[str, str]:
     """The label and unit of these runs' terms by key, on held-out data too, in the visitor's language."""
     _ = translator()
@@ -86,7 +106,8 @@ def term_names(runs: list[Run]) -> dict[str, str]:
     for run in runs:
         family = FAMILIES[run.family]
         for term in family.terms_on(family.config.parse(run.config), run.data):
-            names.setdefault(term.key, f"{_(term.label)} ({_(term.unit)})")
+            unit = [_(term.unit)] if term.unit else []
+            names.setdefault(term.key, named(_(term.label), unit))
             if not term.held_out:
-                names.setdefault(term.on_held_out().key, f"{_(term.label)} ({_(term.unit)}, {_('held out')})")
+                names.setdefault(term.on_held_out().key, named(_(term.label), [*unit, _("held out")]))
     return names

@@ -17,7 +17,7 @@ from genlab.runs.record import Run
 from genlab.views import asked_run
 from genlab.views.actions import knob_values, show_config
 from genlab.views.address import came_back, just_arrived, rewrite
-from genlab.views.describe import labels, view_data
+from genlab.views.describe import labels, measured_on, view_data
 from genlab.views.knobs import from_link, knobs, to_link
 from genlab.views.play_actions import (
     DRAW,
@@ -217,6 +217,8 @@ def show(family: Family, run: Run | None) -> None:
         sheet(data)
         return
     stage(stage_data(family, run, data), "playground", asked, choose_layers)
+    for sentence in measured_on(run) if run is not None else ():
+        st.caption(sentence)
 
 
 def bound(family: Family, base: dict[str, Any]) -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ from genlab.views.actions import (
 )
 from genlab.views.address import came_back, just_arrived, rewrite
 from genlab.views.asked_run import asked_run, found, say_lost
-from genlab.views.describe import view_data
+from genlab.views.describe import measured_on, view_data
 from genlab.views.fetch import offer_download
 from genlab.views.knobs import from_link, knobs, to_link
 from genlab.views.session import last_run_key, owner, translator
@@ -191,3 +191,5 @@ def stage(family: Family, run: Run | None) -> None:
         run = shipped[0]
         st.caption(_("A finished run, shipped with the app. Drag its time slider, or press Start to train your own."))
     run_view(view_data(run, latent=True) | {"acts": st.session_state.get("acts", 0)}, key="run_view")
+    for sentence in measured_on(run):
+        st.caption(sentence)
