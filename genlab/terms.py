@@ -17,10 +17,10 @@ class Term:
     """One quantity that a model reports while it trains or is evaluated.
 
     key: its name in histories, on the command line and in bundles; symbol: LaTeX; label, unit, expect: English
-    (pages translate them); better: which way is improvement, "neither" where a loss does not measure quality;
-    role: its one colour on every page; panel: curves that share axes share a panel; lines: (value, LaTeX) of
-    reference lines; expect: a sentence that says what a newcomer should see; bound: it only bounds what its curve
-    stands beside, and is drawn dashed.
+    (pages translate them), the unit "" where there is none; better: which way is improvement, "neither" where a loss
+    does not measure quality; role: its one colour on every page; panel: curves that share axes share a panel, "" for a
+    number of the formula without a curve; lines: (value, LaTeX) of reference lines; expect: a sentence that says what a
+    newcomer should see; bound: it only bounds what its curve stands beside, and is drawn dashed.
     """
 
     key: str

@@ -41,7 +41,7 @@ def describe_term(term: Term, translate: Any, band: tuple[float, float] | None =
     return {
         "key": term.key,
         "label": translate(term.label),
-        "unit": translate(term.unit),
+        "unit": translate(term.unit) if term.unit else "",
         "expect": translate(term.expect) if term.expect else "",
         "color": COLORS[term.role],
         "panel": term.panel,

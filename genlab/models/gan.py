@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +13,7 @@ import torch
 from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.optim.swa_utils import update_bn
 
 from genlab.data.points import PointData
 from genlab.divergences import js_lower_bound_from_logits
@@ -25,6 +28,9 @@ LOG_4 = math.log(4)
 BETA2 = 0.99
 R1_EVERY = 4
 AVERAGE_RISE = 10
+# Of how much noise the averaged G's statistics of batch norm are taken: a convolution's are over all places besides.
+SETTLING_BATCHES, SETTLING_SEED = 16, 0
+SETTLING_BATCH = {"mlp": 128, "conv": 32}
 
 
 class GANConfig(Config):
@@ -132,48 +138,77 @@ class GANConfig(Config):
         return {name: values[of_d] for name, of_d in as_d.items() if of_d in values} | values
 
 
+NO_QUALITY = (
+    "Losses of two players do not measure quality: they only say who is ahead. Without R1, which only steadies D."
+)
+LOSSES_OF_D = {
+    "wgan_gp": "Without the penalty it is minus the mean score of data above that of generated: of the steepest D that "
+    "the penalty allows, about the Wasserstein distance. As far as D has learned, nearer to 0 is better."
+}
+LOSSES_OF_G = {
+    "minimax": "The part of V that G can move: -log 2 where D can only guess.",
+    "non_saturating": "log 2 where D can only guess. Without feature matching, where that is on.",
+    "least_squares": "1/8 where D says 1/2 of all.",
+    "hinge": "Minus the mean score of generated.",
+    "wgan_gp": "Minus the mean score of generated; scores have no zero, so alone it says nothing.",
+}
+
+
 def terms(config: Any) -> tuple[Term, ...]:
-    """What a GAN reports: V and the JS bound only where D(x) is a probability."""
+    """What a GAN reports: V only where D(x) is a probability, and what bounds JS only where D is one of a single x."""
     objective = OBJECTIVES[config.loss]
+    unit = "nats" if objective.probabilistic else ""
+    of_d, of_g = LOSSES_OF_D.get(config.loss, NO_QUALITY), LOSSES_OF_G[config.loss]
     losses = (
-        Term(
-            "d_loss", r"\mathcal{L}_D", "Loss of D", "a batch", "neither", "discriminator", "losses",
-            "Losses of two players do not measure quality: they only say who is ahead.",
-        ),
-        Term("g_loss", r"\mathcal{L}_G", "Loss of G", "a batch", "neither", "generated", "losses"),
-    )  # fmt: skip
+        Term("d_loss", r"\mathcal{L}_D", "Loss of D", unit, "neither", "discriminator", "losses", of_d),
+        Term("g_loss", r"\mathcal{L}_G", "Loss of G", unit, "neither", "generated", "losses", of_g),
+    )
     if not objective.probabilistic:
         return (
             *losses,
-            Term("d_real", "D(x)", "Score of data", "score", "neither", "data", "scores"),
-            Term("d_fake", "D(G(z))", "Score of generated", "score", "neither", "generated", "scores"),
+            Term("d_real", "D(x)", "Score of data", "", "neither", "data", "scores"),
+            Term("d_fake", "D(G(z))", "Score of generated", "", "neither", "generated", "scores"),
         )
-    return (
+    value = (
         Term(
             "value", "V(D,G)", "Value of the game", "nats", "neither", "value", "value",
             "With the best D it lies between -log 4 (it can only guess) and 0 (it is always right); "
-            "a poor D falls below.",
+            "a poor D falls below. Where it is lower on held-out data, D has learned its examples by heart.",
             lines=((0.0, "0"), (-LOG_4, r"-\log 4")),
         ),
-        *losses,
         Term(
-            "d_real", "D(x)", "D on data", "probability", "neither", "data", "scores",
-            "Both near 1/2: D cannot tell data from generated.",
-            lines=((0.5, r"\tfrac12"),),
+            "log_d_real", r"\mathbb{E}\,\log D(x)", "V, the part of data", "nats", "neither", "data", "",
+            "0 where D is sure of all data, -log 2 where it can only guess.",
         ),
-        Term("d_fake", "D(G(z))", "D on generated", "probability", "neither", "generated", "scores"),
         Term(
-            "js_bound", r"\mathrm{JS} \geq \tfrac12(V + \log 4)", "JS, lower bound by this D", "nats", "lower", "js",
-            "js", "At most log 2; a bound only: that of a poor D is true but loose.",
-            lines=((0.0, "0"), (math.log(2), r"\log 2")), bound=True,
+            "log_d_fake", r"\mathbb{E}\,\log(1 - D(G(z)))", "V, the part of generated", "nats", "neither", "generated",
+            "", "0 where D is sure of all generated ones, -log 2 where it can only guess.",
         ),
     )  # fmt: skip
+    scores = (
+        Term(
+            "d_real", "D(x)", "D on data", "", "neither", "data", "scores",
+            "A probability. Both near 1/2: D cannot tell data from generated.",
+            lines=((0.5, r"\tfrac12"),),
+        ),
+        Term("d_fake", "D(G(z))", "D on generated", "", "neither", "generated", "scores", "A probability."),
+    )  # fmt: skip
+    if config.minibatch_deviation:
+        return (*value, *losses, *scores)
+    bound = Term(
+        "js_bound", r"\tfrac12(V + \log 4)", "½(V + log 4), the bound of JS by this D", "nats", "lower", "js", "js",
+        "On held-out data it is a lower bound of JS(p_data || p_g), up to the noise of so many examples: that of a "
+        "poor D is true but loose. On what D trains on it is none, for D may know that by heart. At most log 2.",
+        lines=((0.0, "0"), (math.log(2), r"\log 2")), bound=True,
+    )  # fmt: skip
+    return (*value, *losses, *scores, bound)
 
 
 def measured(config: Any, data: PointData) -> tuple[Term, ...]:
     """What the samples are measured by; where D(x) is a probability also C(G), the value that V would have with the
-    best D (Goodfellow et al. 2014, theorem 1): of the G in play, not of the average of it that is shown."""
-    if not OBJECTIVES[config.loss].probabilistic:
+    best D (Goodfellow et al. 2014, theorem 1): of the G in play, not of the average of it that is shown. Not where D
+    sees a group: it may then rise above C(G)."""
+    if not OBJECTIVES[config.loss].probabilistic or config.minibatch_deviation:
         return measured_terms(data)
     best = Term(
         "best_value", "C(G)", "V with the best D", "nats", "lower", "js", "value",
@@ -181,6 +216,17 @@ def measured(config: Any, data: PointData) -> tuple[Term, ...]:
         held_out=True,
     )  # fmt: skip
     return (*measured_terms(data), best)
+
+
+@contextmanager
+def at_rest(net: nn.Module) -> Iterator[None]:
+    """Looking must not change a net: in training mode batch norm moves its statistics and spectral norm iterates."""
+    trains = net.training
+    net.eval()
+    try:
+        yield
+    finally:
+        net.train(trains)
 
 
 def optimiser(name: str, net: nn.Module, beta1: float) -> torch.optim.Optimizer:
@@ -205,6 +251,9 @@ class GAN(Model):
             config.net, *size_of_d, shape, config.fourier_features, config.minibatch_deviation, config.spectral_norm
         )
         self.averaged = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.settled = False
+        self.register_state_dict_pre_hook(lambda model, *_: model.shown())
+        self.register_load_state_dict_post_hook(lambda model, _: setattr(model, "settled", False))
         self.optimiser_d = optimiser(config.optimiser_d, self.critic, config.beta1)
         self.optimiser_g = optimiser(config.optimiser_g, self.generator, config.beta1)
 
@@ -264,26 +313,48 @@ class GAN(Model):
         return {"g_loss": g_loss}
 
     def scores(self, real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
-        """What D thinks of the two: V, mean D(x), mean D(G(z)) and the JS bound, or plain scores."""
+        """What D thinks of the two: V and its addends, mean D(x), mean D(G(z)) and the JS bound, or plain scores.
+
+        No bound where D sees a group of examples: its V is bounded by the JS of whole groups, which is larger.
+        """
         if not OBJECTIVES[self.config.loss].probabilistic:
             return {"d_real": real_logits.mean(), "d_fake": fake_logits.mean()}
-        value = F.logsigmoid(real_logits).mean() + F.logsigmoid(-fake_logits).mean()
-        return {
-            "value": value,
+        log_d_real, log_d_fake = F.logsigmoid(real_logits).mean(), F.logsigmoid(-fake_logits).mean()
+        scores = {
+            "value": log_d_real + log_d_fake,
+            "log_d_real": log_d_real,
+            "log_d_fake": log_d_fake,
             "d_real": torch.sigmoid(real_logits).mean(),
             "d_fake": torch.sigmoid(fake_logits).mean(),
-            "js_bound": js_lower_bound_from_logits(real_logits, fake_logits),
         }
+        if self.config.minibatch_deviation:
+            return scores
+        return scores | {"js_bound": js_lower_bound_from_logits(real_logits, fake_logits)}
 
     @torch.no_grad()
     def average(self, number: int) -> None:
         """averaged <- decay * averaged + (1 - decay) * generator (Yazici et al. 2019), where decay rises to `ema`, lest
-        the untrained G show for ever; batch statistics are taken over as they are."""
+        the untrained G show for ever; `shown` sees to the statistics of batch norm."""
         decay = min(self.config.ema, (1 + number) / (AVERAGE_RISE + number))
         for shown, trained in zip(self.averaged.parameters(), self.generator.parameters(), strict=True):
             shown.lerp_(trained, 1 - decay)
-        for shown, trained in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
-            shown.copy_(trained)
+        self.settled = False
+
+    @torch.no_grad()
+    def shown(self) -> nn.Sequential:
+        """The averaged generator with statistics of batch norm of its own: those of its hidden layers over some batches
+        of noise, always the same (Izmailov et al. 2018, section 3.2). Without an average G itself, as it is."""
+        if not self.settled:
+            settled = self.generator
+            if self.config.ema > 0:
+                # A copy: another thread may be drawing with the average.
+                settled, rng = copy.deepcopy(self.averaged), torch.Generator().manual_seed(SETTLING_SEED)
+                size = SETTLING_BATCH[self.config.net]
+                update_bn([self.noise(size, rng) for _ in range(SETTLING_BATCHES)], settled)
+            for own, found in zip(self.averaged.buffers(), settled.buffers(), strict=True):
+                own.copy_(found)
+            self.settled = True
+        return self.averaged
 
     def noise(self, count: int, rng: torch.Generator) -> Tensor:
         """z ~ p(z), [count, latents]."""
@@ -295,17 +366,18 @@ class GAN(Model):
         return normal if self.config.noise == "normal" else torch.erf(normal / math.sqrt(2))
 
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        return {}
+        """What D thinks of held-out examples and of as many by the G that it plays against."""
+        with at_rest(self.critic):
+            return self.scores(self.critic(examples), self.critic(self.in_play(len(examples), rng)))
 
     def frame(self, probe: Probe) -> dict[str, np.ndarray]:
         samples = self.decode(self.prior(probe.noise))
         pictures = {"samples": as_picture(samples)}
         if len(self.shape) == 1:
-            self.critic.eval()  # drawing must not change D: spectral norm iterates in training mode
-            scores = (self.critic(points) for points in (window(*self.shape), probe.examples, samples))
-            pictures["field"] = as_field(OBJECTIVES[self.config.loss].belief(*scores))
-            pictures["gradient"] = self.pull(samples).numpy()
-            self.critic.train()
+            with at_rest(self.critic):
+                scores = (self.critic(points) for points in (window(*self.shape), probe.examples, samples))
+                pictures["field"] = as_field(OBJECTIVES[self.config.loss].belief(*scores))
+                pictures["gradient"] = self.pull(samples).numpy()
         return pictures
 
     def pull(self, samples: Tensor) -> Tensor:
@@ -319,7 +391,7 @@ class GAN(Model):
         return -gradient.nan_to_num(0.0, 0.0, 0.0)
 
     def decode(self, z: Tensor) -> Tensor:
-        return self.averaged(z)
+        return self.shown()(z)
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         return self.decode(self.noise(count, rng))
@@ -327,13 +399,18 @@ class GAN(Model):
     def sample_in_play(self, count: int, rng: torch.Generator) -> Tensor | None:
         if self.config.ema == 0:
             return None
-        self.generator.eval()  # looking must not move the statistics of batch norm
-        samples = self.generator(self.noise(count, rng))
-        self.generator.train()
-        return samples
+        return self.in_play(count, rng)
+
+    def in_play(self, count: int, rng: torch.Generator) -> Tensor:
+        """Examples by the G that D plays against, [count, *shape], as D meets them: in batches of the run's size, for
+        with batch norm an example depends on its batch."""
+        # A copy: looking must not move the statistics of batch norm.
+        net = copy.deepcopy(self.generator).train() if self.config.batch_norm else self.generator
+        whole = -(-count // self.config.batch) * self.config.batch
+        return torch.cat([net(z) for z in self.noise(whole, rng).split(self.config.batch)])[:count]
 
     def live_nets(self) -> dict[str, nn.Sequential]:
-        return {"decoder": self.averaged}
+        return {"decoder": self.shown()}
 
 
 def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
@@ -341,7 +418,7 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     objective = OBJECTIVES[config.loss]
     losses = (
         (r"\mathcal{L}_D =", None),
-        (objective.discriminator_symbol, "d_loss"),
+        (objective.discriminator_symbol(config.smoothing), "d_loss"),
         (r"\mathcal{L}_G =", None),
         (objective.generator_symbol, "g_loss"),
     )
@@ -350,11 +427,10 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     return (
         (r"\min_G \max_D", None),
         ("V(D,G)", "value"),
-        (r"= \mathbb{E}\,\log", None),
-        ("D(x)", "d_real"),
-        (r"+\, \mathbb{E}\,\log(1 -", None),
-        ("D(G(z))", "d_fake"),
-        (")", None),
+        ("=", None),
+        (r"\mathbb{E}\,\log D(x)", "log_d_real"),
+        ("+", None),
+        (r"\mathbb{E}\,\log(1 - D(G(z)))", "log_d_fake"),
         ("", None),
         *losses,
     )

@@ -17,13 +17,13 @@ from torch.nn import functional as F
 class Objective:
     """discriminator(real, fake, smoothing) and generator(fake), both to be minimised; probabilistic: D(x) is a
     probability, so V(D, G) and the JS bound have a meaning; belief(scores, real, fake): scores as what a picture shows,
-    1 where D takes x for data, 0 for generated; both are LaTeX-described on the page."""
+    1 where D takes x for data, 0 for generated; both are LaTeX-described on the page, D's for a smoothing of labels."""
 
     discriminator: Callable[[Tensor, Tensor, float], Tensor]
     generator: Callable[[Tensor], Tensor]
     probabilistic: bool
     belief: Callable[[Tensor, Tensor, Tensor], Tensor]
-    discriminator_symbol: str
+    discriminator_symbol: Callable[[float], str]
     generator_symbol: str
 
 
@@ -78,13 +78,22 @@ def between_means(scores: Tensor, real: Tensor, fake: Tensor) -> Tensor:
     return (0.5 + (scores - middle) / (2 * apart)).clamp(0, 1)
 
 
+def binary_symbol(smoothing: float) -> str:
+    """What `binary_discriminator` computes, as LaTeX: with smoothing D is also asked for 0 on data, a little."""
+    fake = r"\mathbb{E}[\log(1 - D(G(z)))]"
+    if not smoothing:
+        return rf"-\mathbb{{E}}[\log D(x)] - {fake}"
+    real = rf"{1 - smoothing:g}\,\mathbb{{E}}[\log D(x)] - {smoothing:g}\,\mathbb{{E}}[\log(1 - D(x))]"
+    return rf"-{real} - {fake}"
+
+
 OBJECTIVES = {
     "minimax": Objective(
         binary_discriminator,
         minimax_generator,
         True,
         probability,
-        r"-\mathbb{E}[\log D(x)] - \mathbb{E}[\log(1 - D(G(z)))]",
+        binary_symbol,
         r"\mathbb{E}[\log(1 - D(G(z)))]",
     ),
     "non_saturating": Objective(
@@ -92,7 +101,7 @@ OBJECTIVES = {
         non_saturating_generator,
         True,
         probability,
-        r"-\mathbb{E}[\log D(x)] - \mathbb{E}[\log(1 - D(G(z)))]",
+        binary_symbol,
         r"-\mathbb{E}[\log D(G(z))]",
     ),
     "least_squares": Objective(
@@ -100,7 +109,7 @@ OBJECTIVES = {
         lambda fake: (fake - 1).square().mean() / 2,
         False,
         asked_for(generated=0, data=1),
-        r"\tfrac12\mathbb{E}[(D(x) - 1)^2] + \tfrac12\mathbb{E}[D(G(z))^2]",
+        lambda smoothing: rf"\tfrac12\mathbb{{E}}[(D(x) - {1 - smoothing:g})^2] + \tfrac12\mathbb{{E}}[D(G(z))^2]",
         r"\tfrac12\mathbb{E}[(D(G(z)) - 1)^2]",
     ),
     "hinge": Objective(
@@ -108,7 +117,7 @@ OBJECTIVES = {
         lambda fake: -fake.mean(),
         False,
         asked_for(generated=-1, data=1),
-        r"\mathbb{E}[(1 - D(x))_+] + \mathbb{E}[(1 + D(G(z)))_+]",
+        lambda smoothing: rf"\mathbb{{E}}[({1 - smoothing:g} - D(x))_+] + \mathbb{{E}}[(1 + D(G(z)))_+]",
         r"-\mathbb{E}[D(G(z))]",
     ),
     "wgan_gp": Objective(
@@ -116,7 +125,7 @@ OBJECTIVES = {
         lambda fake: -fake.mean(),
         False,
         between_means,
-        r"\mathbb{E}[D(G(z))] - \mathbb{E}[D(x)] + \lambda\,\mathrm{GP}",
+        lambda smoothing: r"\mathbb{E}[D(G(z))] - \mathbb{E}[D(x)] + \lambda\,\mathrm{GP}",
         r"-\mathbb{E}[D(G(z))]",
     ),
 }

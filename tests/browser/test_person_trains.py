@@ -102,7 +102,7 @@ def test_the_players_of_a_gan_step_alone(page: Page, server: Server) -> None:
 def test_points_are_drawn_as_a_cloud(page: Page, server: Server) -> None:
     begin(page, f"{server.address}/gan?data=ring8&{LONG}")
     expect(page.get_by_test_id("cloud")).to_be_visible()
-    numbers_stand(page, "value", "d_real", "d_fake", "d_loss", "g_loss")
+    numbers_stand(page, "value", "log_d_real", "log_d_fake", "d_loss", "g_loss")
     seen = page.get_by_test_id("cloud").evaluate(
         """canvas => {
           const { width, height } = canvas;

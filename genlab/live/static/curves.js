@@ -45,6 +45,7 @@ function headed(root, terms) {
 export function mountCurves(root, data, options = {}) {
   const panels = new Map();
   for (const term of data.terms) {
+    if (!term.panel) continue; // a number of the formula, without a curve
     if (!panels.has(term.panel)) panels.set(term.panel, []);
     panels.get(term.panel).push(term);
   }

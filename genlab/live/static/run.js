@@ -14,9 +14,14 @@ const views = new WeakMap();
 
 export function mount({ data, parentElement, setTriggerValue }) {
   const known = views.get(parentElement);
-  if (known && known.run === data.run && known.language === data.language) return known.update(data);
+  if (known && known.run === data.run && known.said === said(data)) return known.update(data);
   if (known) known.destroy();
   views.set(parentElement, createView(data, parentElement, setTriggerValue));
+}
+
+// What a view is made for: a knob that was moved may make other terms of it.
+function said(data) {
+  return JSON.stringify([data.language, data.terms, data.formula]);
 }
 
 function element(parent, tag, className, text) {
@@ -119,7 +124,7 @@ function createView(data, parent, setTriggerValue) {
 
   return {
     run,
-    language: data.language,
+    said: said(data),
     update(changed) {
       reported = changed.state;
       feed.eager();
