@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
+import math
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -82,10 +84,11 @@ def shipped_ids() -> list[str]:
 
 def shipped_runs() -> list[Run]:
     """The runs that ship with the app, which the first call puts into the store, so that pages show them like any
-    other; a call beside it waits. Where the store takes nothing just now, those that are in it."""
+    other, in place of those of another version; a call beside it waits. Where the store takes nothing just now, those
+    that are in it."""
     store = lab().store
     present = store.list(SHIPPED)
-    if not _unpacking.over or {run.id for run in present}.issuperset(shipped_ids()):
+    if not _unpacking.over or not wanted(present):
         return present
     try:
         _unpack()
@@ -96,15 +99,33 @@ def shipped_runs() -> list[Run]:
     return store.list(SHIPPED)
 
 
+def wanted(present: list[Run]) -> list[str]:
+    """The ids of those runs of pretrained/ that are not in the store, or only those of another version."""
+    runs = {run.id: run for run in present}
+    return [run_id for run_id in shipped_ids() if run_id not in runs or not as_shipped(runs[run_id])]
+
+
+def as_shipped(run: Run) -> bool:
+    """Whether a run of the store is the one in its folder of pretrained/: of the same data and seed, as far, in the
+    same time. No two trainings take the same time to the last digit."""
+    facts = json.loads((PRETRAINED / run.id / "run.json").read_text())
+    named = ("family", "data", "seed", "step")
+    same = all(getattr(run, name) == facts[name] for name in named)
+    return same and math.isclose(run.seconds, facts["seconds"])
+
+
 def unpack() -> None:
     """Puts the runs that ship with the app into the store."""
     store = lab().store
-    present = {run.id for run in store.list(SHIPPED)}
-    if absent := [run_id for run_id in shipped_ids() if run_id not in present]:
+    present = store.list(SHIPPED)
+    if ids := wanted(present):
         from genlab.runs.bundle import import_bundle
 
-        for run_id in absent:
+        older = {run.id for run in present}
+        for run_id in ids:
             with suppress(RunError):  # another server on this store was quicker
+                if run_id in older:
+                    store.delete(run_id, owner=SHIPPED)
                 import_bundle(store, PRETRAINED / run_id, owner=SHIPPED, run_id=run_id)
 
 
