@@ -69,7 +69,6 @@ def evaluate(
         if not isinstance(model, Autoencoder) and data.name in DIGIT_DATA:
             metrics |= quality(model, test, rng)
         return metrics
-    test = data.sample(DRAWN_POINTS, rng)
     drawn = model.sample(DRAWN_POINTS, rng)
     measured = measure(drawn, data).terms()
     metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
