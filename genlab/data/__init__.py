@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Union
 
 from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, Description, describe
 from genlab.data.drawn import drawn_name
-from genlab.data.images import ImageData, find_idx_folder, load_idx
+from genlab.data.idxfiles import find_idx_files, missing_files
+from genlab.data.images import ImageData, load_idx
 from genlab.data.mnist5k import load_mnist5k
 from genlab.home import CannotWrite, DataDamaged, DataUnavailable, data_folders, data_home, home
 
@@ -28,6 +29,7 @@ __all__ = [
     "get",
     "home",
     "load",
+    "missing_files",
 ]
 
 
@@ -60,4 +62,4 @@ def get(name: str) -> None:
 
 def available(name: str) -> bool:
     """Whether the data set `name` is on this machine; raises ValueError for an unknown name."""
-    return describe(name).embedded or find_idx_folder(name) is not None
+    return describe(name).embedded or find_idx_files(name) is not None

@@ -14,7 +14,8 @@ from filelock import FileLock
 from tqdm import tqdm
 
 from genlab.data.catalog import DEFAULT, describe
-from genlab.data.images import find_idx_folder, load_idx, map_idx
+from genlab.data.idxfiles import find_idx_files
+from genlab.data.images import load_idx, map_idx
 from genlab.data.torchvision_import import import_datasets
 from genlab.home import DataDamaged, DataUnavailable, cannot_write, data_home, make_folder
 
@@ -32,7 +33,8 @@ def fetch(name: str) -> None:
     torchvision_name = describe(name).torchvision_name
     assert torchvision_name is not None, f"{name} is embedded"
     folder = data_home() / torchvision_name / "raw"
-    if find_idx_folder(name) not in (None, folder):
+    files = find_idx_files(name)
+    if files and any(path.parent != folder for path in files.values()):
         load_idx(name)  # it lies in GENLAB_DATA, which is read only: all there is to do is to check it
         return
     make_folder(folder)

@@ -7,18 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.data.catalog import describe
-from genlab.home import DataDamaged, DataUnavailable, data_folders
+from genlab.data.idxfiles import IDX_FILES, find_idx_files, missing_files, unpacked
+from genlab.home import DataDamaged, DataUnavailable
 
 ByteArray = NDArray[np.uint8]
-
-# The four files of a data set, in the order of ImageData's arrays.
-IDX_FILES = (
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,27 +69,25 @@ def map_images_and_labels(images_path: Path, labels_path: Path) -> tuple[ByteArr
     return images, labels
 
 
-def find_idx_folder(name: str) -> Path | None:
-    """The first searched folder that has all four files of the data set, or None."""
-    for folder in _idx_folders(name):
-        if all((folder / file).is_file() for file in IDX_FILES):
-            return folder
-    return None
-
-
 def load_idx(name: str) -> ImageData:
-    """The downloaded data set `name`, from GENLAB_DATA or GENLAB_HOME, in torchvision's layout.
+    """The downloaded data set `name`, from GENLAB_DATA or GENLAB_HOME; see idxfiles for where its files may lie.
 
-    Raises DataUnavailable where the files are absent, DataDamaged where one of them is not right.
+    Raises DataUnavailable where files are absent, DataDamaged where one of them is not right.
     """
-    folder = find_idx_folder(name)
-    if folder is None:
-        looked = " and ".join(str(folder) for folder in _idx_folders(name))
+    files = find_idx_files(name)
+    if files is None:
+        fetch = f"python -m genlab data get {name}"
+        if missing := missing_files(name):
+            raise DataUnavailable(
+                f"data set {name} is incomplete on this machine: {', '.join(missing)} "
+                f"({'is' if len(missing) == 1 else 'are'} not beside its other files, and not packed as .gz); "
+                f"put what is missing there, or fetch all with: {fetch}"
+            )
         raise DataUnavailable(
-            f"data set {name} is not on this machine (looked in {looked}); "
-            f"fetch it with: python -m genlab data get {name}"
+            f"data set {name} is not on this machine; name a folder that has it in GENLAB_DATA, or fetch it with: "
+            f"{fetch}"
         )
-    train_images, train_labels, test_images, test_labels = (folder / file for file in IDX_FILES)
+    train_images, train_labels, test_images, test_labels = (unpacked(name, file, files[file]) for file in IDX_FILES)
     return ImageData(
         name,
         *map_images_and_labels(train_images, train_labels),
@@ -105,11 +95,8 @@ def load_idx(name: str) -> ImageData:
     )
 
 
-def _idx_folders(name: str) -> list[Path]:
-    torchvision_name = describe(name).torchvision_name
-    assert torchvision_name is not None, f"{name} does not lie in idx files"
-    return [folder / torchvision_name / "raw" for folder in data_folders()]
-
-
 def _damaged(path: Path, got: str, allowed: str) -> DataDamaged:
-    return DataDamaged(f"{path} is damaged: it {got}, allowed: {allowed}; delete it and get the data set again")
+    # The folders above are the server's own business: this sentence may be read on a page.
+    return DataDamaged(
+        f"{'/'.join(path.parts[-3:])} is damaged: it {got}, allowed: {allowed}; delete it and get the data set again"
+    )

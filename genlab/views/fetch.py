@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.data import CannotWrite, DataUnavailable, available, get
+from genlab.data import CannotWrite, DataUnavailable, available, get, missing_files
 from genlab.runs.trouble import SENTENCES, of_disk
 from genlab.views.session import translator
 
@@ -15,7 +15,11 @@ def offer_download(name: str) -> None:
     if available(name):
         return
     _ = translator()
-    st.info(_("This data set is not on this machine yet; MNIST 5k always is."), icon=":material/download:")
+    if missing := missing_files(name):
+        said = _("This data set is incomplete on this machine; missing: {files}").format(files=", ".join(missing))
+    else:
+        said = _("This data set is not on this machine yet; MNIST 5k always is.")
+    st.info(said, icon=":material/download:")
     if not st.button(_("Download it"), key="download", width="stretch"):
         return
     try:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from genlab.data import DataDamaged, DataUnavailable, available, get, load
-from genlab.data.images import IDX_FILES
+from genlab.data.idxfiles import IDX_FILES
 from genlab.data.torchvision_import import import_datasets
 
 

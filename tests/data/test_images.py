@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from genlab.data import DataDamaged, load
-from genlab.data.images import IDX_FILES, map_idx, map_images_and_labels
+from genlab.data.idxfiles import IDX_FILES
+from genlab.data.images import map_idx, map_images_and_labels
 from genlab.data.torchvision_import import import_datasets
 
 

@@ -13,13 +13,14 @@ const EAGER_FOR_MS = 3000;
 export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS }) {
   const points = new Map();
   const frames = new Map();
+  let newest = -1; // the last step of which there is a point
   let moments = [];
   let latest = null; // the run's state
   let timer = 0;
   let alive = true;
   let eagerUntil = 0;
 
-  const last = () => (points.size ? Math.max(...points.keys()) : -1);
+  const last = () => newest;
   const sorted = () => [...points.entries()].sort((a, b) => a[0] - b[0]);
 
   async function poll() {
@@ -47,7 +48,10 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
         return null;
       }
       const news = await answer.json();
-      for (const [step, values] of news.points) points.set(step, values);
+      for (const [step, values] of news.points) {
+        points.set(step, values);
+        newest = Math.max(newest, step);
+      }
       moments = news.frames;
       latest = news;
       return news;
