@@ -55,9 +55,10 @@ def connected(address: str) -> Any:
     """A client of the Dask cluster at that address; raises WrongSetup where it cannot be used."""
     try:
         distributed = importlib.import_module("distributed")
-    except ImportError:
+    except ImportError as error:
+        package = error.name or "distributed"
         raise WrongSetup(
-            f"GENLAB_CLUSTER is {address!r}, but the package distributed is not installed; install it or unset it"
+            f"GENLAB_CLUSTER is {address!r}, but the package {package} is not installed; install it or unset it"
         ) from None
     try:
         client = distributed.Client(address, timeout=CLUSTER_SECONDS)
