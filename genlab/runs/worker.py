@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import threading
@@ -10,6 +11,8 @@ import time
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from genlab.runs.trouble import StoreTrouble, WrongSetup
 
 if TYPE_CHECKING:
     from genlab.runs.hot import HotRuns
@@ -66,5 +69,9 @@ def _hot_runs(url: str) -> HotRuns:
     from genlab.runs.hot import HotRuns
     from genlab.runs.store import Store
 
-    # Not made here: where the server's file is gone, an empty one in its place would hide it.
-    return HotRuns(Store(url, make=False))
+    try:
+        # Not made here: where the server's file is gone, an empty one in its place would hide it.
+        return HotRuns(Store(url, make=False))
+    except WrongSetup as error:  # a cluster's worker may lack what the server has
+        logging.getLogger(__name__).error("%s", error)
+        raise StoreTrouble("setup") from error

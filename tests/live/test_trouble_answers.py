@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from live.asked import ask, get, post
@@ -15,6 +15,7 @@ from starlette.routing import Route
 from genlab.live import lab as lab_module
 from genlab.live.api import routes
 from genlab.live.lab import lab, make_lab, shipped_ids, shipped_runs
+from genlab.runs.scheduler import Scheduler
 from genlab.runs.trouble import SENTENCES, StoreTrouble
 
 LONGEST_WAIT = 2.0
@@ -117,3 +118,31 @@ def test_shipped_runs_that_cannot_be_unpacked_now_keep_no_page_waiting(
     assert shipped_ids()
     assert (shipped_runs(), shipped_runs()) == ([], [])
     assert len(asked) == 1, "not tried anew by every page"
+
+
+def test_a_server_that_starts_on_a_locked_store_trains_as_soon_as_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENLAB_HOME", str(tmp_path))
+    monkeypatch.delenv("GENLAB_STORE", raising=False)
+    monkeypatch.setattr(lab_module, "PRETRAINED", tmp_path / "nothing")
+    monkeypatch.setattr("genlab.runs.pauses.FIRST_SECONDS", 0.02)
+    begun = Event()
+    monkeypatch.setattr(Scheduler, "start", lambda _: begun.set())
+    monkeypatch.setattr(Scheduler, "warm", lambda _: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)  # it is for a server; here it would last for all later tests
+    make_lab.cache_clear()
+    other = sqlite3.connect(tmp_path / "genlab.sqlite", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE others (id INTEGER)")
+    with pytest.raises(StoreTrouble):
+        lab()
+    opening = Thread(target=lab_module.open_lab, args=[Event()])
+    opening.start()
+    assert not begun.wait(0.1)
+    other.execute("ROLLBACK")
+    other.close()
+    assert begun.wait(30)
+    opening.join()
+    lab().store.close()
+    make_lab.cache_clear()
