@@ -18,6 +18,8 @@ from genlab.live.answers import base_address
 from genlab.live.modules import modules
 
 HEAD = b"<head>"
+# What the page at the root would be called, by its file: Streamlit gives that name to no other page.
+HOME = "home"
 # What would make the page come compressed, or not at all because the browser has it without the script.
 ASKS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 SAYS = ("etag", "last-modified", "accept-ranges")
@@ -52,7 +54,9 @@ def elsewhere(scope: Scope) -> str | None:
     """Where a page of this address is to be asked for, if its path is not the app's with one name in it."""
     base = base_address()
     rest = scope["path"].removeprefix(base).lstrip("/")
-    if "/" not in rest:
+    if rest == HOME:
+        rest = ""
+    elif "/" not in rest:
         return None
     query = scope["query_string"].decode("latin-1")
     return f"{base}/{quote(rest.strip('/').replace('/', '-'))}" + (f"?{query}" if query else "")

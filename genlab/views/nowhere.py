@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from genlab.live.head import HOME
 from genlab.views.session import header, translator
 
 SEEN = "unknown_addresses"
@@ -14,7 +15,7 @@ def unknown_pages(asked: str, pages: list[Page]) -> list[Page]:
     """A page for each unknown address that this session was opened with or comes back to, hidden from the bar."""
     _ = translator()
     seen: list[str] = st.session_state.setdefault(SEEN, [])
-    if asked and asked not in seen and all(asked != page.url_path for page in pages):
+    if asked not in ("", HOME, *seen, *(page.url_path for page in pages)):
         seen.append(asked)
     visible = [*pages]
 

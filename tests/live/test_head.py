@@ -57,7 +57,7 @@ def test_all_else_passes_untouched() -> None:
     assert gzip.decompress(get("/vae", accept="*/*", accept_encoding="gzip").body) == PAGE.encode()
 
 
-@pytest.mark.parametrize(("asked", "sent"), [("/a/b", "/a-b"), ("/vae/", "/vae")])
+@pytest.mark.parametrize(("asked", "sent"), [("/a/b", "/a-b"), ("/vae/", "/vae"), ("/home", "/")])
 def test_a_page_deeper_than_its_scripts_is_asked_for_beside_them(asked: str, sent: str) -> None:
     assert get(asked, accept=BROWSER).headers["location"] == sent
     assert "location" not in get(sent, accept=BROWSER).headers

@@ -355,3 +355,30 @@ def test_a_steep_d_still_draws_numbers() -> None:
             tensor.mul_(1e20)
     frame = trainer.frame()[1]
     assert all(np.isfinite(array).all() for array in frame.values())
+
+
+@pytest.mark.parametrize("loss", ["minimax", "wgan_gp"])
+def test_on_a_line_the_fields_of_a_gan_are_the_same_in_every_row(loss: str) -> None:
+    trainer = trainer_of("gan", "two_gaussians_1d", loss=loss, latents=1)
+    trainer.advance(steps=3)
+    _, frame = trainer.frame()
+    shapes = {
+        "field": (CELLS, CELLS),
+        "best": (CELLS, CELLS),
+        "gradient": (256, 1),
+        "samples": (256, 1),
+        "grid": (101, 1),
+    }
+    assert {name: frame[name].shape for name in shapes} == shapes
+    for name in ("field", "best"):
+        assert (frame[name] == frame[name][0]).all()
+        assert len(np.unique(frame[name][0])) > 2
+
+
+def test_on_a_line_the_best_d_trusts_where_the_data_are() -> None:
+    data = points("two_gaussians_1d")
+    field = best_field(measure(torch.zeros(2048, 1).normal_(0, 0.05, generator=seeded()), data).estimate, data)
+    left, middle, right, edge = (int(field[0, round((x + 1.5) / 3 * (CELLS - 1))]) for x in (-0.6, 0.0, 0.6, -1.45))
+    assert min(left, right) > 240
+    assert middle < 15
+    assert edge == NOTHING_SAID
