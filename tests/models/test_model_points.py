@@ -377,7 +377,7 @@ def test_on_a_line_the_fields_of_a_gan_are_the_same_in_every_row(loss: str) -> N
 
 def test_on_a_line_the_best_d_trusts_where_the_data_are() -> None:
     data = points("two_gaussians_1d")
-    field = best_field(measure(torch.zeros(2048, 1).normal_(0, 0.05, generator=seeded()), data).estimate, data)
+    field = best_field(measure(torch.zeros(2048, 1).normal_(0, 0.05, generator=seeded()), data).best_density, data)
     left, middle, right, edge = (int(field[0, round((x + 1.5) / 3 * (CELLS - 1))]) for x in (-0.6, 0.0, 0.6, -1.45))
     assert min(left, right) > 240
     assert middle < 15
