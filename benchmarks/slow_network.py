@@ -34,7 +34,7 @@ DRAWN = """((canvas) => canvas?.width > 0 && canvas.getContext("2d")
 READY = {
     "vae": f"() => {DRAWN}(document.querySelector('.gl-pictures canvas'))",
     "latent": f"() => {DRAWN}(document.querySelector('[data-testid=latent-image]'))",
-    "playground": f"() => {DRAWN}(document.querySelector('[data-testid=playground] canvas'))",
+    "playground": f"() => {DRAWN}(document.querySelector('canvas[data-testid=playground]'))",
 }
 SETTLED_MS = 4000
 LONGEST_MS = 300_000
