@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -11,6 +12,7 @@ from genlab.data import ImageData
 from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import Model
 from genlab.models.ae import Autoencoder
+from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
 from genlab.models.vae import VAE
 from genlab.nll import likelihood
@@ -48,7 +50,8 @@ def evaluate(
     (fitted on train at the same latent size); binarised vae nll and iwae_k (see genlab.nll; others where a number of
     samples is given); families that generate, on digits: frechet (in the ruler's features, 5,000 samples against the
     test set), smallest_class_share, largest_class_share. vae active_units. Points: js and kl_pg_pdata (nats, 10,000
-    samples), modes and high_quality where there are any. Raises ValueError for samples that the model cannot have.
+    samples), modes and high_quality where there are any. Raises ValueError for samples that the model cannot have,
+    FloatingPointError for a model that has diverged.
     """
     rng = torch.Generator().manual_seed(seed)
     examples = held_out_examples(data, binarised=model.binarised)
@@ -62,6 +65,20 @@ def evaluate(
             metrics |= likelihood(model, data, seed, **asked)
     elif asked:
         raise ValueError("nll and iwae_k: got another family or points, allowed: a VAE of images")
+    return all_finite(metrics | of_samples(model, data, rng))
+
+
+def all_finite(metrics: dict[str, float]) -> dict[str, float]:
+    """The metrics themselves; raises FloatingPointError, naming the one that is no number."""
+    for name, value in metrics.items():
+        if not math.isfinite(value):
+            raise FloatingPointError(name)
+    return metrics
+
+
+def of_samples(model: Model, data: ImageData | PointData, rng: torch.Generator) -> dict[str, float]:
+    """The metrics that the family's steps do not report; see `evaluate`."""
+    metrics: dict[str, float] = {}
     if isinstance(data, ImageData):
         test = images(data.test_images)
         if isinstance(model, Autoencoder):
@@ -69,7 +86,7 @@ def evaluate(
         if not isinstance(model, Autoencoder) and data.name in DIGIT_DATA:
             metrics |= quality(model, test, rng)
         return metrics
-    drawn = model.sample(DRAWN_POINTS, rng)
+    drawn = finite(model.sample(DRAWN_POINTS, rng), "a sample")
     measured = measure(drawn, data).terms()
     metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
     return metrics
@@ -100,7 +117,8 @@ def pca_mse(train: Tensor, test: Tensor, components: int) -> float:
 
 def quality(model: Model, test: Tensor, rng: torch.Generator) -> dict[str, float]:
     """How generated digits look to the ruler: distance of their features from the test set's, and class shares."""
-    drawn = torch.cat([model.sample(BLOCK, rng) for _ in range(DRAWN_IMAGES // BLOCK)]).clamp(0, 1)
+    drawn = torch.cat([model.sample(BLOCK, rng) for _ in range(DRAWN_IMAGES // BLOCK)])
+    drawn = finite(drawn, "a sample").clamp(0, 1)
     features, classes = ruler().measure(drawn)
     real, _ = ruler().measure(test)
     shares = torch.bincount(classes, minlength=10) / len(classes)

@@ -33,6 +33,10 @@ CHECKPOINTS_KEPT = 10
 PROBE_EXAMPLES = 256
 MEAN_OF = 10_000
 WARM_UP_SHARE = 0.02
+# A step on a crowded machine takes some times as long as its processor's time, which some systems know to 16 ms only.
+CROWDED = 5.0
+LONGEST_WAIT = 0.1
+GRADIENTS = "the size of the gradients"
 # What random numbers are drawn for: each use has streams of its own, so that no noise repeats the data's.
 STEP_STREAM, BATCH_STREAM, PROBE_STREAM, HELD_OUT_STREAM = range(4)
 
@@ -41,10 +45,10 @@ Frame = tuple[int, dict[str, np.ndarray]]
 
 
 class NonFinite(ArithmeticError):
-    """Training has left the numbers: the step and the term that did."""
+    """Training has left the numbers: the step, the term that did, and what helps besides a lower learning rate."""
 
-    def __init__(self, step: int, term: str) -> None:
-        super().__init__(f"step {step}: {term} is not finite; try a lower learning rate")
+    def __init__(self, step: int, term: str, besides: str = "") -> None:
+        super().__init__(f"step {step}: {term} is not finite; try a lower learning rate{besides}")
         self.step, self.term = step, term
 
 
@@ -77,6 +81,15 @@ def schedule(name: str, progress: float) -> float:
     if name == "flat_then_fall":
         return max(0.02, min(1.0, 2 * (1 - progress)))
     return 1.0
+
+
+def trained(seconds: float, processor: float) -> float:
+    """How much of the seconds that a step took was training, given the processor's seconds in this process.
+
+    A machine that was asleep, or a process that was stopped, did not train meanwhile; whether a clock knows that
+    depends on the system. The processor's time always does: what a step waited beyond a few times that is not counted.
+    """
+    return min(seconds, LONGEST_WAIT + CROWDED * processor)
 
 
 def mixed_seed(seed: int, stream: int, index: int) -> int:
@@ -113,6 +126,16 @@ class Trainer:
         """Whether the planned steps are done."""
         return self.step >= self.config.steps
 
+    @property
+    def batch(self) -> int:
+        """How many examples a batch has: as many as the settings say, or as there are."""
+        return self.config.batch if self.images is None else min(self.config.batch, len(self.images))
+
+    @property
+    def examples_seen(self) -> int:
+        """How many examples training has drawn, those of every pass counted."""
+        return self.batches * self.batch
+
     def advance(self, steps: int | None = None, seconds: float | None = None, part: Part | None = None) -> Progress:
         """Trains until the plan is done, or for so many steps, or for so many seconds; part: D or G alone.
 
@@ -129,7 +152,7 @@ class Trainer:
         if self.step == 0:
             progress.frames.append(self.frame())
         while self.step < last:
-            started = time.perf_counter()
+            started, before = time.perf_counter(), time.process_time()
             self.set_learning_rates()
             self.rng.manual_seed(mixed_seed(self.seed, STEP_STREAM, self.step))
             terms = self.model.train_step(Step(self.step, self.config.steps, self.rng, self.next_batch, part))
@@ -142,7 +165,7 @@ class Trainer:
             if at_frame:
                 progress.frames.append(self.frame())
             now = time.perf_counter()
-            self.seconds += now - started
+            self.seconds += trained(now - started, time.process_time() - before)
             if self.finished:  # on all that is held out, which is no part of the training's time
                 progress.points.append(self.point(held_out=True))
             if now >= deadline:
@@ -151,13 +174,12 @@ class Trainer:
 
     def next_batch(self) -> Tensor:
         """Batch number `batches` of the run, float32 [batch, *shape]: images in an order that each epoch reshuffles."""
-        size, index = self.config.batch, self.batches
+        size, index = self.batch, self.batches
         self.batches += 1
         if isinstance(self.data, PointData):
             seed = mixed_seed(self.seed, BATCH_STREAM, index)
             return self.data.sample(size, torch.Generator().manual_seed(seed))
         assert self.images is not None
-        size = min(size, len(self.images))
         epoch, place = divmod(index, len(self.images) // size)
         if self.order is None or self.order[0] != epoch:
             shuffle = torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, epoch))
@@ -178,7 +200,7 @@ class Trainer:
         for key, term in terms.items():
             value = float(term.detach())
             if not math.isfinite(value):
-                raise NonFinite(self.step, key)
+                raise self.broken(key)
             self.sums[key] = self.sums.get(key, 0.0) + value
             self.counts[key] = self.counts.get(key, 0) + 1
 
@@ -193,7 +215,7 @@ class Trainer:
         (`test_KEY`) and, on points, of what samples are measured by. Looking changes nothing.
 
         Held out are 512 examples spread over the test set, or the whole of it, as in `evaluate`: by default at the end
-        of the plan only.
+        of the plan only. Raises NonFinite where one of them is no number.
         """
         values = {key: total / self.counts[key] for key, total in self.sums.items()}
         if held_out:
@@ -205,6 +227,9 @@ class Trainer:
                 measured = self.measured(self.data)
                 found, wanted = measured.terms(), self.family.measured(self.config, self.data)
                 values |= {term.key: found[term.key] for term in wanted} | measured.reaches()
+        for key, value in values.items():
+            if not math.isfinite(value):
+                raise self.broken(key)
         return self.step, values
 
     def on_held_out(self, whole: bool) -> dict[str, float]:
@@ -223,17 +248,38 @@ class Trainer:
                 shown = self.model.sample(DRAWN, torch.Generator().manual_seed(seed))
                 in_play = self.model.sample_in_play(DRAWN, torch.Generator().manual_seed(seed))
             if not all(samples is None or samples.isfinite().all() for samples in (shown, in_play)):
-                raise NonFinite(self.step, "a sample")
+                raise self.broken("a sample")
             self.last_measured = self.step, measure(shown, data, in_play)
         return self.last_measured[1]
 
     def frame(self) -> Frame:
-        """The pictures of the present step."""
+        """The pictures of the present step. Raises NonFinite where one of them would show what is no number."""
         with torch.no_grad():
             pictures = self.model.frame(self.probe)
             if isinstance(self.data, PointData):
                 pictures |= self.point_pictures(self.data, with_best="field" in pictures)
+        # Of an untrained model that is broken the first step says which term.
+        if self.step > 0:
+            for name, picture in pictures.items():
+                if not np.isfinite(picture).all():
+                    raise self.broken(name)
+            self.check_weights()
         return self.step, pictures
+
+    def check_weights(self) -> None:
+        """Raises NonFinite where a weight is not a number: pixels of bytes would not show it."""
+        for name, weight in self.model.state_dict().items():
+            if not torch.isfinite(weight).all():
+                raise self.broken(f"model.{name}")
+
+    def broken(self, term: str) -> NonFinite:
+        """What is to be raised where `term` has left the numbers at the present step."""
+        fields = type(self.config).model_fields
+        # A narrow p(x|z) makes the loss, and with it the gradients, as large as 1 / deviation^2.
+        narrow = getattr(self.config, "likelihood", "") == "gaussian" and "deviation" in fields
+        values = self.config.model_dump()
+        smaller = narrow and values["deviation"] < fields["deviation"].default
+        return NonFinite(self.step, term, " or a larger deviation" if smaller else "")
 
     def point_pictures(self, data: PointData, with_best: bool) -> dict[str, np.ndarray]:
         """What every family's frames on points show: "grid" [n, dimensions], the decoded lattice, where z has one or
@@ -268,13 +314,14 @@ class Trainer:
         self.model.configure(config)
 
     def checkpoint(self) -> bytes:
-        """Everything that the next step depends on, as safetensors. Raises NonFinite when a weight is not a number."""
+        """Everything that the next step depends on, as safetensors. Raises NonFinite when a weight is not a number, or
+        what an optimiser remembers of its gradients: their squares overflow long before the weights do."""
+        self.check_weights()
         tensors = {f"model.{key}": value for key, value in self.model.state_dict().items()}
-        for key, value in tensors.items():
-            if not torch.isfinite(value).all():
-                raise NonFinite(self.step, key)
         for name, optimiser in self.model.optimisers().items():
             for index, state in optimiser.state_dict()["state"].items():
+                if not all(torch.isfinite(value).all() for value in state.values()):
+                    raise self.broken(GRADIENTS)
                 tensors |= {f"optimiser.{name}.{index}.{key}": value for key, value in state.items()}
         return save_tensors({key: value.contiguous() for key, value in tensors.items()}, self.metadata())
 

@@ -59,7 +59,6 @@ def train(arguments: argparse.Namespace) -> None:
     """Trains, printing progress and points, and writes the bundle at the end and now and then."""
     import torch
 
-    from genlab.evaluation import evaluate
     from genlab.runs.bundle import write_bundle
 
     if arguments.threads is not None and arguments.threads < 1:
@@ -101,7 +100,7 @@ def train(arguments: argparse.Namespace) -> None:
         step, values = trainer.glance(held_out=True, whole=True)
         present = points.pop()[1] if points and points[-1][0] == step else {}
         points.append((step, present | values))
-    metrics = evaluate(trainer.model, trainer.data)
+    metrics = measured(trainer)
     save(metrics)
     last = points[-1] if points else (trainer.step, {})
     emit(record(trainer, last) | {"metrics": metrics, "out": str(folder), "done": True}, arguments.json)
@@ -113,8 +112,19 @@ def record(trainer: Any, point: tuple[int, dict[str, float]]) -> dict[str, Any]:
     return {
         "step": step,
         "seconds": round(trainer.seconds, 3),
-        "images": trainer.batches * trainer.config.batch,
+        "images": trainer.examples_seen,
     } | terms
+
+
+def measured(trainer: Any) -> dict[str, float]:
+    """The metrics of what was trained. Raises NonFinite where it has diverged without a term that said so."""
+    from genlab.evaluation import evaluate
+
+    trainer.check_weights()
+    try:
+        return evaluate(trainer.model, trainer.data)
+    except FloatingPointError as error:
+        raise trainer.broken(str(error)) from None
 
 
 def fit_plan(trainer: Any, seconds: float) -> None:
@@ -148,7 +158,8 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
     if arguments.epochs is not None:
         if data.kind != "images":
             raise ValueError(f"--epochs: {data.name} is drawn without end; use --steps or --seconds")
-        config = config.changed(steps=max(10, round(arguments.epochs * len(data.train_images) / config.batch)))
+        images = len(data.train_images)
+        config = config.changed(steps=max(10, round(arguments.epochs * images / min(config.batch, images))))
     # Now rather than after the training: a folder that cannot be made is found out at once.
     arguments.out.mkdir(parents=True, exist_ok=True)
     return Trainer(family.name, config, data, seed), [], [], arguments.out

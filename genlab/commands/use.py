@@ -66,7 +66,11 @@ def evaluate_folder(arguments: argparse.Namespace) -> None:
     if (got := describe(name).shape) != (wanted := describe(bundle.data).shape):
         raise ValueError(f"--data: {name} has examples of shape {list(got)}, allowed: {list(wanted)}, as {bundle.data}")
     data = load(name)
-    metrics = evaluate(model, data, iwae_k=arguments.iwae_k, nll_k=arguments.nll_k, nll_examples=arguments.nll_examples)
+    options = {"iwae_k": arguments.iwae_k, "nll_k": arguments.nll_k, "nll_examples": arguments.nll_examples}
+    try:
+        metrics = evaluate(model, data, **options)
+    except FloatingPointError as error:
+        raise ArithmeticError(f"{error} is not finite: this model diverged while it trained") from None
     emit({"family": bundle.family, "data": data.name, "metrics": metrics}, arguments.json)
 
 
