@@ -3,7 +3,7 @@
 A page that watches a run asks only for what is new since the last step it knows, so no script runs and nothing is
 mounted again while a run trains. A run's id is unguessable: who has it may look at it.
 
-GET /lab/runs/ID?after=STEP        the run's state, its curve points after STEP, the steps of its frames, of its nets
+GET /lab/runs/ID?after=STEP&lang=L the run's state, its curve points after STEP, the steps of its frames, of its nets
                                    and of its kept checkpoints, its events
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -27,10 +27,12 @@ from starlette.routing import BaseRoute, Route
 from genlab.live import critic_api, latent_api, modules, nearest, picture_upload, untrained, walk_gif
 from genlab.live.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
 from genlab.live.editions import caching, edition
+from genlab.live.failure import told
 from genlab.live.guard import Guard
 from genlab.live.head import AddressFirst
 from genlab.live.lab import lab, standstill
 from genlab.live.squeeze import Squeeze
+from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.record import RunError, UnknownRun
 
 
@@ -41,14 +43,14 @@ def get_run(request: Request) -> Response:
         run = store.get(run_id)
     except UnknownRun:
         return not_found(request)
-    after = whole_number(request.query_params.get("after"), -1)
+    after, language = whole_number(request.query_params.get("after"), -1), request.query_params.get("lang", SOURCE)
     return JSONResponse(
         {
             "state": run.state,
             "step": run.step,
             "seconds": run.seconds,
             "plan": run.config["steps"],
-            "error": run.error,
+            "error": told(run, partial(translate, language=language if language in LANGUAGES else SOURCE)),
             "standstill": standstill(run_id),
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),

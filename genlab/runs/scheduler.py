@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.engine import make_url
 
 from genlab.home import home, make_folder
+from genlab.locale import N_
 from genlab.runs.executors import end, lanes, worker_ended
 from genlab.runs.lanes import Lane, error_of
 from genlab.runs.pauses import Pauses
@@ -238,10 +239,10 @@ class Scheduler:
             self.deaths[run_id] = self.deaths.get(run_id, 0) + 1
             log.warning("a worker died with run %s, for the %d. time: %r", run_id, self.deaths[run_id], error)
             if self.deaths[run_id] >= DEATHS_ALLOWED:
-                self._fail(run_id, f"its worker process died {DEATHS_ALLOWED} times; is there enough memory?")
+                self._fail(run_id, N_("its worker process died 3 times; is there enough memory?"))
         else:
             log.error("run %s: %r", run_id, error, exc_info=error)
-            self._fail(run_id, "a fault in the program; the server's log says more")
+            self._fail(run_id, N_("a fault in the program; the server's log says more"))
 
     def _succeeded(self, lane: Lane, run_id: str) -> None:
         self.trouble, self.progressed = None, time.monotonic()

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from genlab.data import describe
+from genlab.live.failure import told
 from genlab.live.lab import SHIPPED, lab, shipped_runs
 from genlab.runs.record import Run, RunError
 from genlab.runs.trouble import StoreTrouble
@@ -140,8 +141,8 @@ def actions(run: Run) -> None:
         name = st.text_input(_("Name"), value=run.name, key=f"name_{run.id}", max_chars=80)
         if name != run.name:
             attempt(lambda: lab().store.rename(run.id, name, owner=owner()))
-    if run.error:
-        st.error(run.error, icon=":material/error:")
+    if failure := told(run, _):
+        st.error(failure, icon=":material/error:")
 
 
 def attempt(action: Callable[[], object]) -> None:

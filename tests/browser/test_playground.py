@@ -428,3 +428,19 @@ def test_a_phone_sees_the_picture_before_the_knobs(new_page: NewPage, server: Se
     assert picture["y"] < control["y"]
     assert picture["y"] + picture["height"] < 844
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_slow_motion_of_a_run_that_fails_is_over_and_says_why(page: Page, server: Server) -> None:
+    enter(page, server, f"lang=zh&{SMALL}")
+    page.get_by_test_id("slow").click()
+    title = page.get_by_test_id("slow-title")
+    expect(title).to_have_text(re.compile("^1 / "))
+    expect(page.get_by_test_id("slow-next")).to_be_enabled()
+    server.store.fail(run_in_address(page), "step 2: d_loss is not finite; try a lower learning rate")
+    for number in range(2, 6):  # the fifth stage asks for a step that nobody makes
+        page.get_by_test_id("slow-next").click()
+        if number < 5:
+            expect(title).to_have_text(re.compile(f"^{number} / "))
+    expect(title).to_be_hidden()
+    expect(page.get_by_test_id("hint")).to_contain_text("慢动作")
+    expect(page.locator(".gl-problem")).to_contain_text("第 2 步")

@@ -65,7 +65,7 @@ function createStage(root, data, { ask, tell, keep }) {
   let reported = data.state;
   let stage = null; // of slow motion
   let pointed = null; // the layers of the part that one points at
-  let waiting = null; // who waits for the frame of a step that was asked for
+  let gone = false; // the run was deleted
 
   const graph = mountGraph(page.graph, { family: data.family, labels, onPoint: point });
   const numbers = mountNumbers(page.numbers, data);
@@ -155,6 +155,7 @@ function createStage(root, data, { ask, tell, keep }) {
   }
 
   function trouble(kind) {
+    gone = kind === "gone";
     page.words.textContent = labels[kind];
     page.dot.dataset.state = passes(kind) ? "offline" : "failed";
   }
@@ -165,7 +166,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.dot.dataset.state = news.state;
     page.words.textContent = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`,
                               `${news.seconds.toFixed(1)} s`].join(" · ");
-    page.problem.textContent = news.error ? `${news.error}. ${labels.failedHelp}` : standstillOf(news, labels);
+    page.problem.textContent = news.error || standstillOf(news, labels);
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;
@@ -173,10 +174,6 @@ function createStage(root, data, { ask, tell, keep }) {
       for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events);
     if (!news.frames.length) seen();
     if (!known.noise && news.frames.length) await fetchProbe();
-    if (waiting && news.frames.at(-1) > waiting.after) {
-      waiting.done(news.frames.at(-1));
-      waiting = null;
-    }
     if (timeline.following && slow.stage < 0) playback.follow();
     say();
     if (news.state === reported) return;
@@ -254,17 +251,23 @@ function createStage(root, data, { ask, tell, keep }) {
     root.dataset.stage = slow.stage + 1;
   }
 
+  const broken = () => gone || state?.state === "failed";
+  // Whoever left slow motion waits no longer, nor does one whose run will not move again.
+  const hopeless = () => broken() || slow.stage < 0;
+
   // Slow motion of a run that was just made, or is to be paused: when its first frame is there.
   async function beginSlow() {
-    await page.until(() => state?.frames.length && state.state === "paused", () => feed.eager());
-    slow.begin();
+    const ready = () => state?.frames.length && state.state === "paused";
+    if (await page.until(ready, () => feed.eager(), broken)) slow.begin();
   }
 
-  // The next frame after the newest one: a promise of its step.
-  function nextFrame() {
+  // The next frame after the newest one: a promise of its step, null where none comes.
+  async function nextFrame(asked) {
     const after = feed.moments.at(-1) ?? -1;
+    asked();
     feed.eager();
-    return new Promise((done) => (waiting = { after, done }));
+    const over = () => hopeless() || state?.state === "finished";
+    return (await page.until(() => feed.moments.at(-1) > after, () => feed.eager(), over)) ? feed.moments.at(-1) : null;
   }
 
   const slow = createSlow(STAGES[data.family], {
@@ -272,18 +275,17 @@ function createStage(root, data, { ask, tell, keep }) {
       timeline.stop();
       if (state?.state === "running") {
         ask({ do: "slow" });
-        await page.until(() => state?.state !== "running", () => feed.eager());
+        await page.until(() => state?.state !== "running", () => feed.eager(), hopeless);
       }
       // The server makes a frame of the step at which a run pauses; what is walked through begins there.
-      await page.until(() => feed.moments.at(-1) === state?.step, () => feed.eager());
+      if (!(await page.until(() => feed.moments.at(-1) === state?.step, () => feed.eager(), hopeless))) return null;
       const step = feed.moments.at(-1);
       await playback.seek(step, 0);
       return step;
     },
-    step(part) {
-      const made = nextFrame();
-      ask({ do: part });
-      return made;
+    step: (part) => nextFrame(() => ask({ do: part })),
+    over() {
+      page.hint.textContent = labels.slowOver;
     },
     show(part, step, ahead) {
       stage = part;
@@ -335,6 +337,7 @@ function createStage(root, data, { ask, tell, keep }) {
   const feed = data.run
     ? createFeed({
         address: `${data.base}/lab/runs/${data.run}`,
+        language: data.language,
         watched: () => root.isConnected,
         onNews: take,
         onTrouble: trouble,

@@ -49,6 +49,7 @@ export function mountFan(root, data, ask) {
     let shown = -1;
     const feed = createFeed({
       address: `${data.base}/lab/runs/${id}`,
+      language: data.language,
       pace: PACE_MS,
       watched: () => root.isConnected,
       onTrouble: (kind) => (caption.textContent = labels[kind]),

@@ -1,5 +1,8 @@
 // The stage's elements: what stands where, and which words it carries. No behaviour beyond switching them.
 
+const LOOK_MS = 200;
+const LOOKS = 300;
+
 export function count(number) {
   return Math.round(number).toLocaleString("en-US");
 }
@@ -107,16 +110,17 @@ export function build(root, data) {
         one.title = missing ? labels.missing : labels.layers[name][1];
       }
     },
-    // Waits for a condition, urging on; gives up when the stage is gone.
-    until(condition, urge) {
+    // Waits for a condition, urging on: a promise of whether it came true. Gives up where that is hopeless, when the
+    // stage is gone, and after a minute: nobody looks at a picture that long for one step.
+    until(condition, urge, hopeless) {
       return new Promise((resolve) => {
-        const look = () => {
-          if (!root.isConnected) return;
-          if (condition()) return resolve();
+        const look = (left) => {
+          if (condition()) return resolve(true);
+          if (!left || !root.isConnected || hopeless()) return resolve(false);
           urge();
-          setTimeout(look, 200);
+          setTimeout(() => look(left - 1), LOOK_MS);
         };
-        look();
+        look(LOOKS);
       });
     },
   };

@@ -34,8 +34,9 @@ export function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, key) => digits(values[key]));
 }
 
-// hands: {hold() -> Promise when a paused run's frame is shown, step(part) -> Promise of the frame's step,
-// present() -> the shown frame's step, show(stage, step, ahead)}. Returns {toggle, next, previous, auto, leave, stage}.
+// hands: {hold() -> Promise of the step of a paused run's frame, when that is shown, step(part) -> Promise of the step of
+// the frame that was made; both of null where none comes; show(stage, step, ahead), over() where none came}.
+// Returns {toggle, next, previous, auto, leave, stage}.
 export function createSlow(stages, hands, changed) {
   let at = -1;
   let busy = false;
@@ -57,6 +58,7 @@ export function createSlow(stages, hands, changed) {
       const made = await hands.step(wanted.ask);
       busy = false;
       if (mine !== turn) return;
+      if (made === null) return end();
       held.push(made);
     }
     hands.show(wanted, held[Math.min(steps(stage), held.length - 1)], ahead, held.at(-1));
@@ -88,6 +90,11 @@ export function createSlow(stages, hands, changed) {
     changed();
   }
 
+  function end() {
+    leave();
+    hands.over();
+  }
+
   return {
     async begin() {
       const mine = ++turn;
@@ -96,6 +103,7 @@ export function createSlow(stages, hands, changed) {
       changed();
       const first = await hands.hold();
       if (mine !== turn) return;
+      if (first === null) return end();
       busy = false;
       held = [first];
       enter(0, true);

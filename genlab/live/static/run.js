@@ -119,7 +119,13 @@ function createView(data, parent, setTriggerValue) {
     curves.recolour();
   });
 
-  const feed = createFeed({ address, watched: () => root.isConnected, onNews: take, onTrouble: trouble });
+  const feed = createFeed({
+    address,
+    language: data.language,
+    watched: () => root.isConnected,
+    onNews: take,
+    onTrouble: trouble,
+  });
   feed.poll();
 
   return {

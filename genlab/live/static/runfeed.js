@@ -8,9 +8,9 @@ const IDLE_MS = 3000; // another tab may resume the run
 const EAGER_MS = 150; // after a click: a step is seen when it is made
 const EAGER_FOR_MS = 3000;
 
-// address: the run's; watched(): whether its view is still on the page; onNews(news): draws what came, and may fetch
+// address: the run's; language: of its sentences; watched(): whether its view is still on the page; onNews(news): draws what came, and may fetch
 // more; onTrouble("gone", "offline" or "trouble_KIND"). Returns the feed: curve points by step, the steps of its frames, frames and nets.
-export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS }) {
+export function createFeed({ address, language, watched, onNews, onTrouble, pace = LIVE_MS }) {
   const points = new Map();
   const frames = new Map();
   let newest = -1; // the last step of which there is a point
@@ -38,7 +38,7 @@ export function createFeed({ address, watched, onNews, onTrouble, pace = LIVE_MS
 
   async function ask() {
     try {
-      const answer = await fetch(`${address}?after=${last()}`);
+      const answer = await fetch(`${address}?after=${last()}&lang=${language}`);
       if (answer.status === 404) {
         onTrouble("gone");
         return "gone";
