@@ -262,9 +262,11 @@ def test_slow_motion_pauses_a_run_that_trains(page: Page, server: Server) -> Non
 
 
 def test_a_step_of_somebody_else_s_run_is_walked_through_in_a_fork_of_it(page: Page, server: Server) -> None:
-    theirs = server.store.create("somebody", "gan", "ring8", {"hidden": 16, "batch": 32}, preset="classroom")
-    HotRuns(server.store).advance(theirs.id, 0.0, save=True)
-    server.store.set_state(theirs.id, "paused")
+    settings = {"hidden": 16, "batch": 32}
+    theirs = server.store.create("somebody", "gan", "ring8", settings, preset="classroom", state="paused")
+    server.store.request_step(theirs.id)
+    while server.store.get(theirs.id).step < 1:  # here, or in the server's worker: whoever is first
+        HotRuns(server.store).advance(theirs.id, 0.0, save=True)
     enter(page, server, f"run={theirs.id}")
     expect(page.get_by_test_id("about")).to_contain_text("somebody else's run")
     page.get_by_test_id("slow").click()
