@@ -12,7 +12,7 @@ from genlab.locale.words import FOLDER, parsed, shown, updated
 
 TRANSLATED = sorted(LANGUAGES.keys() - {SOURCE})
 # Names that are the same in every language.
-PROPER_NAMES = {"VAE", "GAN", "MNIST 5k", "MNIST", "Fashion-MNIST", "Kuzushiji-MNIST", "beta"}
+PROPER_NAMES = {"VAE", "GAN", "MNIST 5k", "MNIST", "Fashion-MNIST", "Kuzushiji-MNIST", "β"}
 PO_LINE = re.compile(r'#.*|(msgid |msgstr )?"(\\.|[^"\\])*"|')
 HAN = "\u4e00-\u9fff"
 

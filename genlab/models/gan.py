@@ -125,7 +125,7 @@ class GANConfig(Config):
     minibatch_deviation: bool = knob(
         False, "Minibatch deviation in D", "Let D see how much a batch varies (Karras et al. 2018)."
     )
-    beta1: float = knob(0.5, "Adam's beta 1", "Memory of the gradient's mean, for both players.", low=0, high=0.95)
+    beta1: float = knob(0.5, "Adam's β₁", "Memory of the gradient's mean, for both players.", low=0, high=0.95)
     smoothing: float = knob(0.0, "Label smoothing", "D is asked for 1 minus this on data.", low=0, high=0.5, live=True)
 
     @model_validator(mode="before")
@@ -171,7 +171,7 @@ def terms(config: Any) -> tuple[Term, ...]:
         )
     value = (
         Term(
-            "value", "V(D,G)", "Value of the game", "nats", "neither", "value", "value",
+            "value", "V(D,G)", "Value function", "nats", "neither", "value", "value",
             "With the best D it lies between -log 4 (it can only guess) and 0 (it is always right); "
             "a poor D falls below. Where it is lower on held-out data, D has learned its examples by heart.",
             lines=((0.0, "0"), (-LOG_4, r"-\log 4")),

@@ -29,7 +29,7 @@ class VAEConfig(Config):
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     beta: float = knob(
         1.0,
-        "beta",
+        "β",
         "Weight of the KL term (Higgins et al. 2017); only 1 gives the lower bound itself.",
         low=0,
         high=20,
@@ -59,7 +59,7 @@ class VAEConfig(Config):
     warm_up: int = knob(
         0,
         "KL warm-up",
-        "Steps over which beta rises from 0 (Bowman et al. 2016).",
+        "Steps over which β rises from 0 (Bowman et al. 2016).",
         low=0,
         high=100_000,
         live=True,
@@ -76,7 +76,7 @@ class VAEConfig(Config):
     importance: int = knob(
         1,
         "Importance samples k",
-        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with beta and free bits at rest.",
+        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with β and free bits at rest.",
         low=1,
         high=50,
         live=True,

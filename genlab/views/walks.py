@@ -94,7 +94,7 @@ def labels(_: Translate) -> dict[str, str]:
         "random": _("Other random z"),
         "next": _("Another example of this class"),
         "row": _("Row"),
-        "take": _("Take away:"),
+        "take": _("Save:"),
         "making": _("Making the film …"),
         "notMade": _("The film could not be made; try again."),
     }
