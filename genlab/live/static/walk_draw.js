@@ -15,7 +15,8 @@ export function element(parent, tag, className = "", text = "", attributes = {})
 }
 
 export function digit(parent, label, testid, columns = 1, rows = 1) {
-  const canvas = element(parent, "canvas", "gl-walk-digit", "", { role: "img", "aria-label": label });
+  const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }; // what holds it has the words
+  const canvas = element(parent, "canvas", "gl-walk-digit", "", said);
   Object.assign(canvas, { width: columns * SIDE, height: rows * SIDE });
   if (testid) canvas.dataset.testid = testid;
   return canvas;
