@@ -12,7 +12,7 @@ SHOWN = 256
 # Places along the stage at which a density on a line is drawn.
 ALONG = 241
 
-_mount = browser_component("playground", "formula", "status")
+_mount = browser_component("playground", "formula", "status", "shown", "curves", "note")
 _draw = browser_component("playground_draw")
 
 

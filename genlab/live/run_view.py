@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -27,7 +28,7 @@ COLORS = {
     "total": "currentColor",
 }
 
-_mount = browser_component("run", "formula", "status")
+_mount = browser_component("run", "formula", "status", "shown", "curves")
 
 
 @cache
@@ -57,6 +58,7 @@ def plain(latex: str) -> str:
     return latex.replace(r"\log", "log").replace(r"\tfrac12", "½").replace("-", "−")
 
 
-def run_view(data: dict[str, Any], key: str) -> None:
-    """Mounts the view of data["run"]; when the run's state changes while someone watches, the page is drawn anew."""
-    _mount(data, key, on_state_change=lambda: None)  # declared, so that the browser may send it
+def run_view(data: dict[str, Any], key: str, forked: Callable[[], None] = lambda: None) -> None:
+    """Mounts the view of data["run"]; when the run's state changes while someone watches, the page is drawn anew.
+    `forked` is called when the person wants a copy: of the step that the component sends as "fork"."""
+    _mount(data, key, on_state_change=lambda: None, on_fork_change=forked)  # declared, so that the browser may send it

@@ -7,6 +7,7 @@ they are met; an entry that nothing shows is dropped, a new one waits for its tr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from genlab.data import DATASETS, DRAWN
 from genlab.data.points import make_points
 from genlab.locale import LANGUAGES, SOURCE
 from genlab.models import FAMILIES, Config
+from genlab.models.base import phrase
 from genlab.models.points import measured_terms
 from genlab.runs.record import STATES
 
@@ -51,6 +53,7 @@ def described() -> Iterator[tuple[str, str]]:
             for text, of_all in (
                 (info.title, common and common.title),
                 (info.description, common and common.description),
+                (worded(phrase(info)), common and phrase(common)),
             ):
                 if text:
                     yield text, "genlab/models/base.py" if text == of_all else file
@@ -61,6 +64,11 @@ def described() -> Iterator[tuple[str, str]]:
                 yield from ((text, place) for text in (term.label, term.unit, term.expect) if text)
     yield from ((title, "genlab/data/catalog.py") for title in (*(data.title for data in DATASETS.values()), DRAWN))
     yield from ((state, "genlab/runs/record.py") for state in STATES)
+
+
+def worded(phrase: str) -> str:
+    """A phrase that has a word in it; symbols alone ("N = {value}") are the same in every language."""
+    return phrase if re.search("[a-z]{2}", phrase.replace("{value}", "")) else ""
 
 
 def shown() -> dict[str, list[str]]:

@@ -18,9 +18,21 @@ from genlab.terms import Term
 class AEConfig(Config):
     """The settings of an autoencoder."""
 
-    latents: int = knob(20, "Bottleneck N", "Numbers in z; fewer squeeze harder.", low=1, high=64, more=False)
+    latents: int = knob(
+        20,
+        "Bottleneck N",
+        "Numbers in z; fewer squeeze harder.",
+        low=1,
+        high=64,
+        more=False,
+        telling="N = {value}",
+        always=True,
+    )
     net: Literal["linear", "mlp", "conv"] = knob(
-        "mlp", "Network", "Linear: finds the same subspace as PCA. Convolutional: better on images, slower a step."
+        "mlp",
+        "Network",
+        "Linear: finds the same subspace as PCA. Convolutional: better on images, slower a step.",
+        telling="{value}",
     )
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     noise: float = knob(
@@ -30,6 +42,7 @@ class AEConfig(Config):
         low=0,
         high=1,
         live=True,
+        telling="noise {value}",
     )
     learning_rate: float = knob(
         8e-3,

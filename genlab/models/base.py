@@ -36,13 +36,16 @@ def knob(
     live: bool = False,
     more: bool = True,
     logarithmic: bool = False,
+    telling: str = "",
+    always: bool = False,
 ) -> Any:
     """A Config field with all a widget, the command line and an error message need.
 
     low, high: the allowed range, ends included; live: may be changed while the run trains; more: kept behind
-    "more" on a page; logarithmic: its slider moves in powers of ten.
+    "more" on a page; logarithmic: its slider moves in powers of ten; telling: how it is said of a run, {value} standing
+    for its value ("N = {value}"): of every run where `always`, else of one that has another value than the default.
     """
-    extra: Any = {"live": live, "more": more, "logarithmic": logarithmic}
+    extra: Any = {"live": live, "more": more, "logarithmic": logarithmic, "telling": telling, "always": always}
     return Field(default, title=label, description=help, ge=low, le=high, json_schema_extra=extra)
 
 
@@ -112,10 +115,25 @@ def allowed(info: FieldInfo) -> str:
     return f"{kind} from {ends[0]:{form}} to {ends[1]:{form}}" if ends else kind
 
 
-def flag(info: FieldInfo, name: Literal["live", "more", "logarithmic"]) -> bool:
+def flag(info: FieldInfo, name: Literal["live", "more", "logarithmic", "always"]) -> bool:
     """One of the marks that `knob` left on a field."""
     extra = info.json_schema_extra
     return bool(extra.get(name)) if isinstance(extra, dict) else False
+
+
+def phrase(info: FieldInfo) -> str:
+    """How a field is said of a run, {value} standing for its value; empty for one that does not tell runs apart."""
+    extra = info.json_schema_extra
+    return str(extra.get("telling", "")) if isinstance(extra, dict) else ""
+
+
+def telling(config: Config) -> dict[str, str]:
+    """The fields that say what run this is, with their phrases: in the family's order."""
+    return {
+        name: phrase(info)
+        for name, info in type(config).model_fields.items()
+        if phrase(info) and (flag(info, "always") or getattr(config, name) != info.default)
+    }
 
 
 @dataclass

@@ -44,15 +44,23 @@ class GANConfig(Config):
         256, "Width of G", "Units in a hidden layer of G (channels x 8 in a convolutional net).", low=8, high=1024
     )
     generator_depth: int = knob(2, "Layers of G", "Hidden layers of a fully connected G.", low=1, high=4)
-    latents: int = knob(64, "Noise size", "Components of z.", low=1, high=128, more=False)
-    net: Literal["mlp", "conv"] = knob("mlp", "Network", "Convolutional: better on images, slower a step.")
-    noise: Literal["normal", "uniform"] = knob("normal", "Noise", "The distribution p(z): N(0, I) or U(-1, 1).")
+    latents: int = knob(
+        64, "Noise size", "Components of z.", low=1, high=128, more=False, telling="N = {value}", always=True
+    )
+    net: Literal["mlp", "conv"] = knob(
+        "mlp", "Network", "Convolutional: better on images, slower a step.", telling="{value}"
+    )
+    noise: Literal["normal", "uniform"] = knob(
+        "normal", "Noise", "The distribution p(z): N(0, I) or U(-1, 1).", telling="{value} noise"
+    )
     loss: Literal["minimax", "non_saturating", "least_squares", "hinge", "wgan_gp"] = knob(
         "non_saturating",
         "Loss",
         "Minimax: V of Goodfellow et al. 2014; non-saturating: what is used in practice; others: another distance.",
         live=True,
         more=False,
+        telling="{value} loss",
+        always=True,
     )
     optimiser_d: Literal["adam", "sgd"] = knob(
         "adam",
@@ -67,9 +75,18 @@ class GANConfig(Config):
         2e-4, "Learning rate of G", "Peak step size of G.", low=1e-6, high=0.1, live=True, logarithmic=True
     )
     d_steps: int = knob(
-        1, "D steps", "Steps of D for each round (k in Goodfellow et al. 2014).", low=1, high=10, live=True, more=False
+        1,
+        "D steps",
+        "Steps of D for each round (k in Goodfellow et al. 2014).",
+        low=1,
+        high=10,
+        live=True,
+        more=False,
+        telling="{value} D steps a round",
     )
-    g_steps: int = knob(1, "G steps", "Steps of G for each round.", low=1, high=10, live=True)
+    g_steps: int = knob(
+        1, "G steps", "Steps of G for each round.", low=1, high=10, live=True, telling="{value} G steps a round"
+    )
     r1: float = knob(
         0.0,
         "R1 penalty",

@@ -24,8 +24,12 @@ DECODED_AT_ONCE = 4096
 class VAEConfig(Config):
     """The settings of a VAE."""
 
-    latents: int = knob(20, "Latent size", "Components of z.", low=1, high=64, more=False)
-    net: Literal["mlp", "conv"] = knob("mlp", "Network", "Convolutional: better on images, slower a step.")
+    latents: int = knob(
+        20, "Latent size", "Components of z.", low=1, high=64, more=False, telling="N = {value}", always=True
+    )
+    net: Literal["mlp", "conv"] = knob(
+        "mlp", "Network", "Convolutional: better on images, slower a step.", telling="{value}"
+    )
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     beta: float = knob(
         1.0,
@@ -36,11 +40,14 @@ class VAEConfig(Config):
         live=True,
         more=False,
         logarithmic=True,
+        telling="β = {value}",
+        always=True,
     )
     likelihood: Literal["bernoulli", "gaussian"] = knob(
         "bernoulli",
         "Likelihood p(x|z)",
         "Bernoulli: a pixel is a probability (grey pixels as means). Gaussian: a mean with a fixed deviation.",
+        telling="{value} likelihood",
     )
     deviation: float = knob(
         0.2,
@@ -55,6 +62,7 @@ class VAEConfig(Config):
         "Dynamic binarisation",
         "Draw each pixel black or white anew at each step, with its grey as probability.",
         live=True,
+        telling="binarised",
     )
     warm_up: int = knob(
         0,
@@ -64,6 +72,7 @@ class VAEConfig(Config):
         high=100_000,
         live=True,
         logarithmic=True,
+        telling="warm-up {value}",
     )
     free_bits: float = knob(
         0.0,
@@ -72,6 +81,7 @@ class VAEConfig(Config):
         low=0,
         high=5,
         live=True,
+        telling="free bits {value}",
     )
     importance: int = knob(
         1,
@@ -80,6 +90,7 @@ class VAEConfig(Config):
         low=1,
         high=50,
         live=True,
+        telling="k = {value}",
     )
     learning_rate: float = knob(
         1.5e-2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,8 @@ import streamlit as st
 from genlab.data import describe
 from genlab.live.lab import lab
 from genlab.models import Config, ConfigError, Family, Part
-from genlab.runs.record import Run, RunError, State
+from genlab.models.base import flag
+from genlab.runs.record import Run, RunError, State, UnknownRun
 from genlab.views.address import rewrite
 from genlab.views.asked_run import another_run
 from genlab.views.refusals import refusal
@@ -18,6 +20,8 @@ from genlab.views.session import last_run_key, owner
 from genlab.views.troubles import careful
 
 PRESETS = ("classroom", "best")
+# Where the session keeps the id of the run that the page shows, whosever it is.
+SHOWN = "shown_run"
 
 
 def create(family: Family, values: Mapping[str, Any], state: State, seed: int = 0) -> str | None:
@@ -32,13 +36,31 @@ def create(family: Family, values: Mapping[str, Any], state: State, seed: int = 
         return None
 
 
-def present(family: Family, run_id: str | None, page: str = "") -> None:
+def present(family: Family, run_id: str | None, page: str = "", behind: str | None = None) -> None:
     """Makes a run the one that a page shows of a family, in the address and when one comes back. Its settings are the
-    run's own from now on."""
+    run's own from now on. behind: the run whose curves stay behind its own."""
     if run_id is not None:
         st.session_state[last_run_key(page + family.name)] = run_id
         another_run()
-        rewrite(run=run_id, fan=None, **dict.fromkeys(family.config.model_fields))
+        rewrite(run=run_id, fan=None, behind=behind, **dict.fromkeys(family.config.model_fields))
+
+
+def former() -> str | None:
+    """The run whose curves stay when another begins: the one that is shown, or that the address has kept."""
+    return st.session_state.get(SHOWN) or st.query_params.get("behind")
+
+
+def behind_of(run: Run | None) -> Run | None:
+    """The run whose curves stand behind this one's: the one before it, as the address says, else the one that it is a
+    fork of; None where it is not here (any more) or has other curves."""
+    if run is None:
+        return None
+    for run_id in (st.query_params.get("behind"), run.parent_id):
+        with suppress(UnknownRun):
+            other = lab().store.get(run_id) if run_id else run
+            if other.id != run.id and other.family == run.family:
+                return other
+    return None
 
 
 def knob_values(family: Family) -> dict[str, Any]:
@@ -56,7 +78,7 @@ def base_config(family: Family) -> Config:
 def start(family: Family, run: Run | None, page: str = "") -> None:
     """Goes on with the run, or begins one."""
     if run is None:
-        present(family, create(family, knob_values(family), "running"), page)
+        present(family, create(family, knob_values(family), "running"), page, former())
         lab().scheduler.wake()
     else:
         put(run, "running")
@@ -69,8 +91,27 @@ def single(family: Family, run: Run | None, part: Part | None, page: str = "") -
     if run_id is None:
         return
     if run is None:
-        present(family, run_id, page)
+        present(family, run_id, page, former())
     attempt(lambda: lab().store.request_step(run_id, part, owner=owner()))
+
+
+def fork(family: Family, run_id: str, step: int, page: str = "") -> None:
+    """A new run from the newest kept checkpoint at or before `step`, with the live knobs as they stand now."""
+    store = lab().store
+    kept = [at for at in store.checkpoint_steps(run_id) if at <= step]
+    if not kept:
+        raise RunError(f"fork: got step {step}, and no moment up to it is kept")
+    fields = family.config.model_fields
+    live = {name: value for name, value in knob_values(family).items() if flag(fields[name], "live")}
+    if live["steps"] <= kept[-1]:
+        live["steps"] = 2 * kept[-1]  # a copy of a run that is done is there to be trained on: as far again
+    present(family, store.fork(run_id, kept[-1], owner(), live).id, page)
+
+
+def component_value(key: str, name: str) -> Any:
+    """What a component has just sent."""
+    sent = st.session_state.get(key)
+    return sent.get(name) if sent is not None else None
 
 
 @careful

@@ -20,6 +20,9 @@ def labels(_: Translate) -> dict[str, Any]:
         "loading": _("Fetching the run …"),
         "offline": _("The server does not answer; what is drawn stays."),
         "gone": _("This run no longer exists."),
+        "atStep": _("step {n}"),
+        "ofPlan": _("step {n} / {plan}"),
+        "looking": _("Step {n} is shown"),
         "running": _("Training"),
         "paused": _("Paused"),
         "finished": _("Finished"),
@@ -31,7 +34,8 @@ def labels(_: Translate) -> dict[str, Any]:
         "replayStop": _("Stop playing"),
         "live": _("live"),
         "heldOut": _("held out"),
-        "parent": _("the run it is a fork of"),
+        "behind": _("the run before"),
+        "hide": _("Show or hide this curve"),
         "noChart": _("The chart could not be drawn; reload the page."),
         "samples": _("Samples: one fixed noise, through the decoder"),
         "reconstructions": _("Held-out examples, and their reconstructions below them"),
@@ -57,8 +61,15 @@ def labels(_: Translate) -> dict[str, Any]:
     }
 
 
-def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str, Any]:
-    """The run view's data. Nothing in it changes while a run trains, so nothing is mounted again."""
+def view_data(
+    run: Run,
+    compact: bool = False,
+    latent: bool = False,
+    shown: dict[str, Any] | None = None,
+    behind: Run | None = None,
+) -> dict[str, Any]:
+    """The run view's data. Nothing in it changes while a run trains, so nothing is mounted again. shown: what the page
+    says of the run; behind: whose curves stand grey behind its own."""
     _ = translator()
     family = FAMILIES[run.family]
     config = family.config.parse(run.config)
@@ -71,6 +82,8 @@ def view_data(run: Run, compact: bool = False, latent: bool = False) -> dict[str
         "kind": kind,
         "compact": compact,
         "latent": latent,
+        "shown": shown,
+        "behind": behind.id if behind else None,
         "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",
         "labels": labels(_) | ({"samples": _("Samples: one fixed noise, through G")} if run.family == "gan" else {}),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],

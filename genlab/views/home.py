@@ -56,6 +56,7 @@ def replay(places: list[DeltaGenerator]) -> None:
     from genlab.live.lab import shipped_runs
     from genlab.live.run_view import run_view
     from genlab.views.describe import view_data
+    from genlab.views.shown import shown_data
 
     with st.spinner(_("Unpacking the runs that ship with the app …")):
         shipped = shipped_runs()
@@ -63,4 +64,4 @@ def replay(places: list[DeltaGenerator]) -> None:
         run = next((run for run in shipped if run.family == family and not run.id.endswith("-2")), None)
         if run is not None:
             with place:
-                run_view(view_data(run, compact=True), key=f"home_{family}")
+                run_view(view_data(run, compact=True, shown=shown_data(run)), key=f"home_{family}")

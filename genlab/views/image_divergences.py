@@ -8,7 +8,7 @@ import streamlit as st
 
 from genlab.data import DATASETS
 from genlab.live.critic import critic
-from genlab.live.lab import SHIPPED, lab, shipped_runs
+from genlab.live.lab import lab, shipped_runs
 from genlab.live.run_view import mathml
 from genlab.runs.critics import data_at_hand
 from genlab.runs.record import Run
@@ -45,6 +45,9 @@ def image_divergences_view() -> None:
         title = _(DATASETS[run.data].title)
         st.info(_("The data set {name} is not on this machine.").format(name=title), icon=":material/download:")
         return
+    from genlab.views.shown import shown_bar  # late: it needs torch, and the words above need not wait
+
+    shown_bar(run)
     critic(critic_data(run, data), "critic")
     if run.family == "vae":
         st.caption(_("Samples are decoder means, without the noise of p(x|z)."))
@@ -107,8 +110,10 @@ def named_run(run: Run) -> str:
     """A run in a line: name, family, data, whose."""
     _ = translator()
     families = {"ae": _("Autoencoder"), "vae": _("Variational autoencoder"), "gan": _("Generative adversarial network")}
-    whose = _("mine") if run.owner == owner() else _("shipped") if run.owner == SHIPPED else _("somebody else's")
-    return " · ".join([run.name or run.id, families.get(run.family, run.family), _(DATASETS[run.data].title), whose])
+    from genlab.views.shown import whose
+
+    data = _(DATASETS[run.data].title)
+    return " · ".join([run.name or run.id, families.get(run.family, run.family), data, whose(run)])
 
 
 def critic_data(run: Run, data: str) -> dict[str, Any]:

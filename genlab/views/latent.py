@@ -26,6 +26,8 @@ def latent_page() -> None:
     header(_("Latent space"))
     st.markdown(_(LEAD))
     follow_address("view", VIEWS, USUAL)
+    from genlab.views.shown import shown_bar  # late: it needs torch, and the words above need not wait
+
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with right:
         view = choose_view()
@@ -38,6 +40,7 @@ def latent_page() -> None:
             icon=":material/play_arrow:",
         )
         return
+    shown_bar(run)
     if view == "draw":
         from genlab.views.draw import draw_view
 
@@ -133,12 +136,11 @@ def forget_place() -> None:
 def describe(run: Run) -> str:
     """A run in a line: whose, name, family, data, latents, state."""
     from genlab.data import describe as describe_data
-    from genlab.live.lab import SHIPPED
     from genlab.models import FAMILIES
+    from genlab.views.shown import whose
 
     _ = translator()
-    whose = _("mine") if run.owner == owner() else _("shipped") if run.owner == SHIPPED else _("somebody else's")
     data = _(describe_data(run.data).title)
     name = run.name or run.id[:6]
     parts = [name, _(FAMILIES[run.family].title), data, f"{_('latent size')} {run.config['latents']}"]
-    return " · ".join([*parts, _(run.state), whose])
+    return " · ".join([*parts, _(run.state), whose(run)])

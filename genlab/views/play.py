@@ -8,14 +8,13 @@ from typing import Any
 import streamlit as st
 
 from genlab.data import DATASETS
-from genlab.live.lab import SHIPPED
 from genlab.live.playground import drawing, stage, target
 from genlab.live.run_view import mathml
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.gan_losses import OBJECTIVES
 from genlab.runs.record import Run
 from genlab.views import asked_run
-from genlab.views.actions import knob_values, show_config
+from genlab.views.actions import SHOWN, behind_of, knob_values, show_config
 from genlab.views.address import came_back, just_arrived, rewrite
 from genlab.views.describe import labels, measured_on, view_data
 from genlab.views.knobs import from_link, knobs, to_link
@@ -38,6 +37,7 @@ from genlab.views.play_actions import (
 )
 from genlab.views.play_words import drawing_words, words
 from genlab.views.session import language, last_run_key, owner, translator
+from genlab.views.shown import changes, shown_data, untrained_data
 from genlab.views.training import ACTIVE, buttons
 
 PLAYED = ("gan", "vae", "ae")
@@ -245,8 +245,15 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
     asked_layers = st.query_params.get("layers")
     layers = USUAL if asked_layers is None else [name for name in asked_layers.split(",") if name in LAYERS]
     empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": labels(_), "language": language()}
-    base = view_data(run) if run else empty
-    config: Any = family.config.parse(run.config if run else knob_values(family))
+    values = knob_values(family)
+    config: Any = family.config.parse(run.config if run else values)
+    st.session_state[SHOWN] = run.id if run else None
+    if run:
+        behind = behind_of(run)
+        says = shown_data(run, changes(run, data, values), behind, trains=True)
+        base = view_data(run, shown=says, behind=behind)
+    else:
+        base = empty | {"shown": untrained_data(family, config, data)}
     probabilistic = family.name != "gan" or OBJECTIVES[config.loss].probabilistic
     return (
         base
@@ -255,7 +262,6 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
             "labels": base["labels"] | words(_, family.name, probabilistic, known["dimensions"]),
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
-            "shipped": run is not None and run.owner == SHIPPED,
             "parent": parent_of(run),
             "target": data,
             "layers": list(layers),

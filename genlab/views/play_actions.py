@@ -16,9 +16,10 @@ from genlab.views.actions import (
     attempt,
     base_config,
     change_knob,
+    component_value,
     create,
+    fork,
     knob_values,
-    present,
     put,
     show_values,
     single,
@@ -80,7 +81,7 @@ def leave_run(**choice: str) -> None:
     """The page shows no run any more, but this choice; one that trains is paused, and stays under Runs."""
     run = own_run(st.query_params.get("run"))
     fields = (name for family in FAMILIES.values() for name in family.config.model_fields)
-    rewrite(**(dict.fromkeys(fields) | {"run": None, "fan": None} | choice))
+    rewrite(**(dict.fromkeys(fields) | {"run": None, "fan": None, "behind": None} | choice))
     if run is not None and run.state == "running":
         put(run, "paused")
 
@@ -111,7 +112,7 @@ def choose_setting(family: Family, run: Run | None, field: str) -> None:
     st.session_state.pop(last_run_key(PAGE + family.name), None)
     before = usual(family).model_dump()
     knobs = {name: shown(value) for name, value in knob_values(family).items() if value != before[name]}
-    leave_run(family=family.name, data=st.session_state["data"], **knobs)
+    leave_run(family=family.name, data=st.session_state["data"], behind=run.id, **knobs)
     st.session_state["rested"] = True
 
 
@@ -148,12 +149,6 @@ def choose_layers() -> None:
         rewrite(layers=",".join(map(str, layers)))
 
 
-def component_value(key: str, name: str) -> Any:
-    """What a component has just sent."""
-    sent = st.session_state.get(key)
-    return sent.get(name) if sent is not None else None
-
-
 @careful
 def asked() -> None:
     """Something was asked for on the stage: {"do": ..., "step": ..., "run": ...}."""
@@ -164,14 +159,14 @@ def asked() -> None:
     mine = own_run(run_id)
     match wish.get("do"):
         case "slow":
-            if mine is None and run_id:
+            if run_id and (mine is None or mine.state == "finished"):
                 attempt(lambda: fork_newest(family, run_id))
             else:
                 hold(family, mine)
         case "discriminator" | "generator" | "both" as part if run_id:
             attempt(lambda: lab().store.request_step(run_id, None if part == "both" else part, owner=owner()))
         case "fork" if run_id and isinstance(wish.get("step"), int):
-            attempt(lambda: fork(family, run_id, wish["step"]))
+            attempt(lambda: fork(family, run_id, wish["step"], PAGE))
         case "open" if wish.get("run") in fan_ids():
             rewrite(run=wish["run"])
         case "fan":
@@ -180,45 +175,22 @@ def asked() -> None:
 
 def hold(family: Family, run: Run | None) -> None:
     """Slow motion needs a paused run of one's own: this one, or a new one after its first step."""
-    store = lab().store
     if run is None or run.state == "failed":
         single(family, None, None, PAGE)
         st.session_state["slow"] = True
     elif run.state == "running":
         put(run, "paused")
-    elif run.state == "finished":
-        # One that was stopped has steps left of its plan; one that is done gets as many again.
-        longer = run.config["steps"] > run.step
-        attempt(
-            lambda: (
-                store.set_state(run.id, "paused", owner=owner())
-                if longer
-                else store.change(run.id, {"steps": 2 * run.step}, owner=owner())
-            )
-        )
-        st.session_state["slow"] = True
 
 
 def fork_newest(family: Family, run_id: str) -> None:
-    """A step of somebody else's run is walked through in a fork of it: theirs cannot be steered. Where nothing of it is
-    kept yet, in a new run."""
+    """A step of a run that cannot be steered, for it is somebody else's or finished, is walked through in a copy of it.
+    Where nothing of it is kept yet, in a new run."""
     kept = lab().store.checkpoint_steps(run_id)
     if not kept:
         hold(family, None)
         return
-    fork(family, run_id, kept[-1])
+    fork(family, run_id, kept[-1], PAGE)
     st.session_state["slow"] = True
-
-
-def fork(family: Family, run_id: str, step: int) -> None:
-    """A new run from the newest kept checkpoint at or before `step`, with the live knobs as they stand now."""
-    store = lab().store
-    kept = [at for at in store.checkpoint_steps(run_id) if at <= step]
-    if not kept:
-        raise RunError(f"fork: got step {step}, and no moment up to it is kept")
-    fields = family.config.model_fields
-    live = {name: value for name, value in knob_values(family).items() if flag(fields[name], "live")}
-    present(family, store.fork(run_id, kept[-1], owner(), live).id, PAGE)
 
 
 def fan_ids() -> list[str]:

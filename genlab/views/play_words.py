@@ -49,15 +49,11 @@ def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> di
         "qualityHelp": _("The share of samples within three standard deviations of a mode; higher is better."),
         "perfect": _("a perfect sampler: {ceiling}"),
         "moreCurves": _("More curves"),
-        "fork": _("Fork from step {step}"),
-        "forkNone": _("Fork"),
-        "forkHelp": _(
-            "A new run from the newest kept moment at or before this one. Then change a knob and press Resume: "
-            "its curves stand beside this run's, which stays as it is."
-        ),
         "forkOf": _("a fork of {name} at step {step}"),
-        "theirs": _("somebody else's run: you may watch it and fork it; Start begins your own"),
         "slow": _("Slow motion"),
+        "slowAsk": _("Slow motion trains on a copy of this run."),
+        "slowAgree": _("Make a copy"),
+        "slowRefuse": _("Cancel"),
         "slowHint": _("One training step, part by part. Or point at a part of the overview."),
         "previous": _("Previous stage"),
         "next": _("Next stage"),

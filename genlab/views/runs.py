@@ -11,14 +11,13 @@ import streamlit as st
 
 from genlab.data import describe
 from genlab.live.failure import told
-from genlab.live.lab import SHIPPED, lab, shipped_runs
+from genlab.live.lab import lab, shipped_runs
 from genlab.runs.record import Run, RunError
 from genlab.runs.trouble import StoreTrouble
 from genlab.views.refusals import refusal
-from genlab.views.session import header, last_run_key, owner, translator
+from genlab.views.session import header, owner, translator
 from genlab.views.troubles import calm
 
-PAGES = {"ae": "pages/learn/autoencoder.py", "vae": "pages/learn/vae.py", "gan": "pages/learn/gan.py"}
 MAX_OVERLAID = 8
 REFRESH_SECONDS = 2.0
 
@@ -48,6 +47,7 @@ def table() -> None:
     """The rows, fresh at each call, and below them the chosen ones."""
     # late, for torch takes a second and the words above need not wait
     from genlab.models import FAMILIES
+    from genlab.views.shown import whose
     from genlab.views.told_apart import settings
 
     _ = translator()
@@ -61,7 +61,7 @@ def table() -> None:
         _("State"): [_(run.state) for run in runs],
         _("Steps"): [run.step for run in runs],
         _("Seconds"): [round(run.seconds, 1) for run in runs],
-        _("Whose"): [_("shipped") if run.owner == SHIPPED else _("mine") for run in runs],
+        _("Whose"): [whose(run) for run in runs],
         _("Begun"): [run.created for run in runs],
     }
     # Rows are chosen by their place: with other runs in them it is another table, lest a click delete the next run.
@@ -114,11 +114,16 @@ def overlay(runs: list[Run]) -> None:
 def actions(run: Run) -> None:
     """What one run allows: open, fork, export; for one's own also resume, rename, delete."""
     _ = translator()
+    from genlab.live.shown import shown
+    from genlab.views.shown import open_run, shown_data
+
     mine = run.owner == owner()
+    words = shown_data(run, forks=False)
+    shown(words, "shown", lambda: None)
     cells = st.columns(4)
     if cells[0].button(_("Open"), key="open", icon=":material/open_in_full:", width="stretch"):
-        show(run)
-    with cells[1].popover(_("Fork"), icon=":material/call_split:", width="stretch"):
+        open_run(run)
+    with cells[1].popover(words["words"]["fork"], icon=":material/call_split:", width="stretch"):
         forker(run)
     cells[2].download_button(
         _("Export"),
@@ -172,13 +177,9 @@ def forker(run: Run) -> None:
         return
     step = st.select_slider(_("From step"), steps, value=steps[-1], key="fork_step") if len(steps) > 1 else steps[0]
     if st.button(_("Fork here"), key="fork", type="primary"):
-        attempt(lambda: show(lab().store.fork(run.id, step, owner(), {})))
+        from genlab.views.shown import open_run
 
-
-def show(run: Run) -> None:
-    """Goes to the page of the run's family with this run on it."""
-    st.session_state[last_run_key(run.family)] = run.id
-    st.switch_page(PAGES[run.family], query_params={"run": run.id})
+        attempt(lambda: open_run(lab().store.fork(run.id, step, owner(), {})))
 
 
 def importer() -> None:
@@ -194,4 +195,6 @@ def importer() -> None:
             except (BundleError, StoreTrouble) as error:
                 st.error(refusal(error), icon=":material/error:")
             else:
-                show(run)
+                from genlab.views.shown import open_run
+
+                open_run(run)

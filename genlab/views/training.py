@@ -17,7 +17,12 @@ from genlab.models import FAMILIES, Config, Family
 from genlab.runs.record import Run
 from genlab.views.actions import (
     PRESETS,
+    SHOWN,
+    attempt,
+    behind_of,
     change_knob,
+    component_value,
+    fork,
     knob_values,
     put,
     show_config,
@@ -31,6 +36,7 @@ from genlab.views.describe import measured_on, view_data
 from genlab.views.fetch import offer_download
 from genlab.views.knobs import from_link, knobs, to_link
 from genlab.views.session import last_run_key, owner, translator
+from genlab.views.shown import changes, shown_data
 
 ACTIVE = ("running", "paused")
 
@@ -180,16 +186,30 @@ def stage(family: Family, run: Run | None) -> None:
     """The run's view; before there is one, a shipped run in replay and what to do."""
     _ = translator()
     say_lost()
+    run = run or shipped_run(family)
+    st.session_state[SHOWN] = run.id if run else None
     if run is None:
-        shipped = [r for r in shipped_runs() if r.family == family.name]
-        if not shipped:
-            st.info(
-                _("Press Start: the model begins to learn, and this is where you watch it."),
-                icon=":material/play_arrow:",
-            )
-            return
-        run = shipped[0]
-        st.caption(_("A finished run, shipped with the app. Drag its time slider, or press Start to train your own."))
-    run_view(view_data(run, latent=True) | {"acts": st.session_state.get("acts", 0)}, key="run_view")
+        st.info(
+            _("Press Start: the model begins to learn, and this is where you watch it."),
+            icon=":material/play_arrow:",
+        )
+        return
+    behind = behind_of(run)
+    asked = changes(run, st.session_state["data"], knob_values(family))
+    data = view_data(run, latent=True, shown=shown_data(run, asked, behind, trains=True), behind=behind)
+    run_view(data | {"acts": st.session_state.get("acts", 0)}, "run_view", lambda: copy_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)
+
+
+def shipped_run(family: Family) -> Run | None:
+    """The shipped run that is most like what Start would train at first: with the family's usual size of z."""
+    usual = family.preset(PRESETS[0], describe(DEFAULT).kind).model_dump()
+    runs = [run for run in shipped_runs() if run.family == family.name]
+    return min(runs, key=lambda run: sum(run.config.get(name) != value for name, value in usual.items()), default=None)
+
+
+def copy_shown(family: Family, run: Run) -> None:
+    """A fork of the moment that the view shows; it takes the place of the run."""
+    if isinstance(step := component_value("run_view", "fork"), int):
+        attempt(lambda: fork(family, run.id, step))

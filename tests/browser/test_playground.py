@@ -268,13 +268,33 @@ def test_a_step_of_somebody_else_s_run_is_walked_through_in_a_fork_of_it(page: P
     while server.store.get(theirs.id).step < 1:  # here, or in the server's worker: whoever is first
         HotRuns(server.store).advance(theirs.id, 0.0, save=True)
     enter(page, server, f"run={theirs.id}")
-    expect(page.get_by_test_id("about")).to_contain_text("somebody else's run")
+    expect(page.get_by_test_id("shown")).to_contain_text("somebody else's run")
+    expect(page.get_by_test_id("fork")).to_contain_text("Take a copy")
     page.get_by_test_id("slow").click()
+    # Nothing is made before one has said yes.
+    expect(page.get_by_test_id("slow-agree")).to_be_focused()
+    page.get_by_test_id("slow-refuse").click()
+    expect(page.get_by_test_id("slow-agree")).to_be_hidden()
+    assert run_in_address(page) == theirs.id
+    page.get_by_test_id("slow").click()
+    page.get_by_test_id("slow-agree").click()
     expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^1 / "))
     page.wait_for_function("run => new URLSearchParams(location.search).get('run') !== run", arg=theirs.id)
     mine = server.store.get(run_in_address(page))
     assert (mine.parent_id, mine.parent_step) == (theirs.id, server.store.checkpoint_steps(theirs.id)[-1])
     assert server.store.get(theirs.id).step == 1
+
+
+def test_a_finished_run_stays_as_it_is_where_a_step_of_it_is_walked_through(page: Page, server: Server) -> None:
+    enter(page, server, f"steps=10&{SMALL}")
+    run = start(page)
+    expect(stage(page)).to_have_attribute("data-state", "finished", timeout=60_000)
+    page.get_by_test_id("slow").click()
+    page.get_by_test_id("slow-agree").click()
+    expect(page.get_by_test_id("slow-title")).to_have_text(re.compile("^1 / "))
+    page.wait_for_function("run => new URLSearchParams(location.search).get('run') !== run", arg=run)
+    assert server.store.get(run_in_address(page)).parent_id == run
+    assert (server.store.get(run).state, server.store.get(run).config["steps"]) == ("finished", 10)
 
 
 def test_each_part_of_the_overview_shows_itself_where_one_points(page: Page, server: Server) -> None:
@@ -329,7 +349,7 @@ def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
 def test_who_acts_while_looking_back_is_taken_to_the_present(page: Page, server: Server) -> None:
     canvas = enter(page, server, f"steps=100000&{SMALL}")
     start(page)
-    page.wait_for_function("document.querySelector('[data-testid=time-slider]').max >= 3")
+    page.wait_for_function("document.querySelector('[data-testid=time-slider]').dataset.moments >= 4")
     pause(page)
     page.get_by_test_id("time-slider").press("Home")
     expect(canvas).to_have_attribute("data-step", "0")

@@ -15,13 +15,14 @@ def test_back_to_the_first_frame_while_training_goes_on(page: Page, server: Serv
     samples = page.get_by_test_id("samples")
     expect(samples).to_be_visible()
     rises(page, 150)
-    page.wait_for_function("document.querySelector('[data-testid=time-slider]').max >= 2")
+    page.wait_for_function("document.querySelector('[data-testid=time-slider]').dataset.moments >= 3")
     numbers_stand(page, "negative_elbo", "kl")
     now, loss = ink(samples), number(page, "negative_elbo")
 
     slider = page.get_by_test_id("time-slider")
     slider.press("Home")
     expect(page.locator(".gl-moment")).to_have_text("step 0")
+    expect(page.locator(".gl-words")).to_contain_text("Step 0 is shown")
     expect(page.get_by_test_id("term-negative_elbo")).to_have_text("–")  # the untrained model has no numbers yet
     page.wait_for_function("now => document.querySelector('[data-testid=samples]').toDataURL() !== now", arg=now)
     early = ink(samples)
@@ -37,6 +38,7 @@ def test_back_to_the_first_frame_while_training_goes_on(page: Page, server: Serv
     assert early_loss > loss
     slider.press("End")
     expect(page.locator(".gl-moment")).to_have_text("live")
+    expect(page.locator(".gl-words")).not_to_contain_text("is shown")
     assert number(page, "negative_elbo") < early_loss
 
 

@@ -1,4 +1,10 @@
-// The terms over the steps, by Plotly (its smallest bundle: lines are all we draw): a panel for each group that shares its axes; hover tells, drag zooms and stays.
+// The terms over the steps, by Plotly (its smallest bundle: lines are all we draw): a panel for each group that shares
+// its axes; hover tells, drag zooms and stays.
+import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
+
+// Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
+export const LEFT = 46;
+export const RIGHT = 64;
 let library = null;
 
 function plotly() {
@@ -25,23 +31,15 @@ function paint(root, color) {
   return color === "currentColor" ? text(root) : color;
 }
 
-// A place for a chart below the names of its terms, each in its colour.
-function headed(root, terms) {
-  const place = root.appendChild(document.createElement("div"));
-  const names = place.appendChild(document.createElement("div"));
-  names.className = "gl-chart-names";
-  for (const term of terms) {
-    const name = names.appendChild(document.createElement("span"));
-    name.textContent = term.label;
-    name.style.setProperty("--term", term.color);
-    if (term.bound) name.classList.add("gl-bound");
-  }
-  return place;
+// The last step of the axis: as far as the run has come; with another run behind it, as far as that one goes within
+// this one's plan, so that the two stand over each other from the beginning.
+export function lastStep(points, behind, plan) {
+  return Math.max(1, points.at(-1)?.[0] ?? 0, Math.min(plan, behind.at(-1)?.[0] ?? 0));
 }
 
-// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels,
-// legend: false for the terms' names in a line above instead of the chart's own legend, and after: a promise of the moment
-// from which the chart library may be fetched.
+// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels, stacked: below
+// each other on one axis of steps, which only the last one writes, and after: a promise of the moment from which the
+// chart library may be fetched.
 export function mountCurves(root, data, options = {}) {
   const panels = new Map();
   for (const term of data.terms) {
@@ -51,18 +49,32 @@ export function mountCurves(root, data, options = {}) {
   }
   const wanted = options.panels ?? (data.compact ? [...panels.keys()].slice(0, 1) : [...panels.keys()]);
   const shown = [...panels].filter(([name]) => wanted.includes(name));
-  const small = options.legend === false;
-  const charts = shown.map(([name, terms]) => {
-    const place = small ? headed(root, terms) : root;
+  const hidden = new Set();
+  const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
+  const charts = shown.map(([name, terms], i) => {
+    const place = root.appendChild(document.createElement("div"));
+    place.className = "gl-panel";
+    const legend = mountLegend(place, terms, data.labels, {
+      onPoint: tell,
+      onToggle(key, off) {
+        if (off) hidden.add(`${name} ${key}`);
+        else hidden.delete(`${name} ${key}`);
+        soon();
+      },
+    });
     const box = place.appendChild(document.createElement("div"));
     box.className = "gl-chart";
     box.dataset.testid = `curves-${name}`;
-    return { box, terms, height: options.height ?? (data.compact ? 170 : shown.length > 1 ? 175 : 215) };
+    const axis = !options.stacked || i === shown.length - 1;
+    const bottom = axis ? (options.stacked ? 32 : 20) : 6;
+    const height = (options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0);
+    box.style.height = `${height}px`;
+    return { name, box, terms, legend, height, axis, bottom };
   });
-  for (const chart of charts) chart.box.style.height = `${chart.height}px`;
   let history = [];
-  let before = []; // the curve points of the run that this one is a fork of
+  let before = []; // the curve points of the run that stands behind
   let events = [];
+  let plan = 0;
   let marked = null;
   let lit = null;
   let waiting = false;
@@ -87,13 +99,14 @@ export function mountCurves(root, data, options = {}) {
     const marker = { color, size: single ? 6 : 4 };
     const bars = { array: reaches, visible: reaches.some(Boolean), color, thickness: 1, width: 0 };
     return { x: steps, y: values, name, mode, type: "scatter", line, marker, error_y: bars,
-             hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: !dash };
+             hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: false, kind: dash ? HELD_OUT : term.key };
   }
 
-  function ghost(term) {
-    const { line, ...rest } = series(term, term.key, false, before);
-    return { ...rest, name: `${term.label} (${data.labels.parent})`, mode: "lines", opacity: 0.45,
-             line: { ...line, width: 1.5 }, showlegend: false };
+  function ghost(term, colour) {
+    const curve = series(term, term.key, false, before);
+    return { ...curve, name: `${term.label} (${data.labels.behind})`, mode: "lines", opacity: 0.35, kind: BEHIND,
+             error_y: { visible: false },
+             line: { color: colour, width: 1.5, dash: curve.line.dash } };
   }
 
   async function render() {
@@ -101,11 +114,13 @@ export function mountCurves(root, data, options = {}) {
     const Plotly = await plotly();
     waiting = false;
     const colour = text(root);
-    for (const { box, terms, height } of charts) {
+    const end = lastStep(history, before, plan);
+    for (const { name, box, terms, legend, height, axis, bottom } of charts) {
       if (!box.isConnected) return;
       const own = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
-      const traces = [...terms.map(ghost), ...own];
-      const seen = traces.filter((trace) => trace.x.length);
+      const traces = [...terms.map((term) => ghost(term, colour)), ...own].filter((trace) => trace.x.length);
+      legend.show(traces.some(({ kind }) => kind === HELD_OUT), traces.some(({ kind }) => kind === BEHIND));
+      const seen = traces.map((trace) => ({ ...trace, visible: !hidden.has(`${name} ${trace.kind}`) }));
       const lines = [...new Map(terms.flatMap((term) => term.lines))]; // terms may share a line: it is drawn once
       const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
                                                line: { color: colour, width: 1, dash: "dash" }, opacity: 0.6 }));
@@ -122,19 +137,19 @@ export function mountCurves(root, data, options = {}) {
                                                      showarrow: false, font: { size: 11, color: colour } }));
       const grid = "rgba(128,128,128,0.18)";
       Plotly.react(box, seen, {
-        uirevision: data.run, // zoom and hidden curves stay when new points come
+        uirevision: data.run, // a zoom stays when new points come
         height,
-        margin: { l: 46, r: lines.length ? 44 : 12, t: small ? 6 : 24, b: small ? 20 : 34 },
+        margin: { l: LEFT, r: options.stacked ? RIGHT : lines.length ? 44 : 12, t: 6, b: bottom },
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
         font: { color: colour, size: 12 },
         hovermode: "x unified",
         hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
-        showlegend: !data.compact && !small,
-        legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-        xaxis: { gridcolor: grid, zeroline: false, rangemode: "tozero", nticks: small ? 4 : 8, tickangle: 0,
-                 tickformatstops: [{ dtickrange: [null, 100], value: "~g" }, { dtickrange: [100, null], value: "~s" }],
-                 title: small ? {} : { text: data.labels.step, standoff: 4 } },
+        showlegend: false,
+        xaxis: { gridcolor: grid, zeroline: false, nticks: options.stacked && !data.compact ? 8 : 4, tickangle: 0,
+                 tickformat: ",d", dtick: end < 5 ? 1 : null, showticklabels: axis,
+                 autorangeoptions: { include: [0, end], minallowed: 0, maxallowed: end },
+                 title: options.stacked && axis ? { text: data.labels.step, standoff: 2 } : {} },
         yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
         shapes,
         annotations: notes,
@@ -153,9 +168,10 @@ export function mountCurves(root, data, options = {}) {
 
   return {
     drawn: false,
-    draw(points, changes) {
+    draw(points, changes, planned = 0) {
       history = points;
       events = changes;
+      plan = planned;
       this.drawn = true;
       soon();
     },

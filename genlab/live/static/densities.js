@@ -1,5 +1,6 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
 import { createPart, link } from "./address.js";
+import { copyText } from "./clipboard.js";
 import { createHands } from "./densities_hands.js";
 import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./densities_draw.js";
 import { mountFit } from "./densities_fit.js";
@@ -231,15 +232,7 @@ function createView(data, parent) {
 
   async function copyLink() {
     keepAddress(probe);
-    try {
-      await navigator.clipboard.writeText(link());
-    } catch {
-      // over plain http in a classroom there is no clipboard; the old way still works
-      const text = element(root, "textarea", "", link());
-      text.select();
-      document.execCommand("copy");
-      text.remove();
-    }
+    await copyText(link());
     copy.textContent = labels.copied;
     setTimeout(() => (copy.textContent = labels.copy), 1500);
   }

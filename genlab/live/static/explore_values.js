@@ -1,5 +1,6 @@
 // z in numbers below the sliders: copied as a JSON list, or written by hand and taken with Enter.
 
+import { copyText } from "./clipboard.js";
 import { make } from "./latent_page.js";
 import { zFromText } from "./latent_plane.js";
 
@@ -37,7 +38,7 @@ export function mountValues(hand, latents, labels) {
 
   edit.addEventListener("click", () => hand.ready && (field.hidden ? editing(true) : take()));
   copy.addEventListener("click", async () => {
-    said.textContent = (await copied(values)) ? labels.copied : labels.notCopied;
+    said.textContent = (await copyText(values.textContent)) ? labels.copied : labels.notCopied;
   });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -45,15 +46,4 @@ export function mountValues(hand, latents, labels) {
     if (event.key === "Enter") take();
     else editing(false);
   });
-}
-
-// A browser that was not reached over https or at localhost has no clipboard object: the older way still works there.
-async function copied(element) {
-  try {
-    await navigator.clipboard.writeText(element.textContent);
-    return true;
-  } catch {
-    getSelection().selectAllChildren(element);
-    return document.execCommand("copy");
-  }
 }

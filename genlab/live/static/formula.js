@@ -1,4 +1,4 @@
-// The objective, each term's present number under it, in the term's one colour.
+// The objective, each term's present number under it, in the term's one colour; what to expect of a term below them all.
 export function digits(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
@@ -15,6 +15,8 @@ export function digits(value) {
 export function mountFormula(root, data, write = digits) {
   const terms = new Map(data.terms.map((term) => [term.key, term]));
   const numbers = []; // a term may stand in it twice
+  let held = null; // the term that one has tapped, or that has the keyboard's focus
+  const expected = data.formula.map(({ key }) => terms.get(key)).filter((term) => term?.expect);
   for (const piece of data.formula) {
     const box = root.appendChild(document.createElement("div"));
     if (!piece.mathml) {
@@ -30,16 +32,43 @@ export function mountFormula(root, data, write = digits) {
     if (!piece.key) continue;
     const term = terms.get(piece.key);
     box.style.setProperty("--term", term.color);
-    box.title = [term.label, term.unit, term.expect].filter(Boolean).join(" · ");
     box.dataset.term = piece.key;
     number.textContent = "–";
     number.dataset.testid = `term-${piece.key}`;
     unit.textContent = term.unit;
     numbers.push([piece.key, number]);
     const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
-    box.addEventListener("pointerenter", () => tell(piece.key));
-    box.addEventListener("pointerleave", () => tell(null));
+    const point = (key) => {
+      tell(key ?? held);
+      explain(key ?? held);
+    };
+    box.addEventListener("pointerenter", () => point(piece.key));
+    box.addEventListener("pointerleave", () => point(null));
+    // A finger and the keyboard have no hover: what is tapped or focused says what to expect, and goes on saying it.
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", [term.label, term.unit, term.expect].filter(Boolean).join(". "));
+    box.addEventListener("focus", () => point((held = piece.key)));
+    box.addEventListener("blur", () => {
+      held = null;
+      point(null);
+    });
   }
+  const note = expected.length ? root.appendChild(document.createElement("p")) : null;
+
+  function explain(key) {
+    if (!note) return;
+    const term = terms.get(key) ?? expected[0];
+    note.dataset.open = Boolean(key);
+    note.replaceChildren(Object.assign(document.createElement("b"), { textContent: term.label }));
+    note.append(term.expect ? `: ${term.expect}` : term.unit && ` (${term.unit})`);
+  }
+  if (note) {
+    note.className = "gl-expect";
+    note.dataset.testid = "expect";
+    explain(null);
+  }
+
   return {
     show(values) {
       for (const [key, number] of numbers) number.textContent = write(values[key]); // before a first point: none

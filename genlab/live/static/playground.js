@@ -1,5 +1,6 @@
 // The playground's stage: a run on points, drawn at the screen's pace between the server's snapshots.
-import { mountCurves } from "./curves.js";
+import { fetchBehind } from "./behind.js";
+import { lastStep, mountCurves } from "./curves.js";
 import { mountFormula } from "./formula.js";
 import { mountFan } from "./playground_fan.js";
 import { mountGraph } from "./playground_graph.js";
@@ -7,16 +8,18 @@ import { beyond, latticeNoise, noisePlaces } from "./playground_maths.js";
 import { examplesOf, lifted } from "./playground_line.js";
 import { createMotion } from "./playground_motion.js";
 import { mountNumbers } from "./playground_numbers.js";
-import { build, count, fill } from "./playground_page.js";
+import { build } from "./playground_page.js";
 import { createPlayback } from "./playground_playback.js";
 import { BELIEFS, drawScene, themeOf } from "./playground_scene.js";
 import { STAGES, createSlow, filled } from "./playground_slow.js";
 import { createUntrained } from "./playground_untrained.js";
 import { createFeed } from "./runfeed.js";
 import { parseSafetensors } from "./safetensors.js";
+import { mountShown } from "./shown.js";
 import { onTheme } from "./theme.js";
 import { mountTimeline } from "./timeline.js";
 import { passes, standstillOf } from "./trouble.js";
+import { count, fill, statusText } from "./words.js";
 
 const SIDE_PANELS = ["value", "js", "loss", "losses"];
 const TALL = 900; // pixels of a window that has room for more and larger charts
@@ -30,7 +33,7 @@ export function mount(component) {
   const terms = data.terms.map((term) => term.key); // another loss is another formula, with other words
   const { run, family, target, language, noise, latents, probabilistic } = data;
   const shape = [noise, latents, probabilistic];
-  const identity = JSON.stringify([run, family, target, language, ...shape, terms, fan && data.fan]);
+  const identity = JSON.stringify([run, family, target, language, ...shape, terms, data.behind, fan && data.fan]);
   const known = stages.get(parent);
   if (known?.identity === identity) return known.update(data);
   known?.destroy();
@@ -77,11 +80,14 @@ function createStage(root, data, { ask, tell, keep }) {
   const beside = SIDE_PANELS.filter((name) => panels.includes(name)).slice(0, tall ? 3 : 2);
   let seen; // once there is a picture: the chart library, larger than all else, comes after it
   const after = new Promise((resolve) => (seen = resolve));
-  const small = { panels: beside, height: tall ? 170 : 118, legend: false, after };
+  const small = { panels: beside, height: tall ? 170 : 118, after };
   const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
   const others = panels.filter((name) => !beside.includes(name));
   const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after }) : null;
   page.more.hidden = data.terms.length === 0;
+  const behind = fetchBehind(data.base, data.behind, [curves, more]);
+  const shown = mountShown(page.says, () => ask({ do: "fork", step: timeline.step }));
+  shown.update(data.shown);
   const timeline = mountTimeline(page.timeline, labels, () => {
     if (slow.stage >= 0) slow.leave();
     const shown = playback.seek(timeline.step, 160);
@@ -162,16 +168,14 @@ function createStage(root, data, { ask, tell, keep }) {
 
   async function take(news) {
     state = news;
-    timeline.set(news.frames);
+    timeline.set(news.frames, lastStep(feed.sorted(), behind.points, news.plan));
     page.dot.dataset.state = news.state;
-    page.words.textContent = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`,
-                              `${news.seconds.toFixed(1)} s`].join(" · ");
     page.problem.textContent = news.error || standstillOf(news, labels);
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;
     if (news.points.length || !curves?.drawn)
-      for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events);
+      for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events, news.plan);
     if (!news.frames.length) seen();
     if (!known.noise && news.frames.length) await fetchProbe();
     if (timeline.following && slow.stage < 0) playback.follow();
@@ -199,29 +203,20 @@ function createStage(root, data, { ask, tell, keep }) {
     tellNumbers(values, frame);
   });
 
-  // A fork's curves stand before those of the run that it left: what the changed knob has done.
-  async function showParent(parent) {
-    page.about.textContent = fill(labels.forkOf, { name: parent.name, step: count(parent.step) });
-    const answer = await fetch(`${data.base}/lab/runs/${parent.run}`).catch(() => null);
-    if (!answer?.ok) return;
-    const { points } = await answer.json();
-    for (const chart of [curves, more]) chart?.behind(points);
-  }
-
   // Every number beside the picture, at the moment that is shown.
   function say() {
     if (!state) return;
     const live = timeline.following && slow.stage < 0;
     const step = live ? feed.last() : slow.stage >= 0 ? playback.wanted : timeline.step;
-    timeline.say(live && state.state === "running" ? labels.live : `${labels.step} ${count(timeline.step ?? 0)}`);
+    const moment = slow.stage >= 0 ? playback.wanted : (timeline.step ?? 0);
+    timeline.say(live && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(moment) }));
+    page.words.textContent = statusText(labels, state, live ? null : moment);
     const values = slow.stage >= 0 ? slowValues(step) : feed.valuesAt(step);
     for (const formula of formulas) formula.show(values);
     graph.say(values);
     tellNumbers(values, motion.target);
     for (const chart of [curves, more]) chart?.mark(live ? null : step);
-    const from = (state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1);
-    page.fork.disabled = from === undefined;
-    page.fork.textContent = from === undefined ? labels.forkNone : labels.fork.replace("{step}", count(from));
+    shown.from((state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1) ?? null);
     saySlow();
   }
 
@@ -238,7 +233,8 @@ function createStage(root, data, { ask, tell, keep }) {
     const on = slow.stage >= 0;
     root.classList.toggle("gl-play-slowly", on);
     page.slow.setAttribute("aria-pressed", on);
-    page.hint.hidden = on;
+    if (on) page.asks(false);
+    page.hint.hidden = on || !page.consent.hidden;
     page.walk.hidden = !on;
     if (!on) return graph.light([]);
     const [title, sentence] = labels.stages[data.family][slow.stage];
@@ -309,18 +305,32 @@ function createStage(root, data, { ask, tell, keep }) {
       motion.repaint();
       keep("layers", [...layers]);
     });
+    // What a layer shows is said below the picture too: a finger and the keyboard see no title.
+    for (const [event, said] of [["pointerenter", labels.layers[name][1]], ["focus", labels.layers[name][1]],
+                                 ["pointerleave", labels.slowHint], ["blur", labels.slowHint]])
+      button.addEventListener(event, () => (page.hint.textContent = said));
   }
   page.press(layers);
   page.slow.addEventListener("click", () => {
     if (slow.stage >= 0) return slow.leave();
-    if (!data.run || !data.mine || ["finished", "failed"].includes(state?.state)) return ask({ do: "slow" });
+    if (data.run && (!data.mine || state?.state === "finished")) return page.asks(page.consent.hidden);
+    if (!data.run || state?.state === "failed") return ask({ do: "slow" });
     slow.begin();
   });
+  page.agree.addEventListener("click", () => {
+    page.asks(false);
+    ask({ do: "slow" });
+  });
+  const refuse = () => {
+    page.asks(false);
+    page.slow.focus();
+  };
+  page.refuse.addEventListener("click", refuse);
+  page.consent.addEventListener("keydown", ({ key }) => key === "Escape" && refuse());
   page.next.addEventListener("click", () => slow.next());
   page.previous.addEventListener("click", () => slow.previous());
   page.auto.addEventListener("click", () => slow.auto());
   page.leave.addEventListener("click", () => slow.leave());
-  page.fork.addEventListener("click", () => ask({ do: "fork", step: timeline.step }));
   page.toFan?.addEventListener("click", () => ask({ do: "fan" }));
   root.addEventListener("term", (event) => {
     for (const lights of [...formulas, curves, more]) lights?.light(event.detail);
@@ -343,7 +353,8 @@ function createStage(root, data, { ask, tell, keep }) {
         onTrouble: trouble,
       })
     : { moments: [], destroy() {}, eager() {}, last: () => -1, valuesAt: () => ({}), sorted: () => [] };
-  if (data.parent) showParent(data.parent);
+  if (data.parent)
+    page.about.textContent = fill(labels.forkOf, { name: data.parent.name, step: count(data.parent.step) });
   if (data.run) feed.poll();
   else page.words.textContent = labels.ready;
   motion.go({}, 0);
@@ -353,6 +364,7 @@ function createStage(root, data, { ask, tell, keep }) {
   return {
     update(changed) {
       reported = changed.state;
+      shown.update(changed.shown);
       if (data.acts !== changed.acts) {
         feed.eager();
         timeline.live(); // who acts on the run looks at its present

@@ -1,7 +1,7 @@
 // A small canvas for a data set of one's own: strokes of a mouse, a pen or a finger become points.
 import { COLORS } from "./palette.js";
 import { DRAWN_MOST, drawnName, drawnPoints } from "./playground_maths.js";
-import { fill } from "./playground_page.js";
+import { fill } from "./words.js";
 import { square } from "./playground_scene.js";
 
 const REACH = 1.2;

@@ -4,10 +4,10 @@ import { digits } from "./formula.js";
 import { median, medianCurve, together } from "./playground_maths.js";
 import { examplesOf, lifted } from "./playground_line.js";
 import { createMotion } from "./playground_motion.js";
-import { count, fill } from "./playground_page.js";
 import { drawScene, square, themeOf } from "./playground_scene.js";
 import { createFeed } from "./runfeed.js";
 import { onTheme } from "./theme.js";
+import { count, fill } from "./words.js";
 
 const PACE_MS = 1000;
 const CHART = 280;

@@ -1,8 +1,9 @@
 // How good the generator is, in numbers that say what a perfect one would have: JS, modes, shares, quality.
 import { COLORS } from "./palette.js";
 import { digits } from "./formula.js";
-import { fill } from "./playground_page.js";
+import { explain } from "./note.js";
 import { square } from "./playground_scene.js";
+import { fill } from "./words.js";
 
 const BARS = 30;
 const LOG_2 = Math.log(2);
@@ -19,7 +20,7 @@ export function mountNumbers(root, data) {
   };
   const tile = (key, title, help) => {
     const box = add(root, "div", "gl-play-tile");
-    box.title = help;
+    explain(box, help);
     add(box, "small", "", title);
     const number = add(box, "output", "", "–");
     number.dataset.testid = `number-${key}`;
@@ -34,7 +35,7 @@ export function mountNumbers(root, data) {
   const mark = add(meter, "b", "");
   const curve = data.dimensions === 2 && data.latents === 1 && data.family === "gan";
   add(js.box, "small", "gl-play-note", curve ? labels.jsCurve : band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
-  const modes = data.modes ? tile("modes", labels.modes, labels.modesHelp) : null;
+  const modes = data.modes ? tile("modes", labels.modes, `${labels.modesHelp} ${labels.shares}`) : null;
   if (modes) add(modes.box, "small", "gl-play-note", labels.modesNote);
   const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
   if (quality) add(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
@@ -43,7 +44,6 @@ export function mountNumbers(root, data) {
     bars.dataset.testid = "shares";
     bars.setAttribute("role", "img");
     bars.setAttribute("aria-label", labels.shares);
-    bars.title = labels.shares;
   }
 
   function share(value) {

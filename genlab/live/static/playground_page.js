@@ -3,15 +3,6 @@
 const LOOK_MS = 200;
 const LOOKS = 300;
 
-export function count(number) {
-  return Math.round(number).toLocaleString("en-US");
-}
-
-// A text with what stands in its braces: "{n} of {all}".
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
 function add(parent, tag, className, attributes = {}) {
   const node = parent.appendChild(document.createElement(tag));
   if (className) node.className = className;
@@ -36,14 +27,15 @@ export function build(root, data) {
   const button = (parent, text, testid, className = "") =>
     add(parent, "button", `gl-play-button ${className}`, { type: "button", text, "data-testid": testid });
 
-  const centre = add(root, "section", "gl-play-centre");
-  const status = add(centre, "div", "gl-status");
+  const head = add(root, "section", "gl-head");
+  const status = add(head, "div", "gl-status");
   const dot = add(status, "span", "gl-dot");
   const words = add(status, "span", "gl-words", { role: "status", text: data.run ? labels.loading : "" });
-  const theirs = data.run && !data.mine && !data.shipped;
-  const about = add(status, "span", "gl-play-about", { text: theirs ? labels.theirs : "", "data-testid": "about" });
+  const about = add(status, "span", "gl-play-about", { "data-testid": "about" });
   const away = add(status, "span", "gl-play-away", { role: "status", "data-testid": "away" });
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
+  const says = add(head, "div", "");
+  const centre = add(root, "section", "gl-play-centre");
   const problem = add(centre, "p", "gl-problem gl-trouble");
   const picture = (parent, className, testid, label) =>
     add(parent, "canvas", className, { role: "img", "aria-label": label, "data-testid": testid });
@@ -58,13 +50,14 @@ export function build(root, data) {
   }
   const line = add(centre, "div", "gl-play-line");
   const timeline = add(line, "div", "gl-timeline");
-  const fork = button(line, labels.forkNone, "fork");
-  fork.disabled = true;
-  fork.title = labels.forkHelp;
   const panel = add(centre, "div", "gl-play-slow");
   const slow = button(panel, labels.slow, "slow");
   slow.setAttribute("aria-pressed", "false");
   const hint = add(panel, "span", "gl-play-hint", { text: labels.slowHint, role: "status", "data-testid": "hint" });
+  const consent = add(panel, "div", "gl-play-walk", { hidden: "", role: "group", "aria-label": labels.slowAsk });
+  add(consent, "span", "gl-play-hint", { text: labels.slowAsk });
+  const agree = button(consent, labels.slowAgree, "slow-agree");
+  const refuse = button(consent, labels.slowRefuse, "slow-refuse");
   const walk = add(panel, "div", "gl-play-walk", { hidden: "" });
   const previous = button(walk, "◀", "slow-previous");
   previous.setAttribute("aria-label", labels.previous);
@@ -97,8 +90,14 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    dot, words, about, away, toFan, problem, canvas, layers, timeline, fork, slow, hint, walk, previous, next, auto,
-    leave, title, sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
+    dot, words, about, away, toFan, says, problem, canvas, layers, timeline, slow, hint, consent, agree, refuse, walk,
+    previous, next, auto, leave, title, sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
+    // Slow motion of a run that cannot be steered trains on a copy of it: not before one has said yes.
+    asks(on) {
+      consent.hidden = !on;
+      hint.hidden = on;
+      if (on) agree.focus();
+    },
     press(on) {
       for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));
     },

@@ -1,27 +1,28 @@
 // One view for a run that trains, has finished, or was imported: it polls what is new, draws it, and lets one go back.
-import { mountCurves } from "./curves.js";
+import { fetchBehind } from "./behind.js";
+import { lastStep, mountCurves } from "./curves.js";
 import { mountFormula } from "./formula.js";
 import { mountPictures } from "./pictures.js";
 import { createFeed } from "./runfeed.js";
 import { parseSafetensors as parse } from "./safetensors.js";
 import { mountLatent } from "./latent.js";
+import { mountShown } from "./shown.js";
 import { onTheme } from "./theme.js";
 import { mountTimeline } from "./timeline.js";
 import { passes, standstillOf } from "./trouble.js";
+import { count, fill, statusText } from "./words.js";
 
 const WEIGHTS_MS = 2000;
 const views = new WeakMap();
 
 export function mount({ data, parentElement, setTriggerValue }) {
   const known = views.get(parentElement);
-  if (known && known.run === data.run && known.said === said(data)) return known.update(data);
+  // What a view is made for: a knob that was moved may make other terms of the run.
+  const identity = JSON.stringify([data.run, data.language, data.behind, data.terms, data.formula]);
+  if (known && known.identity === identity) return known.update(data);
+  const room = known?.room();
   if (known) known.destroy();
-  views.set(parentElement, createView(data, parentElement, setTriggerValue));
-}
-
-// What a view is made for: a knob that was moved may make other terms of it.
-function said(data) {
-  return JSON.stringify([data.language, data.terms, data.formula]);
+  views.set(parentElement, { identity, ...createView(data, parentElement, setTriggerValue, room) });
 }
 
 function element(parent, tag, className, text) {
@@ -31,11 +32,8 @@ function element(parent, tag, className, text) {
   return node;
 }
 
-export function count(number) {
-  return Math.round(number).toLocaleString("en-US");
-}
-
-function createView(data, parent, setTriggerValue) {
+// room: the size of the pictures of the view before, kept until this one's are there: nothing below them jumps.
+function createView(data, parent, setTriggerValue, room = null) {
   const { labels, base, run } = data;
   const address = `${base}/lab/runs/${run}`;
   const root = document.createElement("div");
@@ -43,19 +41,29 @@ function createView(data, parent, setTriggerValue) {
   parent.querySelectorAll(".gl-run").forEach((old) => old.remove());
   parent.appendChild(root);
 
-  const status = element(root, "div", "gl-status");
+  const head = element(root, "div", "gl-head");
+  const status = element(head, "div", "gl-status");
   const dot = element(status, "span", "gl-dot");
   const words = element(status, "span", "gl-words", labels.loading);
   words.setAttribute("role", "status");
+  const shown = data.shown
+    ? mountShown(element(head, "div", ""), () => setTriggerValue("fork", timeline.step ?? 0))
+    : null;
+  shown?.update(data.shown);
   const problem = element(root, "p", "gl-problem gl-trouble");
   const formula = data.formula.length ? mountFormula(element(root, "div", "gl-formula"), data) : null;
   const stage = element(root, "div", "gl-stage");
-  const pictures = mountPictures(element(stage, "div", "gl-pictures"), data);
-  const place = element(data.compact ? stage : root, "div", "gl-timeline"); // compact: right below the picture
-  const timeline = mountTimeline(place, labels, () => show());
+  const gallery = element(stage, "div", "gl-pictures");
+  const pictures = mountPictures(gallery, data);
+  if (room) Object.assign(gallery.style, { minWidth: `${room.width}px`, minHeight: `${room.height}px` });
+  // The slider stands right above the curves, on their steps.
+  const course = element(stage, "div", "gl-course");
+  const timeline = mountTimeline(element(course, "div", "gl-timeline"), labels, () => show());
   let seen; // once there is a picture: the chart library, larger than all else, comes after it
   const after = new Promise((resolve) => (seen = resolve));
-  const curves = mountCurves(element(stage, "div", "gl-curves"), data, { after });
+  const curves = mountCurves(element(course, "div", "gl-curves"), data, { stacked: true, after });
+  const behind = fetchBehind(base, data.behind, [curves]);
+  behind.ready.then(() => state && span());
   const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed) : null;
 
   let state = null;
@@ -67,17 +75,19 @@ function createView(data, parent, setTriggerValue) {
     dot.dataset.state = passes(kind) ? "offline" : "failed";
   }
 
+  // The slider reaches as far as the axis of the curves.
+  function span() {
+    timeline.set(state.frames, lastStep(feed.sorted(), behind.points, state.plan));
+  }
+
   async function take(news) {
     state = news;
-    timeline.set(news.frames);
+    span();
     dot.dataset.state = news.state;
-    const speed = news.seconds > 0 ? `${count(news.step / news.seconds)} ${labels.speed}` : "";
-    const parts = [labels[news.state], `${labels.step} ${count(news.step)} / ${count(news.plan)}`];
-    words.textContent = [...parts, `${news.seconds.toFixed(1)} s`, speed].filter(Boolean).join(" · ");
     problem.textContent = news.error || standstillOf(news, labels);
     root.dataset.step = news.step;
     root.dataset.state = news.state;
-    if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events);
+    if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events, news.plan);
     if (!news.frames.length) seen();
     show();
     if (latent) latent.refresh(news);
@@ -89,6 +99,7 @@ function createView(data, parent, setTriggerValue) {
       // what the run reconstructs: written by its first slice
       const probe = await feed.net("probe");
       if (probe) pictures.originals(parse(probe.bytes).tensors);
+      if (probe) Object.assign(gallery.style, { minWidth: "", minHeight: "" });
     }
   }
 
@@ -96,7 +107,9 @@ function createView(data, parent, setTriggerValue) {
     const step = timeline.step;
     if (step === undefined) return;
     const { following } = timeline;
-    timeline.say(following && state.state === "running" ? labels.live : `${labels.step} ${count(step)}`);
+    timeline.say(following && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(step) }));
+    words.textContent = statusText(labels, state, following ? null : step);
+    shown?.from(state.checkpoints.filter((at) => at <= step).at(-1) ?? null);
     if (formula) formula.show(feed.valuesAt(following ? feed.last() : step));
     curves.mark(following ? null : step);
     if (wanted === step) return;
@@ -129,12 +142,12 @@ function createView(data, parent, setTriggerValue) {
   feed.poll();
 
   return {
-    run,
-    said: said(data),
     update(changed) {
       reported = changed.state;
+      shown?.update(changed.shown);
       feed.eager();
     },
+    room: () => gallery.getBoundingClientRect(),
     destroy() {
       feed.destroy();
       if (latent) latent.destroy();

@@ -1,8 +1,15 @@
-// The time slider over a run's recorded moments, and a button that plays them. At its right end it follows the run.
+// The time slider over a run's recorded moments, and a button that plays them. It stands on the steps, as the curves do,
+// and rests only on moments that are kept; at the newest one it follows the run.
+import { count, fill } from "./words.js";
 
 const WHOLE_MS = 12000; // a replay of all moments takes about so long
 const SHORTEST_MS = 60;
 const LONGEST_MS = 600;
+const PAGES = 10; // moments that a page key passes
+const KEYS = {
+  ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGES, PageUp: PAGES, Home: -Infinity,
+  End: Infinity,
+};
 
 // onMove(step): the moment to show changed; its step, undefined before the first. It may return a promise of the moment
 // being shown: a replay goes on only then.
@@ -15,21 +22,34 @@ export function mountTimeline(parent, labels, onMove) {
   const button = add("button", "gl-replay");
   button.type = "button";
   button.dataset.testid = "replay";
-  add("span", "").textContent = labels.moment;
   const slider = add("input", "gl-time");
-  Object.assign(slider, { type: "range", min: 0, max: 0, value: 0, step: 1 });
+  Object.assign(slider, { type: "range", min: 0, max: 1, value: 0, step: 1 });
   slider.dataset.testid = "time-slider";
   slider.setAttribute("aria-label", labels.moment);
   const words = add("output", "gl-moment");
   let moments = [];
-  let following = true;
+  let at = 0; // the place of the shown moment among them
   let replaying = 0; // the number of the replay that is on; another one, or 0, ends it
   let replays = 0;
 
+  const newest = () => Math.max(0, moments.length - 1);
+  const follows = () => at === newest();
+
+  function place() {
+    slider.value = moments[at] ?? 0;
+    slider.setAttribute("aria-valuetext", fill(labels.atStep, { n: count(moments[at] ?? 0) }));
+  }
+
   function move(to) {
-    slider.value = to;
-    following = Number(slider.value) === Number(slider.max);
-    return onMove(moments[Number(slider.value)]);
+    at = Math.min(newest(), Math.max(0, to));
+    place();
+    return onMove(moments[at]);
+  }
+
+  function nearest(step) {
+    const after = moments.findIndex((moment) => moment >= step);
+    if (after <= 0) return after < 0 ? newest() : 0;
+    return step - moments[after - 1] < moments[after] - step ? after - 1 : after;
   }
 
   function say() {
@@ -50,18 +70,25 @@ export function mountTimeline(parent, labels, onMove) {
     const mine = ++replays;
     replaying = mine;
     say();
-    await move(following ? 0 : Number(slider.value));
-    while (replaying === mine && !following && parent.isConnected) {
+    await move(follows() ? 0 : at);
+    while (replaying === mine && !follows() && parent.isConnected) {
       const pause = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, WHOLE_MS / moments.length));
       await new Promise((done) => setTimeout(done, pause));
-      if (replaying === mine) await move(Number(slider.value) + 1);
+      if (replaying === mine) await move(at + 1);
     }
     if (replaying === mine) stop();
   }
 
   slider.addEventListener("input", () => {
     stop();
-    move(slider.value);
+    move(nearest(Number(slider.value)));
+  });
+  // A key goes on by a moment, not by a step: many steps lie between two moments.
+  slider.addEventListener("keydown", (event) => {
+    if (!(event.key in KEYS) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    stop();
+    move(at + KEYS[event.key]);
   });
   button.addEventListener("click", () => (replaying ? stop() : replay()));
   say();
@@ -69,26 +96,28 @@ export function mountTimeline(parent, labels, onMove) {
   return {
     stop,
     get following() {
-      return following;
+      return follows();
     },
     get step() {
-      return moments[following ? moments.length - 1 : Number(slider.value)];
+      return moments[at];
     },
-    // Back to the right end, where the run is followed.
+    // Back to the newest moment, where the run is followed.
     live() {
       stop();
-      if (!following) move(slider.max);
+      if (!follows()) move(newest());
     },
     say(text) {
       words.textContent = text;
     },
-    set(steps) {
+    // steps: of the kept moments; end: the last step of the axis.
+    set(steps, end) {
       // Thinning drops moments of the past: who looks at one stays at its step, not at its place.
-      const held = following ? null : moments[Number(slider.value)];
+      const held = follows() ? Infinity : moments[at];
       moments = steps;
-      slider.max = Math.max(0, moments.length - 1);
-      if (following) slider.value = slider.max;
-      else slider.value = Math.max(0, moments.findLastIndex((step) => step <= held));
+      slider.max = Math.max(1, end, steps.at(-1) ?? 0);
+      slider.dataset.moments = steps.length;
+      at = Math.max(0, steps.findLastIndex((step) => step <= held));
+      place();
       say();
     },
   };

@@ -1,0 +1,17 @@
+// Text to the clipboard, also where a browser has no clipboard object: over plain http in a classroom.
+
+// A promise of whether it is there now.
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.body.appendChild(document.createElement("textarea"));
+    field.value = text;
+    field.style.cssText = "position:fixed;opacity:0";
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+}

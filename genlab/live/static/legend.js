@@ -1,0 +1,43 @@
+// The names of a chart's curves, each with its stroke: a click hides or shows it. Held-out curves and the grey ones of
+// the run before are named once for all terms of a chart.
+
+export const HELD_OUT = "held-out";
+export const BEHIND = "behind";
+
+// onToggle(key, hidden), onPoint(key or null). Returns {show(held, behind)}: whether there are such curves.
+export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
+  const root = parent.appendChild(document.createElement("div"));
+  root.className = "gl-chart-names";
+  const entry = (key, text, className, colour) => {
+    const button = root.appendChild(document.createElement("button"));
+    button.type = "button";
+    button.className = `gl-chart-name ${className}`;
+    button.textContent = text;
+    button.title = labels.hide;
+    button.setAttribute("aria-pressed", "true");
+    if (colour) button.style.setProperty("--term", colour);
+    button.addEventListener("click", () => {
+      const hidden = button.getAttribute("aria-pressed") === "true";
+      button.setAttribute("aria-pressed", !hidden);
+      onToggle(key, hidden);
+    });
+    return button;
+  };
+  for (const term of terms) {
+    const button = entry(term.key, term.label, term.bound ? "gl-bound" : "", term.color);
+    button.addEventListener("pointerenter", () => onPoint(term.key));
+    button.addEventListener("pointerleave", () => onPoint(null));
+  }
+  const held = entry(HELD_OUT, labels.heldOut, "gl-held-out");
+  const behind = entry(BEHIND, labels.behind, "gl-behind");
+  held.dataset.testid = "legend-held-out";
+  behind.dataset.testid = "legend-behind";
+
+  function show(anyHeld, anyBehind) {
+    // they keep their place, lest the chart move when the first of their points come
+    held.style.visibility = anyHeld ? "visible" : "hidden";
+    behind.style.visibility = anyBehind ? "visible" : "hidden";
+  }
+  show(false, false);
+  return { show };
+}
