@@ -43,7 +43,7 @@ def tops(page: Page) -> dict[str, float]:
 
 @pytest.mark.parametrize("page_name", ["vae", "gan"])
 def test_start_moves_nothing(page: Page, server: Server, page_name: str) -> None:
-    settled(page, f"{server.address}/{page_name}?steps=200")
+    settled(page, f"{server.address}/{page_name}?steps=30")
     before, first = tops(page), page.get_by_test_id("shown").text_content()
     button(page, "start").click()
     expect(page.get_by_test_id("shown")).not_to_have_text(first or "")
