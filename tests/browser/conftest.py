@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.engines import NEEDS, absent
 from browser.served import Server
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
@@ -24,6 +25,24 @@ STREAMLITS_OWN = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 expect.set_options(timeout=20_000)
 
 NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselects the tests of an engine that is not on this machine."""
+    for engine in NEEDS:
+        needing = [item for item in items if item.get_closest_marker(engine)] if absent(engine) else []
+        config.hook.pytest_deselected(items=needing)
+        items[:] = [item for item in items if item not in needing]
+
+
+def pytest_report_header() -> list[str]:
+    """Says which engines are missed, and by what."""
+    missed = {engine: absent(engine) for engine in NEEDS}
+    return [
+        f"{engine}: its tests are deselected, for this machine has no {', '.join(names)} (tests/browser/install.sh)"
+        for engine, names in missed.items()
+        if names
+    ]
 
 
 @pytest.fixture(scope="session")
