@@ -53,7 +53,9 @@ def test_every_change_that_a_page_or_a_route_makes_says_whose_it_is() -> None:
             if node.func.attr not in CHANGING or "store" not in ast.unparse(node.func.value):
                 continue
             keywords = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
-            assert keywords.get("owner") == "owner()", f"{path}:{node.lineno}"
+            # The server itself renews the runs that it ships, as their owner; no visitor's key is that word.
+            whose = "SHIPPED" if path.name == "lab.py" else "owner()"
+            assert keywords.get("owner") == whose, f"{path}:{node.lineno}"
             seen.add(node.func.attr)
     assert seen == CHANGING
 
