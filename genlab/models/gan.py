@@ -14,6 +14,7 @@ from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import update_bn
+from torch.quasirandom import SobolEngine
 
 from genlab.data.points import PointData
 from genlab.divergences import js_lower_bound_from_logits
@@ -29,8 +30,10 @@ BETA2 = 0.99
 R1_EVERY = 4
 AVERAGE_RISE = 10
 # Of how much noise the averaged G's statistics of batch norm are taken: a convolution's are over all places besides.
+SETTLING_NOISE = {"mlp": 2048, "conv": 512}
 SETTLING_BATCHES, SETTLING_SEED = 16, 0
-SETTLING_BATCH = {"mlp": 128, "conv": 32}
+# Normal quantiles of 0 and 1 are infinite.
+OPEN = 1e-7
 
 
 class GANConfig(Config):
@@ -365,9 +368,8 @@ class GAN(Model):
             settled = self.generator
             if self.config.ema > 0:
                 # A copy: another thread may be drawing with the average.
-                settled, rng = copy.deepcopy(self.averaged), torch.Generator().manual_seed(SETTLING_SEED)
-                size = SETTLING_BATCH[self.config.net]
-                update_bn([self.noise(size, rng) for _ in range(SETTLING_BATCHES)], settled)
+                settled = copy.deepcopy(self.averaged)
+                update_bn(self.even_noise(SETTLING_NOISE[self.config.net]).chunk(SETTLING_BATCHES), settled)
             for own, found in zip(self.averaged.buffers(), settled.buffers(), strict=True):
                 own.copy_(found)
             self.settled = True
@@ -378,6 +380,14 @@ class GAN(Model):
         if self.config.noise == "uniform":
             return 2 * torch.rand(count, self.latents, generator=rng) - 1
         return torch.randn(count, self.latents, generator=rng)
+
+    def even_noise(self, count: int) -> Tensor:
+        """z [count, latents] that fill p(z) more evenly than draws do: a scrambled Sobol sequence (Owen 1998), always
+        the same, through the normal's quantiles. Means over it are as near as those of many times as many draws."""
+        engine = SobolEngine(self.latents, scramble=True, seed=SETTLING_SEED)
+        shares = engine.draw(count, dtype=torch.float64).clamp(OPEN, 1 - OPEN)
+        mixed = torch.randperm(count, generator=torch.Generator().manual_seed(SETTLING_SEED))
+        return self.prior(torch.special.ndtri(shares[mixed]).float())
 
     def prior(self, normal: Tensor) -> Tensor:
         return normal if self.config.noise == "normal" else torch.erf(normal / math.sqrt(2))
