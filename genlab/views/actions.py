@@ -52,13 +52,15 @@ def former() -> str | None:
 
 def behind_of(run: Run | None) -> Run | None:
     """The run whose curves stand behind this one's: the one before it, as the address says, else the one that it is a
-    fork of; None where it is not here (any more) or has other curves."""
+    fork of; None where it is not here (any more) or its curves say something else: another family's, or points' beside
+    images'."""
     if run is None:
         return None
     for run_id in (st.query_params.get("behind"), run.parent_id):
         with suppress(UnknownRun):
             other = lab().store.get(run_id) if run_id else run
-            if other.id != run.id and other.family == run.family:
+            kinds = describe(other.data).kind, describe(run.data).kind
+            if other.id != run.id and other.family == run.family and kinds[0] == kinds[1]:
                 return other
     return None
 

@@ -103,11 +103,12 @@ def test_the_run_before_stays_behind_the_new_one(visit: Visit, shipped: Store) -
     assert given(visitor, "run")["behind"] == now["run"]
 
 
-@pytest.mark.parametrize("behind", ["nobody", "itself", "gan"])
+@pytest.mark.parametrize("behind", ["nobody", "itself", "gan", "images"])
 def test_nothing_stands_behind_that_is_not_there_or_has_other_curves(visit: Visit, store: Store, behind: str) -> None:
     run = store.create("ada", "vae", "ring8", SMALL, preset="classroom")
     other = store.create("ada", "gan", "ring8", preset="classroom")
-    ids = {"itself": run.id, "gan": other.id}
+    images = store.create("ada", "vae", "mnist5k", preset="classroom")
+    ids = {"itself": run.id, "gan": other.id, "images": images.id}
     assert given(visit("learn/vae", run=run.id, behind=ids.get(behind, behind)), "run")["behind"] is None
 
 
