@@ -10,7 +10,7 @@ def main() -> None:
     """One visitor's page."""
     from genlab.views.address import arrive, path_asked
     from genlab.views.nowhere import unknown_pages
-    from genlab.views.session import begin
+    from genlab.views.session import begin, language
     from genlab.views.troubles import banner, calm
 
     st.set_page_config(page_title=TITLE, page_icon="🎛️", layout="wide")
@@ -30,7 +30,7 @@ def main() -> None:
     ]
     pages += unknown_pages(path_asked(), pages)
     page = st.navigation(pages, position="top")
-    arrive(page.url_path)
+    arrive(page.url_path, language())
     banner()
     with calm():
         page.run()

@@ -14,12 +14,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
-def arrive(page: str) -> None:
-    """Notes, once a script run and before its page, whether the person has just come to it."""
+def arrive(page: str, language: str) -> None:
+    """Notes, once a script run and before its page, whether the person has just come to it, and writes the language
+    into the address: not before the browser is told which page this is."""
     state, back = st.session_state, went_back()
     if back or state.get("address_page") != page:
         state["address_page"], state["address_back"] = page, back
         state["address_visit"] = state.get("address_visit", 0) + 1
+    rewrite(lang=language)
 
 
 def went_back() -> bool:

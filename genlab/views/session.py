@@ -10,7 +10,6 @@ from streamlit.components.v2 import component
 from genlab.live.keys import COOKIE, kept_key, new_key
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.locale import N_ as N_  # for pages, which have all their words from here
-from genlab.views.address import rewrite
 
 Translate = Callable[[str], str]
 
@@ -42,7 +41,6 @@ def begin() -> Translate:
         st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
     cookies = {COOKIE: owner(), LANGUAGE_COOKIE: language()}
     _keep(key="keep_key", data={"cookies": cookies, "age": YEAR})
-    rewrite(lang=language())
     return translator()
 
 

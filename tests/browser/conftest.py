@@ -20,7 +20,7 @@ FLAGS = [
 ]  # fmt: skip
 LAPTOP = {"width": 1180, "height": 760}
 # Streamlit's client asks for these below the page's own address first, and then finds them at the root.
-STREAMLITS_OWN = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+STREAMLITS_OWN = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
 # A busy machine of two cores trains and draws at once.
 expect.set_options(timeout=20_000)
 

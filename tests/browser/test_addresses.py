@@ -40,12 +40,12 @@ def bar(page: Page, name: str) -> None:
 def test_back_leads_through_the_views_with_what_was_set_in_them(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/latent")
     first = page.get_by_test_id("latent-slider-0")
-    expect(first).to_be_visible()
+    expect(first).to_be_visible(timeout=60_000)  # the shipped runs are unpacked
     settled(page)
     before = entries(page)
     for _ in range(3):
         first.press("ArrowRight")
-    page.wait_for_function("new URLSearchParams(location.search).has('z')")
+    page.wait_for_function("() => new URLSearchParams(location.search).has('z')")
     z = page.evaluate("new URLSearchParams(location.search).get('z')")
     assert entries(page) == before
     views = page.locator(".st-key-view")
@@ -115,7 +115,7 @@ def test_back_from_a_run_that_was_just_begun_shows_what_was_there_before(page: P
     expect(page.locator(".st-key-beta")).to_contain_text("0.075")
     settled(page)
     button(page, "start").click()
-    page.wait_for_function("new URLSearchParams(location.search).has('run')")
+    page.wait_for_function("() => new URLSearchParams(location.search).has('run')")
     run = page.evaluate("new URLSearchParams(location.search).get('run')")
     settled(page)
     assert server.store.get(run).config["beta"] == 0.075

@@ -21,6 +21,7 @@ function install() {
   const listeners = new Set();
   let touched = false;
   let cameBack = false;
+  let leaving = false; // for another page, by a link: what Streamlit writes before it changes the path is that page's
   let timer = 0;
 
   function overlaid(url) {
@@ -45,25 +46,35 @@ function install() {
     kept.clear();
     touched = false;
     cameBack = false;
+    leaving = false;
     push(state, "", url.href);
+  }
+
+  function touch(event) {
+    touched = true;
+    const here = event.type === "click" && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    const link = here && event.target.closest?.("a[href]");
+    leaving = Boolean(link) && link.origin === location.origin && link.pathname !== location.pathname;
   }
 
   history.pushState = (state, unused, target) => {
     const [here, url] = [new URL(location.href), new URL(target ?? location.href, location.href)];
     const elsewhere = STEPS.some((name) => here.searchParams.get(name) !== url.searchParams.get(name));
-    if (here.pathname !== url.pathname || (touched && elsewhere)) step(state, url);
-    else replace(state, "", overlaid(url).href);
+    if (here.pathname !== url.pathname || (touched && elsewhere && !leaving)) step(state, url);
+    else history.replaceState(state, unused, target);
   };
-  history.replaceState = (state, unused, target) =>
-    replace(state, "", overlaid(new URL(target ?? location.href, location.href)).href);
+  history.replaceState = (state, unused, target) => {
+    if (!leaving) replace(state, "", overlaid(new URL(target ?? location.href, location.href)).href);
+  };
 
-  for (const name of TOUCHES) addEventListener(name, () => (touched = true), { capture: true, passive: true });
+  for (const name of TOUCHES) addEventListener(name, touch, { capture: true, passive: true });
   addEventListener("pagehide", flush);
   addEventListener("popstate", () => {
     clearTimeout(timer);
     timer = 0;
     kept.clear();
     touched = false;
+    leaving = false;
     cameBack = true;
     for (const listener of [...listeners]) listener();
   });
