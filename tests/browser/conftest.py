@@ -93,8 +93,7 @@ def new_page(browser: Browser, problems: list[str]) -> Iterator[NewPage]:
     contexts = []
 
     def make(**options: Any) -> Page:
-        # What playwright waits for it evaluates in the page, which the policy of ours forbids to others.
-        context = browser.new_context(**{"viewport": LAPTOP, "bypass_csp": True} | options)
+        context = browser.new_context(**{"viewport": LAPTOP} | options)
         contexts.append(context)
         page = context.new_page()
         watch(page, problems)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser.conftest import NewPage
 from browser.proxied import Proxy
 from browser.served import Server
 from playwright.sync_api import Page, Route, expect
@@ -40,12 +39,6 @@ def proxied(server: Server) -> Iterator[Proxy]:
     proxy = Proxy(server.port)
     yield proxy
     proxy.end()
-
-
-@pytest.fixture
-def page(new_page: NewPage) -> Page:
-    """A visitor whose browser keeps to the pages' policy, as everybody's does."""
-    return new_page(bypass_csp=False)
 
 
 def lives(page: Page, address: str) -> None:
