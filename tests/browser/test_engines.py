@@ -135,7 +135,7 @@ def test_a_run_trains_and_is_followed(driver: WebDriver, server: Server) -> None
     waits(driver, rises, 0)
     step = driver.execute_script("return Number(document.querySelector('.gl-run').dataset.step)")
     waits(driver, rises, step)
-    appears(driver, ".gl-run .main-svg .legendtext")
+    appears(driver, ".gl-run .main-svg .xtick text")
     driver.find_element(By.CSS_SELECTOR, ".st-key-pause button").click()
     appears(driver, ".gl-run[data-state='paused']")
     # another theme changes the ink that everything inherits: the chart follows, and nothing was moved
@@ -143,7 +143,7 @@ def test_a_run_trains_and_is_followed(driver: WebDriver, server: Server) -> None
     waits(
         driver,
         """
-      const fills = [...document.querySelectorAll(".gl-run .legendtext")].map((one) => getComputedStyle(one).fill);
+      const fills = [...document.querySelectorAll(".gl-run .xtick text")].map((one) => getComputedStyle(one).fill);
       return fills.length > 0 && fills.every((fill) => fill === "rgb(1, 200, 3)");
     """,
     )
