@@ -138,16 +138,18 @@ class HotRuns:
             trainer.reconfigure(family_named(run.family).config.parse(run.config))
             hot.version = run.version
             self.write(run.id, hot, hot.begin(), save=True)
+        # Its last point is on all that is held out, as that of a run which reaches its plan.
+        stopped = run.state == "finished" and not trainer.finished and trainer.step > 0
         resting = run.state != "running" or trainer.finished
         if asked and stepping:
             made = single_step(hot, PARTS.get(asked[1] or ""))
         elif not resting:
             made = train(hot, seconds=seconds)
-        elif trainer.step in self.store.frame_steps(run.id):
+        elif trainer.step in self.store.frame_steps(run.id) and not stopped:
             made = hot.begin()
         else:
             # Who lets a run rest wants to see where it stands, not where it last was when a frame was due.
-            made = glance(hot, self.store.points(run.id, trainer.step - 1))
+            made = glance(hot, self.store.points(run.id, trainer.step - 1), whole=stopped)
         made.asked = asked
         self.write(run.id, hot, made, save or resting or asked is not None)
 
@@ -226,10 +228,11 @@ def single_step(hot: Hot, part: Part | None) -> Slice:
     return made
 
 
-def glance(hot: Hot, present: list[tuple[int, dict[str, float]]]) -> Slice:
-    """The point and the frame of a step at which none were due; present: the points that are there from it on."""
+def glance(hot: Hot, present: list[tuple[int, dict[str, float]]], whole: bool) -> Slice:
+    """The point and the frame of a step at which none were due; present: the points that are there from it on; whole:
+    measured on all that is held out."""
     made, trainer = hot.begin(), hot.trainer
-    step, values = trainer.glance(held_out=True)
+    step, values = trainer.glance(held_out=True, whole=whole or trainer.finished)
     made.points = [(step, dict(present).get(step, {}) | values)]
     made.frames.append((step, pack(trainer.frame()[1])))
     return made

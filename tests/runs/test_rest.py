@@ -62,6 +62,21 @@ def test_stop_saves_as_pause_does(store: Store, small: dict[str, Any], state: An
     of_one_moment(store, run_id, state, 13)
 
 
+def test_the_last_point_of_a_stopped_run_is_on_all_that_is_held_out(store: Store, small: dict[str, Any]) -> None:
+    hot = HotRuns(store)
+    found = {}
+    for state in ("paused", "finished"):
+        run_id = trained(store, hot, small, 13)
+        trainer = hot.runs[run_id].trainer
+        store.set_state(run_id, state)
+        work(store, hot)
+        point = dict(store.points(run_id))[13]
+        whole = state == "finished"
+        found[state] = point["test_negative_elbo"]
+        assert point["test_negative_elbo"] == pytest.approx(trainer.on_held_out(whole)["negative_elbo"])
+    assert found["paused"] != found["finished"]
+
+
 def test_a_stop_while_a_slice_is_made(store: Store, small: dict[str, Any]) -> None:
     hot = HotRuns(store)
     run_id = trained(store, hot, small, 13)
