@@ -58,7 +58,7 @@ class AEConfig(Config):
 
 MSE = Term(
     key="mse",
-    symbol=r"\lVert x - x' \rVert^2",
+    symbol=r"\frac{1}{D} \lVert x - x' \rVert^2",
     label="Mean squared error",
     unit="a pixel",
     better="lower",

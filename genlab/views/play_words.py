@@ -179,7 +179,7 @@ def stages(_: Translate, probabilistic: bool) -> dict[str, list[tuple[str, str]]
             (_("G: update"), _("G's weights take one step, so the fakes move about along their arrows. Then D again.")),
         ],
         "vae": [*encodes[:3], (encodes[3][0], vae), encodes[4]],
-        "ae": [*encodes[:3], (encodes[3][0], _("The mean squared distance of x and x' is {mse}.")), encodes[4]],
+        "ae": [*encodes[:3], (encodes[3][0], _("The mean squared error of x' is {mse} a coordinate.")), encodes[4]],
     }
 
 

@@ -120,6 +120,9 @@ export function parse(text) {
   return withWeights(mixture, mixture.map((part) => part.weight));
 }
 
+// Where D* is told of at first: in the middle of the usual two densities it would be 1/2 whatever they are.
+const PROBE = 1;
+
 export const OURS = ["preset", "p", "q", "number", "at"];
 
 // What an address says (its search, as text or URLSearchParams): its preset, over it its mixtures, the number shown and the place that D* is
@@ -130,12 +133,12 @@ export function fromAddress(search) {
   const state = preset(Object.hasOwn(PRESETS, asked ?? "") ? asked : USUAL);
   const number = NUMBERS.includes(params.get("number")) ? params.get("number") : state.number;
   const [p, q] = [parse(params.get("p")) ?? state.p, parse(params.get("q")) ?? state.q];
-  const at = Number(params.get("at") ?? 0);
-  return { p, q, number, probe: Math.abs(at) <= REACH ? at : 0, sliding: state.sliding && p.length + q.length === 2 };
+  const at = Number(params.get("at") ?? PROBE);
+  return { p, q, number, probe: Math.abs(at) <= REACH ? at : PROBE, sliding: state.sliding && p.length + q.length === 2 };
 }
 
 // A state as texts of the address, null where it need not be told. probe: the place of D*, where it is to be told.
-export function toAddress(state, probe = 0) {
+export function toAddress(state, probe = PROBE) {
   const name = presetOf(state);
   const texts = Object.fromEntries(OURS.map((key) => [key, null]));
   if (name && name !== USUAL) texts.preset = name;
@@ -144,6 +147,6 @@ export function toAddress(state, probe = 0) {
     if (!name || text !== format(PRESETS[name][mixture])) texts[mixture] = text;
   }
   if (state.number !== TELLING[name ?? USUAL]) texts.number = state.number;
-  if (probe) texts.at = short(probe);
+  if (probe !== PROBE) texts.at = short(probe);
   return texts;
 }
