@@ -41,6 +41,14 @@ def prose_in_modules() -> list[str]:
     return texts
 
 
+def test_a_step_is_named_by_a_sentence_of_its_language() -> None:
+    """Chinese has words on both sides of the number: no module puts a number behind the word."""
+    composed = re.compile(r"(labels|words)\.step\}")
+    assert [
+        path.name for path in sorted(STATIC.glob("*.js")) if composed.search(path.read_text(encoding="utf-8"))
+    ] == []
+
+
 @pytest.mark.parametrize(("term", "refused"), REFUSED, ids=[term for term, _ in REFUSED])
 def test_no_other_word_is_used(term: str, refused: str) -> None:
     pattern = re.compile(refused)

@@ -11,7 +11,7 @@ from genlab.live.run_view import describe_term, mathml
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
 from genlab.runs.record import Run
-from genlab.views.session import Translate, language, translator
+from genlab.views.session import Translate, language, listed, translator
 
 
 def labels(_: Translate) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def measured_on(run: Run) -> list[str]:
 
 def named(label: str, notes: list[str]) -> str:
     """A label with notes in parentheses, where there are any."""
-    return f"{label} ({', '.join(notes)})" if notes else label
+    return f"{label} ({listed(notes)})" if notes else label
 
 
 def term_names(runs: list[Run]) -> dict[str, str]:

@@ -53,7 +53,7 @@ def labels(_: Translate, prior: bool, images: bool) -> dict[str, Any]:
             "finished": _("Finished"),
             "failed": _("Failed"),
         },
-        "step": _("step"),
+        "ofPlan": _("step {n} / {plan}"),
         "latent": _("by importance"),
         "worth": {"kl": _("KL, nats: what it says of x"), "moved": moved, "redrawn": redrawn},
         "codes": _("Codes of held-out images"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genlab.data import CannotWrite, DataUnavailable, available, get, missing_files
 from genlab.runs.trouble import SENTENCES, of_disk
-from genlab.views.session import translator
+from genlab.views.session import listed, translator
 
 
 def offer_download(name: str) -> None:
@@ -16,7 +16,7 @@ def offer_download(name: str) -> None:
         return
     _ = translator()
     if missing := missing_files(name):
-        said = _("This data set is incomplete on this machine; missing: {files}").format(files=", ".join(missing))
+        said = _("This data set is incomplete on this machine; missing: {files}").format(files=listed(missing))
     else:
         said = _("This data set is not on this machine yet; MNIST 5k always is.")
     st.info(said, icon=":material/download:")

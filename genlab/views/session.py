@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -94,6 +94,11 @@ def translator() -> Translate:
     """The function that turns English text into the visitor's language."""
     chosen = language()
     return lambda text: translate(text, chosen)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts of one sentence, with the comma of the visitor's language between them."""
+    return ("，" if language() == "zh" else ", ").join(parts)
 
 
 def owner() -> str:

@@ -14,7 +14,7 @@ from genlab.live.shown import shown
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag, telling
 from genlab.runs.record import Event, Run, RunError
-from genlab.views.session import Translate, last_run_key, owner, translator
+from genlab.views.session import Translate, last_run_key, listed, owner, translator
 from genlab.views.told_apart import words
 
 PAGES = {"ae": "pages/learn/autoencoder.py", "vae": "pages/learn/vae.py", "gan": "pages/learn/gan.py"}
@@ -59,7 +59,7 @@ def sentence(run: Run) -> str:
         steps = _("{n} of {plan} steps").format(n=f"{run.step:,}", plan=f"{config.steps:,}")
     else:
         steps = _("{n} steps").format(n=f"{config.steps:,}")
-    return ", ".join([*said, steps])
+    return listed([*said, steps])
 
 
 def changes(run: Run, data: str, values: Mapping[str, Any]) -> str:
@@ -74,7 +74,7 @@ def changes(run: Run, data: str, values: Mapping[str, Any]) -> str:
             found.append(f"{_(fields[name].title or name)} {words(before)} → {words(now)}")
     if len(found) > TOLD + 1:
         found = [*found[:TOLD], _("{n} more").format(n=len(found) - TOLD)]
-    return ", ".join(found)
+    return listed(found)
 
 
 def shown_data(
@@ -103,7 +103,7 @@ def untrained_data(family: Family, config: Config, data: str) -> dict[str, Any]:
     return {
         "run": None,
         "forks": False,
-        "what": ", ".join([*settings_text(family, config, data), steps]),
+        "what": listed([*settings_text(family, config, data), steps]),
         "whose": _("untrained"),
         "mine": True,
         "changed": False,

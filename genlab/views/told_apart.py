@@ -9,7 +9,7 @@ from genlab.models import FAMILIES
 from genlab.runs.record import Run
 from genlab.views.actions import PRESETS
 from genlab.views.knobs import CHOICES, shown
-from genlab.views.session import translator
+from genlab.views.session import listed, translator
 
 # Violet, brown, olive: none of the colours that mean something (data, generated, KL ...), for these curves are all of
 # one term; on white and on black each stands out by three to one.
@@ -32,7 +32,7 @@ def settings(run: Run) -> str:
     changed = {
         name: value for name, value in config.items() if value != usual[name] and name not in ("latents", "steps")
     }
-    return ", ".join(
+    return listed(
         [
             f"N = {config['latents']}",
             *(f"{_(fields[name].title or name)} {words(value)}" for name, value in changed.items()),

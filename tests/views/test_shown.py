@@ -57,6 +57,10 @@ def test_a_first_visit_says_what_the_pictures_are_of(visit: Visit, shipped: Stor
     assert said["says"].endswith(": Start trains it.")
 
 
+def test_a_chinese_sentence_has_chinese_commas(visit: Visit, shipped: Store) -> None:
+    assert shown(visit("learn/vae", lang="zh"))["what"].startswith("MNIST，N = 20，β = 1，")
+
+
 def test_a_knob_that_differs_from_the_pictures_says_so(visit: Visit, shipped: Store) -> None:
     said = shown(visit("learn/vae", beta="5", latents="2"))
     assert "Latent size 20 → 2" in said["says"]

@@ -10,6 +10,7 @@ import { zFromText, zToText } from "./latent_plane.js";
 import { COLORS, DIGITS } from "./palette.js";
 import { createRemoteNet } from "./remote_net.js";
 import { passes } from "./trouble.js";
+import { count, fill } from "./words.js";
 
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 const views = new WeakMap();
@@ -155,8 +156,8 @@ function createView(data, parent, again) {
     onNews(news) {
       root.dataset.state = news.state;
       root.dataset.step = news.step;
-      const count = (number) => number.toLocaleString("en-US");
-      run.textContent = `${labels.states[news.state]} · ${labels.step} ${count(news.step)} / ${count(news.plan)}`;
+      const at = fill(labels.ofPlan, { n: count(news.step), plan: count(news.plan) });
+      run.textContent = `${labels.states[news.state]} · ${at}`;
     },
     onTrouble(kind, sentence) {
       root.dataset.trouble = kind;

@@ -58,7 +58,7 @@ export function mountFan(root, data, ask) {
         curves[seed] = feed.sorted().filter(([, values]) => "js" in values).map(([step, values]) => [step, values.js]);
         const js = curves[seed].at(-1)?.[1];
         const said = js === undefined ? "" : ` · JS ${digits(js)}`;
-        caption.textContent = `${labels.seed} ${seed} · ${labels.step} ${count(news.step)}${said}`;
+        caption.textContent = `${labels.seed} ${seed} · ${fill(labels.atStep, { n: count(news.step) })}${said}`;
         box.dataset.step = news.step;
         box.dataset.state = news.state;
         draw();
@@ -90,7 +90,7 @@ export function mountFan(root, data, ask) {
       context.globalAlpha = 1;
       context.fillText(text, 6, y(value) + 4);
     }
-    context.fillText(`${labels.step} 0`, left, CHART - 8);
+    context.fillText(fill(labels.atStep, { n: 0 }), left, CHART - 8);
     context.textAlign = "right";
     context.fillText(count(end), right, CHART - 8);
     context.textAlign = "left";
