@@ -62,9 +62,9 @@ class TestEveryField:
     def test_default_is_within(self, family: Family, name: str, info: Any) -> None:
         assert getattr(family.config.parse({name: info.default}), name) == info.default
 
-    def test_logarithmic_sliders_start_above_zero(self, family: Family, name: str, info: Any) -> None:
+    def test_logarithmic_sliders_start_at_zero_or_above(self, family: Family, name: str, info: Any) -> None:
         ends = limits(info)
-        assert not flag(info, "logarithmic") or (ends is not None and ends[0] > 0)
+        assert not flag(info, "logarithmic") or (ends is not None and ends[0] >= 0)
 
 
 def test_the_sentences_of_refusals() -> None:
