@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 
 from genlab.data import available
+
+# No test is timed: it must hold on a machine that is busy with something else.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -19,6 +25,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     needing = [item for item in items if item.get_closest_marker("mnist")]
     config.hook.pytest_deselected(items=needing)
     items[:] = [item for item in items if item not in needing]
+
+
+@pytest.fixture
+def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
+    """How often the test has waited in vain for a store that somebody else had locked: each time PATIENCE_SECONDS."""
+    caplog.set_level(logging.INFO, "genlab.runs.engine")
+    return lambda: sum(
+        record.name == "genlab.runs.engine" and record.getMessage().startswith("busy:") for record in caplog.records
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")
