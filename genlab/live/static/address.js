@@ -26,8 +26,8 @@ function install() {
 
   function overlaid(url) {
     for (const [name, text] of kept) {
-      if (text === null) url.searchParams.delete(name);
-      else url.searchParams.set(name, text);
+      url.searchParams.delete(name);
+      if (text !== null) url.searchParams.append(name, text);
     }
     if (kept.size) url.search = url.search.replaceAll("%2C", ",").replaceAll("%3B", ";");
     return url;

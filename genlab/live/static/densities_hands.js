@@ -15,6 +15,7 @@ const COARSE = 5; // as many steps with Shift
 const SIDE = { p: -1, q: 1 }; // p's flank is at its left, q's at its right: equal densities can be taken apart
 const FLANK = Math.exp(-0.5); // a normal's height one standard deviation from its mean, in peaks
 
+const spoken = (value) => exact(value, 3).replace("−", "-"); // not every voice reads a true minus
 const round = (value, digits) => Number(value.toFixed(digits));
 const peak = ({ std, weight }) => weight / (std * Math.sqrt(2 * Math.PI));
 
@@ -77,8 +78,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       node.setAttribute("aria-valuemin", low);
       node.setAttribute("aria-valuemax", high);
       node.setAttribute("aria-valuetext", flank
-        ? labels.width.replace("{std}", exact(part.std, 3))
-        : labels.place.replace("{mean}", exact(part.mean, 3)).replace("{weight}", exact(part.weight, 3)));
+        ? labels.width.replace("{std}", spoken(part.std))
+        : labels.place.replace("{mean}", spoken(part.mean)).replace("{weight}", spoken(part.weight)));
     }
     tell(state, width);
   }
