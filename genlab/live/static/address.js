@@ -7,7 +7,8 @@
 
 const STEPS = ["view", "run", "fan", "family"];
 const TOUCHES = ["pointerdown", "keydown", "click", "change"];
-const PAUSE_MS = 300; // browsers refuse more than some hundred changes of the address in half a minute
+// At rest before the address follows: browsers refuse more than some hundred changes of it in half a minute.
+const PAUSE_MS = 300;
 
 // One for the whole document, by whatever address this module was fetched.
 const shared = (globalThis.genlabAddress ??= install());
@@ -15,8 +16,10 @@ const shared = (globalThis.genlabAddress ??= install());
 function install() {
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
-  // name -> text (null: not in the address): what components have set since the last step. Streamlit knows nothing of it.
+  // name -> text (null: not in the address): what components say of themselves since the last step. Streamlit knows
+  // nothing of it, and hands on what a link once said of them.
   const kept = new Map();
+  const owned = new Set(); // the names that components of this page have
   const remembered = new Map();
   const listeners = new Set();
   let touched = false;
@@ -42,7 +45,8 @@ function install() {
 
   function step(state, url) {
     flush();
-    for (const name of kept.keys()) url.searchParams.delete(name);
+    if (url.pathname === location.pathname) for (const name of owned) url.searchParams.delete(name);
+    else owned.clear();
     kept.clear();
     touched = false;
     cameBack = false;
@@ -84,9 +88,14 @@ function install() {
     listeners,
     cameBack: () => cameBack,
     url: () => overlaid(new URL(location.href)),
+    own(name, text) {
+      owned.add(name);
+      kept.set(name, text);
+    },
     keep(name, text) {
       kept.set(name, text);
-      timer ||= setTimeout(flush, PAUSE_MS);
+      clearTimeout(timer);
+      timer = setTimeout(flush, PAUSE_MS);
     },
   };
 }
@@ -117,6 +126,7 @@ export function createPart(names, onReturn, memory = null) {
   }
 
   shared.listeners.add(returned);
+  for (const name of names) shared.own(name, begin.get(name));
   if (before && !shared.cameBack() && !names.some((name) => begin.has(name))) {
     begin = new URLSearchParams([...before]);
     set(Object.fromEntries(before));
