@@ -108,7 +108,7 @@ function createView(data, parent) {
       return { p, q };
     },
     request,
-    ended: changed,
+    ended: () => queueMicrotask(changed), // when its last q has been taken over
   });
   const right = element(grid, "div", "gl-dn-right");
   const numbers = mountNumbers(element(right, "div", "gl-dn-numbers"), data.numbers, labels, {
