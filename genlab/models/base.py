@@ -72,7 +72,7 @@ class Config(BaseModel):
         "second half only; constant: none.",
     )
     hidden: int = knob(400, "Width", "Units in a hidden layer (channels x 8 in a convolutional net).", low=8, high=1024)
-    depth: int = knob(1, "Hidden layers", "Hidden layers of a fully connected encoder or critic.", low=1, high=4)
+    depth: int = knob(1, "Hidden layers", "Hidden layers of a fully connected encoder.", low=1, high=4)
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Self:

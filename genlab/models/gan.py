@@ -193,7 +193,8 @@ def terms(config: Any) -> tuple[Term, ...]:
         Term(
             "value", "V(D,G)", "Value function", "nats", "neither", "value", "value",
             "With the best D it lies between -log 4 (it can only guess) and 0 (it is always right); "
-            "a poor D falls below. Where it is lower on held-out data, D has learned its examples by heart.",
+            "a poor D may fall below. "
+            "Where it stays clearly lower on held-out data, D has learned its examples by heart.",
             lines=((0.0, "0"), (-LOG_4, r"-\log 4")),
         ),
         Term(

@@ -142,7 +142,8 @@ def measured_terms(data: PointData) -> tuple[Term, ...]:
         kl,
         Term(
             "modes", r"\text{modes}", "Modes captured", "modes", "higher", "generated", "modes",
-            "A mode is captured by one sample within three standard deviations of it. Fewer than there are: collapse.",
+            "A mode is captured by one sample within three standard deviations of it. Fewer than there are: the others "
+            "are missed; in a trained GAN that is mode collapse.",
             lines=((float(count), str(count)),), held_out=True,
         ),
         Term(

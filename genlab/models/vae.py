@@ -52,7 +52,7 @@ class VAEConfig(Config):
     deviation: float = knob(
         0.2,
         "Gaussian deviation",
-        "Standard deviation of p(x|z) when it is gaussian.",
+        "Standard deviation of p(x|z) when it is Gaussian.",
         low=0.01,
         high=1,
         live=True,
@@ -133,7 +133,7 @@ NEGATIVE_ELBO = Term(
     better="lower",
     role="total",
     panel="loss",
-    expect="An upper bound of -log p(x). Below 0 where p(x) is a density above 1, as a Gaussian p(x|z) allows.",
+    expect="An upper bound of -log p(x). Below 0 only where p(x) is a density above 1, as a Gaussian p(x|z) allows.",
 )
 
 

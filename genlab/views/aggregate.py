@@ -54,7 +54,7 @@ def aggregate(run: Run) -> None:
         st.caption(_("The run has not made a step yet."))
         return
     try:
-        with st.spinner(_("Encoding held-out digits …")):
+        with st.spinner(_("Encoding held-out images …")):
             found = seen(run.id, run.saved_step)
     except RunError as error:
         st.error(str(error), icon=":material/error:")
@@ -110,7 +110,7 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
     with right:
         st.plotly_chart(plane(found.drawn, order, found.atlas.get("labels"), True, _), config=PLOTTED, key="plane")
         st.caption(
-            _("z ~ q(z) of the two latents with most KL, by digit; circles: 1, 2 and 3 deviations of the prior.")
+            _("z ~ q(z) of the two latents with most KL, by class; circles: 1, 2 and 3 deviations of the prior.")
         )
 
 
@@ -130,4 +130,4 @@ def codes(found: Seen) -> None:
         st.caption(_("Each latent's codes (green) beside N(0, 1) (grey): other centres, other widths."))
     with right:
         st.plotly_chart(plane(found.drawn, order, found.atlas.get("labels"), False, _), config=PLOTTED, key="plane")
-        st.caption(_("Codes of the two widest latents, by digit; circles: 1, 2 and 3 deviations of N(0, 1)."))
+        st.caption(_("Codes of the two widest latents, by class; circles: 1, 2 and 3 deviations of N(0, 1)."))

@@ -132,14 +132,14 @@ def plane(z: np.ndarray, order: np.ndarray, labels: Any, prior: bool, _: Transla
     spread = float(np.quantile(np.abs(z[:, [first, second]]), 0.995))
     reach = 4.0 if prior else max(4.0, spread)
     colours = [DIGITS[int(label)] for label in labels] if labels is not None else COLORS["latent"]
-    digit = _("digit")
+    kind = _("class")
     figure.add_scattergl(
         x=z[:, first],
         y=z[:, second],
         mode="markers",
         marker={"size": 4, "color": colours},
         customdata=labels,
-        hovertemplate=f"{digit} %{{customdata}}<extra></extra>",
+        hovertemplate=f"{kind} %{{customdata}}<extra></extra>",
     )
     for radius in (1, 2, 3):
         figure.add_shape(

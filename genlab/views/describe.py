@@ -56,6 +56,7 @@ def labels(_: Translate) -> dict[str, Any]:
         "cloud": _("Data blue, generated orange"),
         "klBars": _("KL of each latent, sorted"),
         "active": _("active"),
+        "nats": _("nats"),
         "hold": _("Hold the latent space"),
         "wait": _("The first weights come after a few seconds of training."),
     }
@@ -96,11 +97,11 @@ def view_data(
 def measured_on(run: Run) -> list[str]:
     """What the dotted curves are measured on, and why a bound is not among them, a sentence each."""
     _ = translator()
-    few = _("Dotted curves are measured on {n} held-out examples, spread over the test set; at the end of its plan a "
-            "run is measured on all of the test set, so that the last point may stand a little apart.")  # fmt: skip
+    few = _("Dotted curves are measured on {n} held-out examples, spread over the test set; a run that has ended is "
+            "measured on all of the test set, so that the last point may stand a little apart.")  # fmt: skip
     if describe(run.data).kind == "points":
-        few = _("Dotted curves are measured on {n} fresh examples; at the end of its plan a run is measured on {all}, "
-                "so that the last point may stand a little apart.")  # fmt: skip
+        few = _("Dotted curves are measured on {n} fresh examples; a run that has ended is measured on {all}, so that "
+                "the last point may stand a little apart.")  # fmt: skip
     groups = _("D sees groups of examples here (minibatch deviation). Its V is bounded by the JS of groups, which is "
                "larger, so nothing here bounds JS(p_data || p_g).")  # fmt: skip
     sentences = [few.format(n=SPREAD, all=f"{DRAWN_POINTS:,}")]

@@ -55,7 +55,7 @@ def labels(_: Translate, prior: bool, images: bool) -> dict[str, Any]:
         },
         "ofPlan": _("step {n} / {plan}"),
         "latent": _("by importance"),
-        "worth": {"kl": _("KL, nats: what it says of x"), "moved": moved, "redrawn": redrawn},
+        "worth": {"kl": _("KL, nats: it says at most this of x"), "moved": moved, "redrawn": redrawn},
         "codes": _("Codes of held-out images"),
         "codesPoints": _("Codes of held-out points"),
         "example": _("Begin at the code of a held-out image:"),

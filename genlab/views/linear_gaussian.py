@@ -50,7 +50,7 @@ TERMS = (
         better="higher",
         role="reconstruction",
         panel="",
-        expect=N_("Largest for a narrow q where w z is x."),
+        expect=N_("Largest for a narrow q where w z is x; with w = 0 the same for every q."),
     ),
     Term(
         key="kl_prior",

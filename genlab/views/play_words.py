@@ -46,7 +46,9 @@ def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> di
         "of": _("{n} of {all}"),
         "shares": _("Each mode's share of the samples; the dashed line is an even share."),
         "quality": _("High quality"),
-        "qualityHelp": _("The share of samples within three standard deviations of a mode; higher is better."),
+        "qualityHelp": _(
+            "The share of samples within three standard deviations of a mode; as many as a perfect sampler has is best."
+        ),
         "perfect": _("a perfect sampler: {ceiling}"),
         "moreCurves": _("More curves"),
         "forkOf": _("a fork of {name} at step {step}"),
@@ -86,9 +88,15 @@ def layers(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, tupl
         else ("D", _("D's score at each place: blue as on data, orange as on generated. It is no probability.")),
         "best": ("D*", _("What the best D would believe: p_data / (p_data + p_g).")),
         "difference": ("D − D*", _("Where D is wrong: blue too trusting, orange too strict.")),
-        "grid": (_("Grid"), _("An even lattice of z through G; where cells are small, the density is high."))
+        "grid": (_("Grid"), _("Cells of equal probability in z, through G; where they are small, the density is high."))
         if dimensions == 2
-        else (_("Grid"), _("The graph of G: z upwards, G(z) to the right. Where it is steep, the density is high.")),
+        else (
+            _("Grid"),
+            _(
+                "The graph of G: z upwards, G(z) to the right. The steeper it is and the likelier z, the "
+                "denser the samples."
+            ),
+        ),
         "gradient": (
             _("Arrows"),
             _("Minus the gradient of G's loss at every fourth fake: where it is pulled. One scale at all times."),
@@ -119,7 +127,9 @@ def part_says(_: Translate, family: str, probabilistic: bool) -> dict[str, str]:
     if family == "gan":
         return {
             "noise": _("z ~ p(z): random numbers that know nothing of the data. Watch them become samples."),
-            "generator": _("G(z) bends the even lattice of z over the data; where it is squeezed, samples are dense."),
+            "generator": _(
+                "G(z) bends cells of equal probability in z over the data; where they are small, samples are dense."
+            ),
             "fakes": _("The samples of G. They should look like the data, all of them and in the right shares."),
             "real": _("Examples x of p_data: all that the two players ever see of it."),
             "critic": _("D gives every place a probability that a point there is data.")

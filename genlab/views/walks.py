@@ -66,10 +66,10 @@ def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
 def missing(run: Run, kind: str, _: Translate) -> str:
     """Why some walks are not there for this run; empty where all are."""
     if kind == "points":
-        return _("Points have no digits to add or to traverse: the walk is drawn where the data live.")
+        return _("Points have no classes to add and no images to traverse: the walk is drawn where the data live.")
     if run.family == "gan":
         return _(
-            "A GAN has no encoder: no digit has a code, so there are no class means to add and no cloud of codes "
+            "A GAN has no encoder: no image has a code, so there are no class means to add and no cloud of codes "
             "with holes. Choose an autoencoder or a VAE for these."
         )
     return ""
@@ -79,12 +79,12 @@ def labels(_: Translate) -> dict[str, str]:
     """Words that every walk needs."""
     return {
         "parts": _("Walks"),
-        "part_between": _("Between two digits"),
+        "part_between": _("Between two images"),
         "part_arithmetic": _("Arithmetic with class means"),
-        "part_traversals": _("One latent, many digits"),
+        "part_traversals": _("One latent, many images"),
         "part_holes": _("Codes, prior and holes"),
-        "loading": _("Fetching the digits …"),
-        "noExamples": _("The held-out digits could not be fetched. Reload the page, or download the data set first."),
+        "loading": _("Fetching the images …"),
+        "noExamples": _("The held-out images could not be fetched. Reload the page, or download the data set first."),
         "wait": _("Waiting for the weights: they come after the first seconds of training."),
         "gone": _("This run no longer exists; what is drawn stays."),
         "offline": _("The server does not answer; what is drawn stays."),
@@ -116,7 +116,7 @@ def part_labels(_: Translate) -> dict[str, str]:
         "searching": _("Decoding random z to find the nearest pictures:"),
         "ends": _("Reconstruction error at the ends, a pixel (lower is better):"),
         "nearest": _("No encoder: the ends are the nearest of 500 random z, mean squared distance a pixel:"),
-        "randomEnds": _("No encoder: the ends are two random z. Choose a digit to look for the nearest ones again."),
+        "randomEnds": _("No encoder: the ends are two random z. Choose an image to look for the nearest ones again."),
         "betweenNote": _(
             "Look at the middle of each row. With many latents nearly every z of the prior N(0, I) has a length near "
             "√N: the straight walk cuts through the inside, where hardly any z lies; the spherical one stays farther "
@@ -125,7 +125,7 @@ def part_labels(_: Translate) -> dict[str, str]:
             "alike. What sets them apart is how often a "
             "random z lands in a hole; see “Codes, prior and holes”."
         ),
-        "base": _("digit x"),
+        "base": _("image x"),
         "plus": _("plus the mean of"),
         "minus": _("minus the mean of"),
         "meanCode": _("mean code"),
@@ -135,13 +135,13 @@ def part_labels(_: Translate) -> dict[str, str]:
         "noMean": _("One of these classes has no held-out example, so it has no mean code."),
         "arithmeticNote": _(
             "z = code of x + s (mean code of one class − mean code of the other). Where directions in latent space "
-            "mean the same everywhere, the difference carries over to a digit that belongs to neither class."
+            "mean the same everywhere, the difference carries over to an image that belongs to neither class."
         ),
         "rank": _("Latent, by importance"),
         "importance": _("importance"),
-        "traversal": _("One latent from its low end to its high end, a digit in each row"),
+        "traversal": _("One latent from its low end to its high end, an image in each row"),
         "traversalNote": _(
-            "Each row is a digit's code with this one latent moved: three deviations of p(z) to both sides in a VAE, "
+            "Each row is an image's code with this one latent moved: three deviations of p(z) to both sides in a VAE, "
             "three deviations of the codes in an autoencoder. A latent that the model ignores changes nothing."
         ),
         "traversalNoise": _(

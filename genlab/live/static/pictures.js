@@ -138,7 +138,7 @@ export function mountPictures(root, data) {
     });
     context.font = "14px system-ui, sans-serif";
     context.fillStyle = getComputedStyle(root).color;
-    context.fillText(`${top.toFixed(2)} nats`, 6, 16);
+    context.fillText(`${top.toFixed(2)} ${data.labels.nats}`, 6, 16);
     const active = values.filter((value) => value > ACTIVE_NATS).length;
     context.fillText(`${active} / ${values.length} ${data.labels.active}`, 6, PLANE - 6);
   }

@@ -75,7 +75,7 @@ export function mountNumbers(root, data) {
     show(values, frame, ink) {
       const has = (key) => Number.isFinite(values[key]);
       const reach = has("js_error") ? ` ± ${digits(values.js_error)}` : ""; // runs of before do not say it
-      js.number.textContent = has("js") ? `${digits(values.js)}${reach} nats` : "–";
+      js.number.textContent = has("js") ? `${digits(values.js)}${reach} ${labels.nats}` : "–";
       mark.style.left = has("js") ? share(values.js) : "0";
       mark.hidden = !has("js");
       const found = has("modes") ? fill(labels.of, { n: Math.round(values.modes), all: data.modes }) : "–";
