@@ -95,7 +95,7 @@ def view_data(
 
 
 def measured_on(run: Run) -> list[str]:
-    """What the dotted curves are measured on, and why a bound is not among them, a sentence each."""
+    """What the dotted curves and the samples are, and why a bound is not among them, a sentence each."""
     _ = translator()
     few = _("Dotted curves are measured on {n} held-out examples, spread over the test set; a run that has ended is "
             "measured on all of the test set, so that the last point may stand a little apart.")  # fmt: skip
@@ -105,6 +105,8 @@ def measured_on(run: Run) -> list[str]:
     groups = _("D sees groups of examples here (minibatch deviation). Its V is bounded by the JS of groups, which is "
                "larger, so nothing here bounds JS(p_data || p_g).")  # fmt: skip
     sentences = [few.format(n=SPREAD, all=f"{DRAWN_POINTS:,}")]
+    if run.family == "vae" and describe(run.data).kind == "points":
+        sentences.append(_("Samples are decoder means, without the noise of p(x|z)."))
     return [*sentences, groups] if run.config.get("minibatch_deviation") else sentences
 
 

@@ -183,6 +183,8 @@ def words(_: Translate) -> dict[str, Any]:
                 "At least {bound}, as far as {n} pictures a side can say: it tells nearly all of them. Near log 2 JS "
                 "is flat, and cannot say whether samples are slightly blurred or all wrong."
             ),
-            "between": _("JS is at least this. A critic that learns longer may find more, up to log 2."),
+            "between": _(
+                "JS is at least this, but for the noise ±. A critic that learns longer may find more, up to log 2."
+            ),
         },
     }

@@ -37,8 +37,10 @@ def words(_: Translate, family: str, probabilistic: bool, dimensions: int) -> di
             "Jensen-Shannon divergence of p_data and p_g, measured from 2,048 samples against the exact density. "
             "0: the same; log 2: nothing shared."
         ),
-        "jsNote": _("0 to log 2; a perfect one reads up to {floor}"),
-        "jsCurve": _("z has one component: G draws a curve, whose own JS is log 2; this is JS of it a little smoothed"),
+        "jsNote": _("0 to log 2; a perfect one usually reads at most {floor}"),
+        "jsCurve": _(
+            "z has one component: samples lie on a curve, whose own JS is log 2; this is JS of it a little smoothed"
+        ),
         "jsEnds": _("0: perfect; log 2 = 0.693: nothing shared"),
         "modes": _("Modes"),
         "modesHelp": _("A mode counts when at least one sample lies within three standard deviations of it."),

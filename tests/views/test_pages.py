@@ -257,6 +257,18 @@ def test_a_run_that_is_gone_or_of_another_family_is_ignored(visit: Visit, store:
     assert visitor.session_state["data"] == "mnist5k"
 
 
+@pytest.mark.parametrize("family", ["ae", "vae"])
+def test_samples_of_points_say_that_they_lack_the_noise_of_the_likelihood(
+    visit: Visit, store: Store, family: str
+) -> None:
+    page = {"ae": "autoencoder", "vae": "vae"}[family]
+    visitor = visit(f"learn/{page}")
+    run = store.create(visitor.session_state["owner"], family, "ring8", preset="classroom")
+    visitor = visit(f"learn/{page}", run=run.id)
+    said = "Samples are decoder means, without the noise of p(x|z)." in [text.value for text in visitor.caption]
+    assert said == (family == "vae")
+
+
 def test_the_language_can_be_changed(visit: Visit) -> None:
     visitor = visit("learn/vae")
     visitor.session_state["language"] = "zh"

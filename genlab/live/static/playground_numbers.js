@@ -33,7 +33,7 @@ export function mountNumbers(root, data) {
     Object.assign(floor.style, { left: share(band[0]), width: share(band[1] - band[0]) });
   }
   const mark = add(meter, "b", "");
-  const curve = data.dimensions === 2 && data.latents === 1 && data.family === "gan";
+  const curve = data.dimensions === 2 && data.latents === 1;
   add(js.box, "small", "gl-play-note", curve ? labels.jsCurve : band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
   const modes = data.modes ? tile("modes", labels.modes, `${labels.modesHelp} ${labels.shares}`) : null;
   if (modes) add(modes.box, "small", "gl-play-note", labels.modesNote);
