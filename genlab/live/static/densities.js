@@ -169,7 +169,7 @@ function createView(data, parent) {
     ({ p, q, number, sliding, probe } = fromAddress(query));
   }
 
-  function keepAddress(place = 0) {
+  function keepAddress(place) {
     part.set(toAddress({ p, q, number, sliding }, place));
   }
 
