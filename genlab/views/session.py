@@ -53,6 +53,7 @@ TIGHT = """<style>
   border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
 /* One column: the buttons, then what they move, then the knobs. */
 @media (max-width: 640px) {
+  .stHorizontalBlock:has(h1) { gap: .4rem; }
   .st-key-bench .stColumn:has(.st-key-settings), .st-key-bench .stColumn:has(.st-key-settings) > .stVerticalBlock {
     display: contents; }
   .st-key-bench div:has(> .st-key-actions), .st-key-bench div:has(> .st-key-settings) { width: 100%; }

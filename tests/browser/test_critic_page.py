@@ -53,7 +53,7 @@ def test_a_critic_learns_and_its_bound_rises_above_the_floor(own_server: Server,
     page.wait_for_function(f"{BOUND} > 0.3", timeout=PATIENCE)
 
     # Meanwhile another run's critic waits, and says so.
-    open_view(other, own_server, "&run=gan")
+    open_view(other, own_server, "&run=gan&lang=en")
     other.get_by_test_id("critic-start").click()
     expect(other.get_by_test_id("critic-status")).to_have_text(re.compile(r"1|Step|starts"), timeout=PATIENCE)
 

@@ -146,7 +146,7 @@ def test_reduced_motion_draws_nothing_between(new_page: NewPage, server: Server)
 
 def test_the_untrained_model_stands_there_before_start(page: Page, server: Server) -> None:
     canvas = enter(page, server, SMALL)
-    expect(page.get_by_test_id("number-js")).to_have_text(re.compile(r"^0\.\d+ nats$"))
+    expect(page.get_by_test_id("number-js")).to_have_text(re.compile(r"^0\.\d+ ± 0\.\d+ nats$"))
     before = ink(canvas)
     page.get_by_test_id("part-generator").hover()  # noise becomes samples, untrained too
     changes(page, "playground", before)
