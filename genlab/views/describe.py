@@ -8,6 +8,7 @@ from genlab.data import describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.run_view import describe_term, mathml
+from genlab.live.walks import HAS_PRIOR
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
 from genlab.runs.record import Run
@@ -52,7 +53,6 @@ def labels(_: Translate) -> dict[str, Any]:
             "empty": _("The first weights come after a few seconds of training."),
             "broken": _("These weights cannot be drawn; the last good picture stays."),
         },
-        "plane": _("Latent plane: held-out data, coloured by class"),
         "cloud": _("Data blue, generated orange"),
         "klBars": _("KL of each latent, sorted"),
         "active": _("active"),
@@ -86,12 +86,27 @@ def view_data(
         "shown": shown,
         "behind": behind.id if behind else None,
         "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",
-        "labels": labels(_) | ({"samples": _("Samples: one fixed noise, through G")} if run.family == "gan" else {}),
+        "prior": run.family in HAS_PRIOR,
+        "labels": labels(_)
+        | {"plane": plane_caption(run, _)}
+        | ({"samples": _("Samples: one fixed noise, through G")} if run.family == "gan" else {}),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": []
         if compact
         else [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
     }
+
+
+def plane_caption(run: Run, _: Translate) -> str:
+    """What the plane of codes shows: its axes, and the circle where there is a prior to compare with."""
+    wide, prior = run.config["latents"] > 2, run.family in HAS_PRIOR
+    if wide and prior:
+        return _("Codes of held-out examples, on their two principal axes; circle: N(0, I) at two deviations")
+    if wide:
+        return _("Codes of held-out examples, on their two principal axes")
+    if prior:
+        return _("Codes of held-out examples, z1 across, z2 up; circle: the prior at two deviations")
+    return _("Codes of held-out examples, z1 across, z2 up")
 
 
 def measured_on(run: Run) -> list[str]:

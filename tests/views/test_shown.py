@@ -15,6 +15,7 @@ from genlab.models import FAMILIES
 from genlab.models.base import phrase, telling
 from genlab.runs import Store
 from genlab.runs.hot import HotRuns
+from genlab.views.describe import plane_caption, view_data
 from genlab.views.session import last_run_key
 
 SMALL = {"hidden": 8, "batch": 8, "latents": 3}
@@ -179,3 +180,17 @@ def test_what_stands_behind_more_is_told_where_it_is_not_the_usual() -> None:
     vae = FAMILIES["vae"].config
     assert list(telling(vae())) == ["latents", "beta"]
     assert list(telling(vae.parse({"importance": 5, "net": "conv"}))) == ["latents", "net", "beta", "importance"]
+
+
+@pytest.mark.parametrize(
+    ("family", "latents", "circle", "axes"),
+    [("vae", 20, True, "principal"), ("vae", 2, True, "z1"), ("ae", 20, False, "principal"), ("ae", 2, False, "z1")],
+)
+def test_the_plane_of_codes_names_its_axes_and_a_prior_only_where_there_is_one(
+    store: Store, family: str, latents: int, circle: bool, axes: str
+) -> None:
+    run = store.create("ada", family, "mnist5k", {"latents": latents}, preset="classroom", state="paused")
+    said = plane_caption(run, str)
+    assert view_data(run)["prior"] is circle
+    assert ("circle" in said) is circle
+    assert axes in said

@@ -82,10 +82,12 @@ export function mountPictures(root, data) {
     const context = crisp(canvas("plane"));
     const reach = Math.max(3, ...quantile(tensor.data));
     const to = (v) => PLANE / 2 + (v / reach) * (PLANE / 2 - 6);
-    context.strokeStyle = "rgba(128,128,128,.35)";
-    context.beginPath(); // the prior's circle at two standard deviations
-    context.arc(PLANE / 2, PLANE / 2, (2 / reach) * (PLANE / 2 - 6), 0, 2 * Math.PI);
-    context.stroke();
+    if (data.prior) {
+      context.strokeStyle = "rgba(128,128,128,.35)";
+      context.beginPath(); // N(0, I) at two standard deviations
+      context.arc(PLANE / 2, PLANE / 2, (2 / reach) * (PLANE / 2 - 6), 0, 2 * Math.PI);
+      context.stroke();
+    }
     const labels = known.labels ? known.labels.data : null;
     dots(context, tensor.data, 2, (i) => (labels ? DIGITS[labels[i]] : COLORS.data), to, (v) => PLANE - to(v), 3);
     if (labels && data.kind === "images") legend(context);
