@@ -20,14 +20,14 @@ from genlab.live.once import Crowded, Once
 # What an untrained model and its pictures do not depend on: how it would be trained. Two who differ only there are
 # answered with the same frame. (The GAN's `noise` is its prior; the autoencoder's is put on what it trains on.)
 OF_TRAINING = {
-    "ae": ("noise", "learning_rate"),
-    "vae": ("learning_rate",),
-    "gan": (
+    "ae": ("batch", "noise", "learning_rate"),
+    "vae": ("batch", "learning_rate"),
+    "gan": (  # but not the batch: D meets G's samples by batches, and batch norm shows it in their numbers
         "learning_rate_d", "learning_rate_g", "optimiser_d", "optimiser_g", "d_steps", "g_steps", "r1", "penalty",
         "feature_matching", "beta1", "smoothing",
     ),
 }  # fmt: skip
-OF_EVERY_TRAINING = ("steps", "batch", "schedule")
+OF_EVERY_TRAINING = ("steps", "schedule")
 KEPT = 64
 WAITING_AT_MOST = 64
 

@@ -141,6 +141,7 @@ def test_the_run_before_stays_grey_behind_the_new_one(page: Page, server: Server
     page.wait_for_function(f"document.querySelector('[data-testid=curves-loss]')?.data && {grey} === 3")
 
 
+@pytest.mark.mnist
 def test_a_link_is_copied_and_a_copy_is_taken(new_page: NewPage, server: Server) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     settled(page, f"{server.address}/vae")
@@ -162,6 +163,7 @@ def test_a_link_is_copied_and_a_copy_is_taken(new_page: NewPage, server: Server)
     expect(button(page, "start")).to_contain_text("Resume")
 
 
+@pytest.mark.mnist
 def test_a_copy_taken_elsewhere_opens_where_it_can_be_trained_on(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/latent?run=ae-20")
     expect(page.get_by_test_id("shown")).to_contain_text("MNIST, N = 20")
