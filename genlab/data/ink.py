@@ -88,10 +88,11 @@ def small_ink(level: Levels, exact: bool) -> ByteArray:
 
 def large_ink(level: Levels) -> ByteArray:
     """The ink of a picture of dark on light. Raises Blank, or Block."""
-    ink = 255 * flattened(level)
+    even = evenly_lit(level)
+    ink = 255 * flattened(level, even)
     low, high = thresholds(ink)
     drawn = ramp(ink, max(low, FAINT * high), high)
-    if not evenly_lit(level) and (darkest := above_shadows(ink, low)):
+    if not even and (darkest := above_shadows(ink, low)):
         drawn = ramp(ink, darkest, darkest + LEAST_CONTRAST)
     drawn = without_specks(inside(drawn))
     size, width = measures(drawn)

@@ -81,13 +81,13 @@ def standing_out(level: Levels, share: float) -> tuple[int, int]:
     return dark, light
 
 
-def flattened(level: Levels) -> Levels:
+def flattened(level: Levels, even: bool) -> Levels:
     """The share of the paper's light that is missing, 0 to 1, [h, w]; dark on light.
 
     By the widest window where the picture's edge is evenly lit, as only a thick stroke may be wide there; else by the
     one after the narrowest that finds the ink whole, as a shadow or a desk's edge may be hardly wider than a stroke.
     """
-    if evenly_lit(level):
+    if even:
         return missing(level, WINDOWS[-1])
     found = [missing(level, share) for share in WINDOWS]
     amounts = [strong(ink) for ink in found]
