@@ -77,7 +77,7 @@ def export_run(store: Store, run_id: str) -> bytes:
     if run.saved_step is None:
         raise RunError(f"export: run {run_id} has made no step yet")
     steps = [step for step in store.frame_steps(run_id) if step <= run.saved_step]
-    names = [name for name in store.net_names(run_id) if name != "probe"]
+    names = [name for name in store.net_steps(run_id) if name != "probe"]
     nets = {name: found for name in names if (found := store.net(run_id, name))}
     probe = store.net(run_id, "probe")
     bundle = _bundle(

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, select
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, IntegrityError, InvalidRequestError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from genlab.home import CannotWrite, make_folder
-from genlab.runs.tables import METADATA
+from genlab.runs.schema import settle
 from genlab.runs.trouble import Kind, StoreTrouble, WrongSetup, of_disk
 
 # A click that finds the store locked says so after this time. Workers ask again, for as long as it takes.
@@ -54,8 +53,9 @@ log = logging.getLogger(__name__)
 def open_engine(url: str, make: bool = True) -> Engine:
     """An engine for `url` whose errors are StoreTrouble (but IntegrityError, which its callers know).
 
-    make: its tables are made where they are absent; without it a file that is not there is trouble. Raises WrongSetup
-    for a URL that names no database this installation can speak to, StoreTrouble where it cannot be opened.
+    make: its tables are made where they are absent, and brought up to date; without it a file that is not there is
+    trouble. Raises WrongSetup for a URL that names no database this installation can speak to, or the store of a
+    newer genlab, StoreTrouble where it cannot be opened.
     """
     parsed = parse(url)
     path = file_of(parsed)
@@ -81,15 +81,7 @@ def open_engine(url: str, make: bool = True) -> Engine:
         event.listen(engine, "connect", lambda connection, _: _prepare_server(connection, WAITS[backend]))
     if path is not None:
         _watch(engine, path, make)
-    with engine.begin() as connection:
-        present = inspect(connection).get_table_names() if make else METADATA.tables
-        for table in METADATA.sorted_tables:
-            if table.name in present:  # of another program, it has other columns under that name
-                connection.execute(select(table).limit(0))
-        for table in METADATA.sorted_tables if make else ():
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
+    settle(engine, called(parsed), make)
     return engine
 
 
@@ -110,6 +102,12 @@ def file_of(parsed: URL) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database.startswith("file:"):
         return None
     return Path(parsed.database)
+
+
+def called(parsed: URL) -> str:
+    """What to call a database in a sentence: its file, or its URL without the password."""
+    path = file_of(parsed)
+    return str(path) if path else parsed.render_as_string(hide_password=True)
 
 
 def unusable(parsed: URL, error: Exception) -> str:

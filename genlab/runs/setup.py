@@ -10,12 +10,11 @@ from pathlib import Path
 
 from genlab.home import CannotWrite, home, make_folder
 from genlab.runs.trouble import FULL, Kind, StoreTrouble, WrongSetup
+from genlab.runs.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
 
 EXIT = 2
 # Passes by itself: no reason not to begin.
 PASSING: set[Kind] = {"busy", "full"}
-# Other programs have a table of runs too, but not with these columns.
-OUR_COLUMNS = {"owner", "family", "config", "saved_step", "applied"}
 REASONS: dict[Kind, str] = {
     "away": "nobody answers there, or lets genlab in",
     "gone": "there is nothing, and it cannot be made",
@@ -78,6 +77,8 @@ def check_file(path: Path) -> None:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
         try:
             columns = {row[1] for row in connection.execute("PRAGMA table_info(runs)")}
+            versioned = connection.execute(f"PRAGMA table_info({VERSION_TABLE})").fetchone()
+            row = versioned and connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -86,11 +87,13 @@ def check_file(path: Path) -> None:
     else:
         if columns and not columns >= OUR_COLUMNS:
             raise WrongSetup(said % REASONS["foreign"])
+        if row and row[0] > NEWEST:
+            raise WrongSetup(f"{path}: {newer(row[0])}, or set GENLAB_HOME to another folder")
 
 
 def check_store(url: str) -> None:
     """Whether the store that GENLAB_STORE names can be opened."""
-    from genlab.runs.engine import file_of, open_engine, parse
+    from genlab.runs.engine import called, file_of, open_engine, parse
 
     try:
         open_engine(url).dispose()
@@ -99,9 +102,8 @@ def check_store(url: str) -> None:
             return
         parsed = parse(url)
         path = file_of(parsed)
-        where = str(path) if path else parsed.render_as_string(hide_password=True)
         reason = "it is a folder" if path and path.is_dir() else REASONS[trouble.kind]
-        raise WrongSetup(f"GENLAB_STORE: {where}: {reason}") from trouble
+        raise WrongSetup(f"GENLAB_STORE: {called(parsed)}: {reason}") from trouble
 
 
 def check_cluster(address: str) -> None:

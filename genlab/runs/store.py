@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, exists, func, insert, or_, select, update
 
 from genlab.runs import checks
+from genlab.runs.answers import Answer, delete_answers, read_answers, write_answer
 from genlab.runs.engine import open_engine
 from genlab.runs.forks import fork_run
 from genlab.runs.record import NETS_ASKED, STATES, Event, NotYours, Point, Run, RunError, State, UnknownRun, clean_name
@@ -254,17 +255,32 @@ class Store:
             query = select(NETS.c.name, NETS.c.step).where(NETS.c.run_id == run_id).order_by(NETS.c.name)
             return {row.name: row.step for row in connection.execute(query)}
 
-    def net_names(self, run_id: str) -> list[str]:
-        """The names that `net` knows for this run."""
-        with self.engine.connect() as connection:
-            query = select(NETS.c.name).where(NETS.c.run_id == run_id).order_by(NETS.c.name)
-            return list(connection.scalars(query))
-
     def events(self, run_id: str) -> list[Event]:
         """What people did to the run, in order."""
         query = select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.id)
         with self.engine.connect() as connection:
             return [Event(row.step, row.kind, row.details) for row in connection.execute(query)]
+
+    def answers(self, owner: str, chapter: str | None = None) -> list[Answer]:
+        """What a person answered, in a chapter or (None) in all, by chapter and question."""
+        return read_answers(self.engine, owner, chapter)
+
+    def keep_answer(
+        self,
+        owner: str,
+        chapter: str,
+        question: int,
+        *,
+        guess: Any = None,
+        result: Any = None,
+        runs: Sequence[str] | None = None,
+    ) -> None:
+        """Keeps a person's guess, what an experiment gave, or its runs; a part that is None stays as it was."""
+        write_answer(self.engine, owner, chapter, question, guess, result, runs)
+
+    def forget_answers(self, owner: str, chapter: str | None = None) -> None:
+        """Forgets what a person answered, in a chapter or (None) in all."""
+        delete_answers(self.engine, owner, chapter)
 
     def _owned(self, run_id: str, owner: str | None) -> Run:
         """The run, which is the owner's. An owner never changes, so this need not be part of a transaction."""

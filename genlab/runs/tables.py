@@ -1,4 +1,4 @@
-"""The store's tables, in SQL that every database speaks."""
+"""The store's tables, in SQL that every database speaks. A change of them is also a migration, and a new NEWEST."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from genlab.home import home
+from genlab.runs.versions import VERSION_TABLE
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -40,6 +41,9 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 METADATA = MetaData()
+
+# As Alembic writes it: one row.
+VERSIONS = Table(VERSION_TABLE, METADATA, Column("version_num", String(32), primary_key=True))
 
 
 def _of_run(**options: Any) -> Column[str]:
@@ -123,6 +127,18 @@ ASKED = Table(
     Column("id", Integer, primary_key=True),
     _of_run(nullable=False, index=True),
     Column("part", String(20)),
+)
+
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("owner", String(200), primary_key=True),
+    Column("chapter", String(100), primary_key=True),
+    Column("question", Integer, primary_key=True, autoincrement=False),
+    Column("guess", JSON(none_as_null=True)),
+    Column("result", JSON(none_as_null=True)),
+    Column("run_ids", JSON, nullable=False),
+    Column("updated", Float, nullable=False),
 )
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import genlab as package
 from genlab.runs import Store
+from genlab.runs.versions import VERSION_TABLE
 
 VERBS = (
     ("train", "ae", "--out", "never"),
@@ -30,6 +31,14 @@ def other_program(path: Path) -> None:
     """A database with a table of runs that are none of ours."""
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE runs (run_uuid TEXT, name TEXT)")
+    connection.close()
+
+
+def newer(path: Path) -> None:
+    """A store as a later version of this program leaves it."""
+    Store(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0999'")
     connection.close()
 
 
@@ -52,6 +61,12 @@ def wrong(name: str, folder: Path) -> tuple[dict[str, str], str]:
         case "the file is a folder":
             store.mkdir()
             return home, "is no store of genlab"
+        case "the file is a newer genlab's":
+            newer(store)
+            return home, "a newer genlab"
+        case "a URL of a newer genlab's":
+            newer(folder / "newer")
+            return home | {"GENLAB_STORE": f"sqlite:///{folder / 'newer'}"}, "a newer genlab"
         case "no URL":
             return home | {"GENLAB_STORE": "foo"}, "GENLAB_STORE: got 'foo', allowed: "
         case "a URL of no database":
@@ -72,7 +87,8 @@ def wrong(name: str, folder: Path) -> tuple[dict[str, str], str]:
 WRONG = (
     "home is a file", "home below a file", "the file is no database", "the file is another program's",
     "the file is a folder", "no URL", "a URL of no database", "a URL of another program's", "a URL of a folder",
-    "a URL that cannot be made", "no driver", "a cluster without its package",
+    "the file is a newer genlab's", "a URL of a newer genlab's", "a URL that cannot be made", "no driver",
+    "a cluster without its package",
 )  # fmt: skip
 
 
@@ -108,7 +124,9 @@ def test_a_foreign_database_is_left_as_it_is(genlab: Callable[..., Any], tmp_pat
     connection.close()
 
 
-@pytest.mark.parametrize("name", ["home is a file", "the file is no database", "no URL"])
+@pytest.mark.parametrize(
+    "name", ["home is a file", "the file is no database", "the file is a newer genlab's", "no URL"]
+)
 def test_the_server_ends_before_it_serves(name: str, tmp_path: Path) -> None:
     environment, part = wrong(name, tmp_path)
     with socket.socket() as free:
