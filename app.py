@@ -9,6 +9,7 @@ TITLE = "genlab"
 def main() -> None:
     """One visitor's page."""
     from genlab.views.address import arrive, path_asked
+    from genlab.views.chapter import chapter_pages
     from genlab.views.nowhere import unknown_pages
     from genlab.views.session import begin, language
     from genlab.views.troubles import banner, calm
@@ -28,8 +29,9 @@ def main() -> None:
         st.Page("pages/play/playground.py", title=_("Playground"), icon=":material/toys:", url_path="playground"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
     ]
-    pages += unknown_pages(path_asked(), pages)
-    page = st.navigation(pages, position="top")
+    course = chapter_pages()
+    lost = unknown_pages(path_asked(), pages + course)
+    page = st.navigation({"": pages + lost, _("Course"): course}, position="top")
     arrive(page.url_path, language())
     banner()
     with calm():

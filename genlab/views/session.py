@@ -48,6 +48,8 @@ def begin() -> Translate:
 TIGHT = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 2rem; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+.st-key-chapters { gap: 0; width: auto; flex: 0 1 auto; }
+.st-key-chapters a { padding: .2rem .5rem; min-width: 2rem; justify-content: center; }
 /* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
 .stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
   border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
@@ -63,12 +65,13 @@ TIGHT = """<style>
 </style>"""
 
 
-def header(title: str) -> None:
-    """A page's title, and the choice of language at its right."""
+def header(title: str, between: Callable[[], None] = lambda: None) -> None:
+    """A page's title, and the choice of language at its right. between: draws what stands between the two."""
     st.html(TIGHT)
     # A row that breaks where the window is narrow: the choice is never cut off.
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, width="content")
+        between()
         st.session_state[LANGUAGE_CONTROL] = language()
         st.segmented_control(
             "Language / 语言",

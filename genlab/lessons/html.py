@@ -1,0 +1,66 @@
+"""Markdown of chapters as HTML for the lesson's component: formulas as MathML, words that light a part of the stage or
+explain a term as buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from string import Formatter
+from typing import Any
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+
+from genlab.lessons.glossary import entry
+
+FORMULA = re.compile(r"\$([^$]+)\$")
+LIT = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
+TERM = re.compile(r'<a href=":([^"]+)">(.*?)</a>', re.DOTALL)
+
+
+@cache
+def renderer() -> MarkdownIt:
+    """CommonMark without raw HTML; addresses may be #part and :term."""
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    made.validateLink = lambda url: True  # type: ignore[method-assign]  # our own texts: nothing of a visitor's
+    return made
+
+
+def rendered(markdown: str, language: str, inline: bool = False) -> str:
+    """Markdown of ours as HTML. inline: without a paragraph around it. Raises LookupError for an unknown term."""
+    formulas: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        formulas.append(convert(found[1]))
+        return f"\x02{len(formulas) - 1}\x03"
+
+    kept = FORMULA.sub(keep, markdown)
+    html = renderer().renderInline(kept) if inline else renderer().render(kept)
+    html = LIT.sub(r'<button type="button" class="gl-light" data-light="\1">\2</button>', html)
+    html = TERM.sub(lambda found: explained(found[1], found[2], language), html)
+    return re.sub("\x02(\\d+)\x03", lambda found: formulas[int(found[1])], html)
+
+
+def explained(term: str, words: str, language: str) -> str:
+    """A button that explains a term of the glossary."""
+    found = entry(term)
+    name, meaning = found.term[language], found.meaning[language]
+    return (
+        f'<button type="button" class="gl-term" data-name="{escape(name)}" data-meaning="{escape(meaning)}">{words}'
+        "</button>"
+    )
+
+
+class Numbers(Formatter):
+    """Python's formats, with a real minus sign."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """A number as text."""
+        return super().format_field(value, format_spec).replace("-", "−")
+
+
+def filled(markdown: str, numbers: Mapping[str, Any]) -> str:
+    """A text with its {numbers}. Raises KeyError for one that is not there. Braces of formulas stand doubled."""
+    return Numbers().vformat(markdown, (), numbers)

@@ -1,0 +1,60 @@
+"""The chapters in their order, each from its folder: adding a chapter is adding a folder."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from genlab.lessons.anatomy import Chapter
+from genlab.lessons.text import Text, parse
+
+FOLDER = Path(__file__).parent / "chapters"
+
+
+class UnknownChapter(LookupError):
+    """No chapter of that name."""
+
+
+@cache
+def chapters() -> tuple[Chapter, ...]:
+    """All chapters, by their numbers."""
+    folders = sorted(path.parent.name for path in FOLDER.glob("*/chapter.py"))
+    found = [importlib.import_module(f"genlab.lessons.chapters.{name}.chapter").CHAPTER for name in folders]
+    return tuple(sorted(found, key=lambda chapter: chapter.number))
+
+
+@cache
+def folder_of(name: str) -> str:
+    """The folder's name of a chapter; raises UnknownChapter."""
+    for path in FOLDER.glob("*/chapter.py"):
+        module = importlib.import_module(f"genlab.lessons.chapters.{path.parent.name}.chapter")
+        if module.CHAPTER.name == name:
+            return path.parent.name
+    raise UnknownChapter(name)
+
+
+def chapter_named(name: str) -> Chapter:
+    """A chapter by its name; raises UnknownChapter."""
+    for chapter in chapters():
+        if chapter.name == name:
+            return chapter
+    raise UnknownChapter(name)
+
+
+def after(chapter: Chapter) -> Chapter | None:
+    """The chapter that follows."""
+    return next((other for other in chapters() if other.number > chapter.number), None)
+
+
+@cache
+def text_of(name: str, language: str) -> Text:
+    """A chapter's words in a language."""
+    return parse((FOLDER / folder_of(name) / f"{language}.md").read_text(encoding="utf-8"))
+
+
+def experiment_function(name: str, function: str) -> Callable[..., Any]:
+    """A function of a chapter's experiments.py."""
+    return getattr(importlib.import_module(f"genlab.lessons.chapters.{folder_of(name)}.experiments"), function)

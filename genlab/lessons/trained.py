@@ -1,0 +1,41 @@
+"""The runs that an experiment has trained, as its measure gets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genlab.runs.record import Point, Run, RunError
+
+if TYPE_CHECKING:
+    from genlab.models import Model
+    from genlab.runs.store import Store
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run as it stands at its newest checkpoint: its record, its curve (what was measured at each step, by the terms'
+    keys, held out as test_KEY) and its model, in eval mode."""
+
+    run: Run
+    points: tuple[Point, ...]
+    model: Model
+
+    def last(self, key: str) -> float:
+        """The newest value of a term."""
+        return next(values[key] for _step, values in reversed(self.points) if key in values)
+
+    def curve(self, key: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """A term's steps and values."""
+        known = [(step, values[key]) for step, values in self.points if key in values]
+        return tuple(step for step, _ in known), tuple(value for _, value in known)
+
+
+def trained(store: Store, run_id: str) -> Trained:
+    """A run of the store with its model; raises RunError where it has no checkpoint."""
+    from genlab.runs.codes import model_of
+
+    run = store.get(run_id)
+    if run.saved_step is None:
+        raise RunError(f"run: {run_id!r} has not made a step yet")
+    return Trained(run, tuple(store.points(run_id)), model_of(store, run_id, run.saved_step))

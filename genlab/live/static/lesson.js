@@ -1,0 +1,253 @@
+// A chapter's questions: guessed, tried, and answered in this person's numbers. The stage is another component of the
+// page; what passes between the two are window events (see stage in core/).
+import { mountFigures } from "./lesson_figures.js";
+import { mountGuess } from "./lesson_guess.js";
+import { mountWords } from "./lesson_words.js";
+
+const POLL_MS = 400;
+const SETTLE_MS = 20000; // as long as an instrument may take to come to rest
+const views = new WeakMap();
+
+export function mount({ data, parentElement, setStateValue }) {
+  const known = views.get(parentElement);
+  if (known?.chapter === data.chapter && known.language === data.language) return;
+  known?.destroy();
+  views.set(parentElement, createLesson(data, parentElement, setStateValue));
+}
+
+function element(parent, tag, className, text = "") {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function button(parent, className, text, act) {
+  const node = element(parent, "button", className, text);
+  node.type = "button";
+  node.addEventListener("click", act);
+  return node;
+}
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+function createLesson(data, parent, setStateValue) {
+  const { words, base } = data;
+  const address = `${base}/lab/chapters/${data.chapter}`;
+  parent.querySelectorAll(".gl-lesson").forEach((old) => old.remove());
+  const root = element(parent, "section", "gl-lesson");
+  root.setAttribute("aria-label", words.questions);
+  let known = {}; // by the question's number: what the server knows of it
+  let alive = true;
+  let timer = 0;
+  let chosen = 0;
+
+  const tabs = element(root, "div", "gl-lesson-tabs");
+  tabs.setAttribute("role", "tablist");
+  const panels = data.questions.map((question, index) => createQuestion(question, index + 1));
+  mountWords(root, data.look, words);
+
+  function createQuestion(question, number) {
+    const tab = button(tabs, "gl-lesson-tab", fill(words.question, { n: number }), () => choose(number - 1));
+    tab.setAttribute("role", "tab");
+    tab.id = `gl-tab-${data.chapter}-${number}`;
+    if (question.core) tab.dataset.core = "";
+    const panel = element(root, "div", "gl-lesson-question");
+    panel.dataset.testid = `question-${number}`;
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", tab.id);
+    element(panel, "div", "gl-lesson-prompt").innerHTML = question.prompt; // our own words, from the server
+    const guess = mountGuess(element(panel, "div", "gl-lesson-guess"), question, words, (value) =>
+      send(`/${number}`, { guess: value }));
+    const bar = element(panel, "div", "gl-lesson-bar");
+    const run = button(bar, "gl-lesson-run", question.do, () => begin(question, number));
+    run.dataset.testid = "run-experiment";
+    const aside = element(bar, "span", "gl-lesson-aside");
+    aside.setAttribute("role", "status");
+    const reveal = element(panel, "div", "gl-lesson-reveal");
+    reveal.dataset.testid = "reveal";
+    reveal.setAttribute("aria-live", "polite");
+    reveal.hidden = true;
+    const verdict = element(reveal, "div", "gl-lesson-verdict");
+    const after = element(reveal, "div", "gl-lesson-after");
+    const figures = mountFigures(element(reveal, "div", "gl-lesson-figures"), words);
+    if (number < data.questions.length) button(reveal, "gl-lesson-more", words.next, () => choose(number, true));
+    return { tab, panel, guess, run, aside, reveal, verdict, after, figures, question, number, said: "" };
+  }
+
+  function choose(index, focus = false) {
+    chosen = index;
+    panels.forEach((panel, at) => {
+      panel.panel.hidden = at !== chosen;
+      panel.tab.setAttribute("aria-selected", String(at === chosen));
+      panel.tab.tabIndex = at === chosen ? 0 : -1;
+    });
+    if (focus) panels[index].tab.focus();
+  }
+
+  tabs.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    choose((chosen + step + panels.length) % panels.length, true);
+  });
+
+  async function ask(path = "", body = undefined, method = body ? "POST" : "GET") {
+    const answer = await fetch(`${address}${path}?lang=${data.language}`, {
+      method,
+      body: body && JSON.stringify(body),
+      headers: body ? { "Content-Type": "application/json" } : {},
+    });
+    if (answer.status === 403) throw new Said(words.problems.key);
+    if (answer.status === 429) throw new Said(words.problems.many);
+    if (!answer.ok) throw new Said(words.offline);
+    return answer.json();
+  }
+
+  async function send(path, body, panel = null) {
+    clearTimeout(timer);
+    try {
+      take(await ask(path, body));
+    } catch (error) {
+      say(error, panel);
+    }
+    later();
+  }
+
+  function say(error, panel = null) {
+    (panel ?? panels[chosen]).aside.textContent = error instanceof Said ? error.message : words.offline;
+  }
+
+  async function begin(question, number) {
+    const panel = panels[number - 1];
+    if (question.act) return act(question, number, panel);
+    panel.aside.textContent = words.running;
+    await send(`/${number}/experiment`, {}, panel);
+  }
+
+  // The instrument takes a state; what it shows once it has come to rest is what was found.
+  function act(question, number, panel) {
+    const { instrument, state, settles } = question.act;
+    panel.aside.textContent = words.running;
+    const done = () => {
+      clearTimeout(waiting);
+      removeEventListener("genlab:stage", listen);
+    };
+    let last = null;
+    const listen = ({ detail }) => {
+      if (detail.name !== instrument) return;
+      last = detail.numbers;
+      if (settles && !detail.numbers[settles]) return;
+      done();
+      send(`/${number}/experiment`, { numbers: detail.numbers }, panel);
+    };
+    const waiting = setTimeout(() => {
+      done();
+      if (last && !settles) send(`/${number}/experiment`, { numbers: last }, panel);
+      else panel.aside.textContent = words.problems.stage;
+    }, SETTLE_MS);
+    addEventListener("genlab:stage", listen);
+    dispatchEvent(new CustomEvent("genlab:act", { detail: { name: instrument, state } }));
+  }
+
+  function take(news) {
+    known = news.questions;
+    for (const panel of panels) show(panel, known[panel.number]);
+    stage(news.stage);
+  }
+
+  const busy = (one) => ["waiting", "running"].includes(one.job?.state) || (training(one) && !one.result);
+  const training = (one) => one.runs.some((run) => run.state === "running");
+
+  function show(panel, one) {
+    panel.guess.show(one.guess, one.result);
+    panel.run.disabled = busy(one);
+    panel.run.textContent = one.result && !panel.question.act ? words.again : panel.question.do;
+    panel.aside.textContent = status(panel, one);
+    panel.panel.dataset.state = one.result ? "done" : busy(one) ? "busy" : "open";
+    panel.tab.dataset.done = String(Boolean(one.result));
+    panel.reveal.hidden = !one.result;
+    const said = JSON.stringify([one.result, one.guess]);
+    if (!one.result || said === panel.said) return;
+    panel.said = said;
+    reveal(panel, one);
+  }
+
+  function status(panel, one) {
+    const run = one.runs.find((other) => other.state === "running");
+    if (run && !one.result) return fill(words.training, { n: run.step, plan: run.plan });
+    if (one.job?.state === "waiting") return fill(words.waiting, { n: one.job.ahead });
+    if (one.job?.state === "running") return words.running;
+    if (one.runs.some((other) => other.state === "failed") && !one.result) return words.problems.failed;
+    if (one.job?.state === "failed") return words.problems[one.job.problem] ?? words.offline;
+    if (one.result) return "";
+    const guessed = one.guess !== null;
+    const about = panel.question.seconds ? fill(words.about, { n: panel.question.seconds }) : "";
+    return [about, guessed ? "" : words.skip].filter(Boolean).join(", ");
+  }
+
+  // What was guessed beside what was found; then why.
+  function reveal(panel, one) {
+    const { options } = panel.question;
+    panel.verdict.replaceChildren();
+    const line = (kind, label, html, reply = "") => {
+      const row = element(panel.verdict, "p", `gl-lesson-${kind}`);
+      element(row, "b", "", `${label} `);
+      row.insertAdjacentHTML("beforeend", html);
+      if (reply) element(row, "span", "gl-lesson-reply").innerHTML = reply;
+    };
+    if (options.length) {
+      const right = options[one.result.answer];
+      const guess = one.guess === null ? null : options[one.guess];
+      if (guess === right) line("right", words.right, right.text);
+      else {
+        if (guess) line("said", words.said, guess.text, guess.reply);
+        line("answer", guess ? words.answer : words.noGuess, right.text);
+      }
+    }
+    panel.after.innerHTML = one.result.after; // our own words, from the server
+    panel.figures.show(one.result.figures, panel.question.draws && one.guess
+      ? { figure: panel.question.draws.figure, points: one.guess } : null);
+    dispatchEvent(new CustomEvent("genlab:revealed", { detail: { chapter: data.chapter, question: panel.number } }));
+  }
+
+  // The stage shows the runs of the experiment that was begun last; what the page began with it knows from the store.
+  let onStage = null;
+  function stage(ids) {
+    const before = onStage;
+    onStage = JSON.stringify(ids);
+    if (before !== null && before !== onStage) setStateValue("stage", { runs: ids });
+  }
+
+  function later() {
+    clearTimeout(timer);
+    if (!alive) return;
+    if (Object.values(known).some(busy)) timer = setTimeout(poll, POLL_MS);
+  }
+
+  async function poll() {
+    if (!root.isConnected) return;
+    try {
+      if (!document.hidden) take(await ask());
+    } catch (error) {
+      say(error);
+    }
+    later();
+    if (!Object.keys(known).length && alive) timer = setTimeout(poll, 10 * POLL_MS);
+  }
+
+  choose(0);
+  poll();
+
+  return {
+    chapter: data.chapter,
+    language: data.language,
+    destroy() {
+      alive = false;
+      clearTimeout(timer);
+      root.remove();
+    },
+  };
+}
+
+class Said extends Error {}

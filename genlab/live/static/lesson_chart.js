@@ -1,0 +1,95 @@
+// A small chart in SVG: axes with ticks at round numbers, curves, bars, level lines, and a guess drawn by hand.
+const WIDTH = 420;
+const HEIGHT = 220;
+const MARGIN = { left: 52, right: 12, top: 10, bottom: 38 };
+const NS = "http://www.w3.org/2000/svg";
+
+function node(parent, tag, attributes = {}, text = "") {
+  const made = parent.appendChild(document.createElementNS(NS, tag));
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text) made.textContent = text;
+  return made;
+}
+
+// Round numbers that share a range in about `count` steps.
+export function ticks([low, high], count = 5) {
+  const raw = (high - low) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= raw);
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) found.push(k * step);
+  return found;
+}
+
+export function label(value) {
+  if (Math.abs(value) < 1e-12) return "0";
+  const size = Math.abs(value);
+  const text = size >= 10000 || size < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
+
+// x, y: ranges; logarithmic: of x, in powers of ten; categories: names in place of numbers on x.
+export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmic = false, categories = null, name = "" }) {
+  const svg = node(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "gl-chart", role: "img" });
+  if (name) svg.setAttribute("aria-label", name);
+  const inner = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
+  const onX = logarithmic ? Math.log10 : (value) => value;
+  const [left, right] = x.map(onX);
+  const px = (value) => MARGIN.left + ((onX(value) - left) / (right - left || 1)) * inner.width;
+  const py = (value) => MARGIN.top + (1 - (value - y[0]) / (y[1] - y[0] || 1)) * inner.height;
+
+  const axes = node(svg, "g", { class: "gl-chart-axes" });
+  for (const tick of ticks(y, 4)) {
+    node(axes, "line", { x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: py(tick), y2: py(tick) });
+    node(axes, "text", { x: MARGIN.left - 6, y: py(tick) + 4, "text-anchor": "end" }, label(tick));
+  }
+  const bottom = HEIGHT - MARGIN.bottom;
+  if (categories) {
+    categories.forEach((category, index) =>
+      node(axes, "text", { x: px(index), y: bottom + 14, "text-anchor": "middle" }, category));
+  } else {
+    const at = logarithmic ? ticks([left, right], 4).filter(Number.isInteger).map((power) => 10 ** power) : ticks(x, 6);
+    for (const tick of at) node(axes, "text", { x: px(tick), y: bottom + 14, "text-anchor": "middle" }, label(tick));
+  }
+  node(axes, "text", { x: MARGIN.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xTitle);
+  node(axes, "text", { x: 0, y: 0, transform: `translate(12 ${MARGIN.top + inner.height / 2}) rotate(-90)`,
+                       "text-anchor": "middle" }, yTitle);
+  const guessed = node(svg, "polyline", { class: "gl-chart-guess" });
+  const handle = node(svg, "circle", { class: "gl-chart-handle", r: 5, visibility: "hidden" });
+
+  return {
+    svg,
+    curve(points, role, dashed = false) {
+      const known = points.filter(([, value]) => Number.isFinite(value));
+      node(svg, "polyline", {
+        class: `gl-chart-curve gl-role-${role}${dashed ? " gl-chart-dashed" : ""}`,
+        points: known.map(([at, value]) => `${px(at).toFixed(1)},${py(value).toFixed(1)}`).join(" "),
+      });
+    },
+    bar(index, count, place, value, role) {
+      const group = 0.8 * (px(1) - px(0));
+      const width = group / count;
+      const [top, base] = [py(Math.max(0, value)), py(Math.min(0, Math.max(value, y[0])))];
+      node(svg, "rect", { class: `gl-chart-bar gl-role-${role}`, x: px(index) - group / 2 + place * width, y: top,
+                          width: Math.max(1, width - 1), height: Math.max(0, base - top) });
+    },
+    level(value, text) {
+      node(svg, "line", { class: "gl-chart-level", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: py(value), y2: py(value) });
+      node(svg, "text", { class: "gl-chart-level", x: WIDTH - MARGIN.right, y: py(value) - 4, "text-anchor": "end" }, text);
+    },
+    guess(points, at = null) {
+      guessed.setAttribute("points", points.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join(" "));
+      handle.setAttribute("visibility", at === null ? "hidden" : "visible");
+      if (at === null) return;
+      handle.setAttribute("cx", px(points[at][0]));
+      handle.setAttribute("cy", py(points[at][1]));
+    },
+    // The chart's values at a place of the screen.
+    valueAt(clientX, clientY) {
+      const box = svg.getBoundingClientRect();
+      const [across, down] = [((clientX - box.left) / box.width) * WIDTH, ((clientY - box.top) / box.height) * HEIGHT];
+      const along = left + ((across - MARGIN.left) / inner.width) * (right - left);
+      return [logarithmic ? 10 ** along : along, y[0] + (1 - (down - MARGIN.top) / inner.height) * (y[1] - y[0])];
+    },
+  };
+}

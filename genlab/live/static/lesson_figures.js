@@ -1,0 +1,77 @@
+// What an experiment found, drawn: curves, bars, sheets of pictures, tables.
+import { createChart } from "./lesson_chart.js";
+
+function element(parent, tag, className, text = "") {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function range(values, withZero) {
+  const known = values.filter(Number.isFinite);
+  if (withZero) known.push(0);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const room = (high - low || Math.abs(high) || 1) * 0.06;
+  return [low === 0 ? 0 : low - room, high === 0 ? 0 : high + room];
+}
+
+function legend(figure, series, guess, words) {
+  const box = element(figure, "div", "gl-lesson-legend");
+  for (const one of series) {
+    const entry = element(box, "span", `gl-lesson-key gl-role-${one.role}`, one.label);
+    if (one.dashed) entry.classList.add("gl-chart-dashed");
+  }
+  if (guess) element(box, "span", "gl-lesson-key gl-lesson-key-guess", words.drawn);
+}
+
+const kinds = {
+  lines(figure, { x, series, marks, logarithmic, x_title: xTitle, y_title: yTitle, title }, guess, words) {
+    const all = [...series.flatMap((one) => one.y), ...marks.map(([value]) => value), ...(guess ?? []).map(([, value]) => value)];
+    const chart = createChart(figure, {
+      x: [Math.min(...x), Math.max(...x)], y: range(all, false), xTitle, yTitle, logarithmic, name: title,
+    });
+    for (const [value, text] of marks) chart.level(value, text);
+    if (guess) chart.guess(guess);
+    for (const one of series) chart.curve(x.map((at, index) => [at, one.y[index]]), one.role, one.dashed);
+    legend(figure, series, guess, words);
+  },
+  bars(figure, { categories, series, y_title: yTitle, title }, guess, words) {
+    const chart = createChart(figure, {
+      x: [-0.6, categories.length - 0.4], y: range(series.flatMap((one) => one.y), true), yTitle, categories, name: title,
+    });
+    series.forEach((one, place) =>
+      one.y.forEach((value, index) => chart.bar(index, series.length, place, value, one.role)));
+    if (series.length > 1) legend(figure, series, null, words);
+  },
+  sheet(figure, { png, rows, title }) {
+    const picture = element(figure, "img", "gl-lesson-sheet");
+    picture.src = `data:image/png;base64,${png}`;
+    picture.alt = [title, ...rows].join("; ");
+    if (rows.length) element(figure, "p", "gl-lesson-rows", rows.join(" · "));
+  },
+  table(figure, { head, rows }) {
+    const table = element(figure, "table", "gl-lesson-table");
+    const top = element(element(table, "thead", ""), "tr", "");
+    for (const cell of head) element(top, "th", "", cell).scope = "col";
+    const body = element(table, "tbody", "");
+    for (const row of rows) {
+      const line = element(body, "tr", "");
+      row.forEach((cell, index) => element(line, index ? "td" : "th", "", cell));
+    }
+  },
+};
+
+export function mountFigures(parent, words) {
+  return {
+    // guess: {figure, points}, a curve drawn before the answer was known
+    show(figures, guess = null) {
+      parent.replaceChildren();
+      figures.forEach((one, index) => {
+        const figure = element(parent, "figure", `gl-lesson-figure gl-lesson-${one.kind}`);
+        if (one.title) element(figure, "figcaption", "", one.title);
+        kinds[one.kind](figure, one, guess?.figure === index ? guess.points : null, words);
+      });
+    },
+  };
+}

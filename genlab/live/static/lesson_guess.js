@@ -1,0 +1,138 @@
+// A guess: one of some options, or a curve drawn by hand on the axes of the answer.
+import { createChart } from "./lesson_chart.js";
+
+const LEAST = 6; // points of a curve that says something
+
+export function mountGuess(parent, question, words, guessed) {
+  return question.draws ? mountDrawn(parent, question, words, guessed) : mountOptions(parent, question, words, guessed);
+}
+
+function mountOptions(parent, question, words, guessed) {
+  const hint = parent.appendChild(document.createElement("p"));
+  hint.className = "gl-lesson-hint";
+  hint.textContent = words.guess;
+  const group = parent.appendChild(document.createElement("div"));
+  group.className = "gl-lesson-options";
+  group.setAttribute("role", "radiogroup");
+  group.setAttribute("aria-label", words.guess);
+  const options = question.options.map(({ text }, index) => {
+    const option = group.appendChild(document.createElement("button"));
+    option.type = "button";
+    option.className = "gl-lesson-option";
+    option.dataset.testid = `guess-${index + 1}`;
+    option.setAttribute("role", "radio");
+    option.setAttribute("aria-checked", "false");
+    option.tabIndex = index ? -1 : 0;
+    option.innerHTML = text; // our own words, from the server
+    option.addEventListener("click", () => choose(index));
+    return option;
+  });
+
+  function choose(index) {
+    mark(index);
+    guessed(index);
+  }
+
+  function mark(index) {
+    options.forEach((option, at) => {
+      option.setAttribute("aria-checked", String(at === index));
+      option.tabIndex = at === (index ?? 0) ? 0 : -1;
+    });
+  }
+
+  group.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = (options.indexOf(document.activeElement) + step + options.length) % options.length;
+    options[next].focus();
+    choose(next);
+  });
+
+  return {
+    show(guess, result) {
+      mark(guess);
+      hint.hidden = Boolean(result);
+      options.forEach((option, at) => {
+        option.dataset.verdict = !result ? "" : at === result.answer ? "right" : at === guess ? "wrong" : "";
+      });
+    },
+  };
+}
+
+function mountDrawn(parent, question, words, guessed) {
+  const { draws } = question;
+  const hint = parent.appendChild(document.createElement("p"));
+  hint.className = "gl-lesson-hint";
+  hint.textContent = words.draw;
+  const chart = createChart(parent, { x: draws.x, y: draws.y, xTitle: draws.xTitle, yTitle: draws.yTitle });
+  chart.svg.dataset.testid = "guess-1";
+  chart.svg.classList.add("gl-lesson-drawn");
+  chart.svg.setAttribute("tabindex", "0");
+  let points = [];
+  let drawing = false;
+
+  function at(event) {
+    const [x, y] = chart.valueAt(event.clientX, event.clientY);
+    return [clamp(x, draws.x), clamp(y, draws.y)];
+  }
+
+  // A curve has one y for each x: what is drawn again over an x takes its place.
+  function add(point) {
+    const last = points.at(-1);
+    points = points.filter(([x]) => (last && last[0] <= point[0] ? x < last[0] || x > point[0] || x === last[0] : x < point[0]));
+    points.push(point);
+    points.sort((a, b) => a[0] - b[0]);
+    chart.guess(points);
+  }
+
+  chart.svg.addEventListener("pointerdown", (event) => {
+    chart.svg.setPointerCapture(event.pointerId);
+    drawing = true;
+    points = [];
+    add(at(event));
+  });
+  chart.svg.addEventListener("pointermove", (event) => {
+    if (drawing) add(at(event));
+  });
+  chart.svg.addEventListener("pointerup", () => {
+    drawing = false;
+    if (points.length >= LEAST) guessed(thin(points));
+  });
+
+  // By keyboard: the curve's ends and middle move up and down.
+  let handle = 0;
+  chart.svg.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const along = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by && !along) return;
+    event.preventDefault();
+    if (points.length !== LEAST) points = spread(draws);
+    if (along) handle = clamp(handle + along, [0, LEAST - 1]);
+    if (by) points[handle][1] = clamp(points[handle][1] + (by * (draws.y[1] - draws.y[0])) / 20, draws.y);
+    chart.guess(points, handle);
+    if (by) guessed(points);
+  });
+
+  return {
+    show(guess, result) {
+      hint.hidden = Boolean(result);
+      if (guess && !drawing) {
+        points = guess;
+        chart.guess(points);
+      }
+    },
+  };
+}
+
+const clamp = (value, [low, high]) => Math.max(low, Math.min(high, value));
+
+function spread({ x, y }) {
+  const middle = (y[0] + y[1]) / 2;
+  return Array.from({ length: LEAST }, (_, i) => [x[0] + ((x[1] - x[0]) * i) / (LEAST - 1), middle]);
+}
+
+function thin(points) {
+  const every = Math.ceil(points.length / 120);
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
+}

@@ -1,0 +1,23 @@
+"""The instruments that a chapter's stage may be, by name: each takes its whole state as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from genlab.lessons.anatomy import Stage
+from genlab.runs.record import Run
+
+Show = Callable[[Stage, Run | None, Run | None], None]
+
+
+def bench(stage: Stage, run: Run | None, behind: Run | None) -> None:
+    """A run: its formula, pictures and curves; another's curves grey behind its own."""
+    from genlab.live.run_view import run_view
+    from genlab.views.describe import view_data
+    from genlab.views.shown import shown_data
+
+    if run is not None:
+        run_view(view_data(run, latent=True, shown=shown_data(run), behind=behind), "run_view")
+
+
+STAGES: dict[str, Show] = {"bench": bench}
