@@ -23,7 +23,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genlab.lessons.anatomy import Act, Compute, Train
-from genlab.lessons.html import filled, rendered
 from genlab.lessons.loader import UnknownChapter, chapter_named, text_of
 from genlab.live.answers import not_found
 from genlab.live.keys import kept_key
@@ -132,6 +131,8 @@ def measured(chapter: Chapter, number: int, answer: Answer, runs: list[dict[str,
 
 def shown(chapter: Chapter, number: int, result: dict[str, Any], language: str) -> dict[str, Any]:
     """An outcome in the visitor's language."""
+    from genlab.lessons.html import filled, rendered  # not with the server's start
+
     text = text_of(chapter.name, language).questions[number - 1]
     words = filled(text.after if result["holds"] else text.otherwise, result["numbers"])
     answer = text.answer if result["answer"] is None else result["answer"]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from genlab.lessons.anatomy import Act, Chapter, Question, Train
-from genlab.lessons.html import rendered
 from genlab.lessons.loader import after, chapter_named, chapters, text_of
 from genlab.lessons.text import QuestionText, Text
 from genlab.views.session import Translate, header, language, translator
@@ -70,6 +69,8 @@ def lesson(chapter: Chapter, text: Text) -> None:
 
 def lesson_data(chapter: Chapter, text: Text) -> dict[str, Any]:
     """What the browser needs of a chapter, in the visitor's language; nothing in it changes while one answers."""
+    from genlab.lessons.html import rendered  # not with the list of pages: no other page needs it
+
     _, say = translator(), partial(rendered, language=language())
     return {
         "chapter": chapter.name,
@@ -84,6 +85,8 @@ def lesson_data(chapter: Chapter, text: Text) -> dict[str, Any]:
 
 def question_data(question: Question, words: QuestionText, _: Translate) -> dict[str, Any]:
     """One question as the browser needs it."""
+    from genlab.lessons.html import rendered
+
     say = partial(rendered, language=language(), inline=True)
     experiment = question.experiment
     draws = question.draws

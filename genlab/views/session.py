@@ -22,9 +22,10 @@ YEAR = 365 * 24 * 3600
 KEEPER = """
 export default function ({ data }) {
   const present = document.cookie.split("; ");
-  for (const [name, value] of Object.entries(data.cookies))
+  const { age, ...cookies } = data;
+  for (const [name, value] of Object.entries(cookies))
     if (!present.includes(`${name}=${value}`))
-      document.cookie = `${name}=${value}; path=/; max-age=${data.age}; SameSite=Lax`;
+      document.cookie = `${name}=${value}; path=/; max-age=${age}; SameSite=Lax`;
 }
 """
 
@@ -39,8 +40,8 @@ def begin() -> Translate:
     if "language" not in st.session_state:
         wishes = (st.query_params.get("lang"), st.context.cookies.get(LANGUAGE_COOKIE))
         st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
-    cookies = {COOKIE: owner(), LANGUAGE_COOKIE: language()}
-    _keep(key="keep_key", data={"cookies": cookies, "age": YEAR})
+    # Plain values only: for anything else Streamlit imports pandas, and the words wait for it.
+    _keep(key="keep_key", data={COOKIE: owner(), LANGUAGE_COOKIE: language(), "age": YEAR})
     return translator()
 
 
