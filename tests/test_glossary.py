@@ -30,6 +30,13 @@ def shown_texts() -> list[str]:
     return [str(text) for message in parsed("zh") if message.id for text in (message.id, message.string)]
 
 
+def chapters_texts() -> list[str]:
+    """Every line of the chapters' words, without the addresses of links."""
+    files = sorted((ROOT / "genlab" / "lessons" / "chapters").glob("*/*.md"))
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    return [re.sub(r"\]\([^)]*\)", "]", line) for line in lines]
+
+
 def prose_in_modules() -> list[str]:
     """What stands between quotes in the components' modules and reads like words: it has a space, or is Chinese."""
     texts = []
@@ -51,7 +58,9 @@ def test_no_module_writes_a_word_beside_a_number() -> None:
 @pytest.mark.parametrize(("term", "refused"), REFUSED, ids=[term for term, _ in REFUSED])
 def test_no_other_word_is_used(term: str, refused: str) -> None:
     pattern = re.compile(refused)
-    assert [text for text in (*shown_texts(), *prose_in_modules()) if pattern.search(text)] == [], term
+    assert [text for text in (*shown_texts(), *chapters_texts(), *prose_in_modules()) if pattern.search(text)] == [], (
+        term
+    )
 
 
 def test_every_term_has_both_languages_and_a_line_of_each() -> None:

@@ -32,7 +32,7 @@ from genlab.runs.record import UnknownRun
 
 if TYPE_CHECKING:
     from genlab.lessons.anatomy import Chapter, Question
-    from genlab.runs.record import Answer
+    from genlab.runs.answers import Answer
 
 MOST_BYTES = 20_000
 MOST_POINTS = 400
@@ -94,13 +94,13 @@ def said_of(chapter: Chapter, number: int, answer: Answer | None, owner: str, la
     """What is known of one question."""
     from genlab.live.experiments import experiments
 
-    runs = [known for run_id in (answer.runs if answer else ()) if (known := run_state(run_id))]
-    result = answer.result if answer else None
+    ids = answer.runs if answer else ()
+    runs = [known for run_id in ids if (known := run_state(run_id))]
+    result: dict[str, Any] | None = answer.result if answer else None
     experiment = chapter.questions[number - 1].experiment
     key = (owner, chapter.name, number)
     job = experiments().get(key)
-    waits = isinstance(experiment, Train) and answer is not None and answer.runs and result is None
-    if waits and job is None and answer is not None:
+    if job is None and answer is not None and answer.runs and result is None and isinstance(experiment, Train):
         job = measured(chapter, number, answer, runs, key)
     return {
         "guess": answer.guess if answer else None,
@@ -206,6 +206,11 @@ def is_finite(value: Any) -> bool:
     return type(value) in (int, float) and math.isfinite(value)
 
 
+def is_point(value: Any) -> bool:
+    """Whether JSON's value is a point of a curve, [x, y]."""
+    return isinstance(value, list) and len(value) == 2 and all(map(is_finite, value))
+
+
 def guess_of(question: Question, options: int, sent: dict[str, Any]) -> Any:
     """The guess that was sent; raises Wrong."""
     guess = sent.get("guess")
@@ -213,8 +218,7 @@ def guess_of(question: Question, options: int, sent: dict[str, Any]) -> Any:
         if type(guess) is int and 0 <= guess < options:
             return guess
         raise Wrong(f"guess: got {str(guess)[:40]!r}, allowed: 0 to {options - 1}")
-    fits = isinstance(guess, list) and 2 <= len(guess) <= MOST_POINTS
-    if fits and all(isinstance(point, list) and len(point) == 2 and all(map(is_finite, point)) for point in guess):
+    if isinstance(guess, list) and 2 <= len(guess) <= MOST_POINTS and all(map(is_point, guess)):
         return guess
     raise Wrong(f"guess: allowed: 2 to {MOST_POINTS} points")
 
@@ -275,7 +279,7 @@ def begin(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> No
     elif isinstance(experiment, Compute):
         experiments().ask(key, compute, chapter.name, number, seed())
     else:
-        store.keep_answer(owner, chapter.name, number, result=None, runs=train(experiment, owner))
+        store.keep_answer(owner, chapter.name, number, runs=train(experiment, owner))
         lab().scheduler.wake()
 
 

@@ -43,9 +43,11 @@ def read_answers(engine: Engine, owner: str, chapter: str | None) -> list[Answer
 def write_answer(
     engine: Engine, owner: str, chapter: str, question: int, guess: Any, result: Any, runs: Sequence[str] | None
 ) -> None:
-    """Puts the parts that are not None in place of those that are kept."""
+    """Puts the parts that are not None in place of those that are kept; new runs have given nothing yet."""
     parts: dict[str, Any] = {"guess": guess, "result": result, "run_ids": None if runs is None else list(runs)}
     given = {name: part for name, part in parts.items() if part is not None} | {"updated": time.time()}
+    if runs is not None:
+        given = {"result": None} | given
     key = {"owner": owner, "chapter": chapter, "question": question}
     this = [ANSWERS.c[name] == value for name, value in key.items()]
     while True:

@@ -275,7 +275,8 @@ class Store:
         result: Any = None,
         runs: Sequence[str] | None = None,
     ) -> None:
-        """Keeps a person's guess, what an experiment gave, or its runs; a part that is None stays as it was."""
+        """Keeps a person's guess, what an experiment gave, or its runs; a part that is None stays as it was, but
+        that new runs have given nothing yet."""
         write_answer(self.engine, owner, chapter, question, guess, result, runs)
 
     def forget_answers(self, owner: str, chapter: str | None = None) -> None:

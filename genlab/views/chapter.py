@@ -124,7 +124,6 @@ def words_of(_: Translate) -> dict[str, Any]:
         "drawn": _("your guess"),
         "skip": _("or run it without a guess"),
         "again": _("Once more, with other randomness"),
-        "anew": _("Guess again"),
         "about": _("about {n} s"),
         "said": _("You said:"),
         "answer": _("It is:"),
@@ -135,7 +134,6 @@ def words_of(_: Translate) -> dict[str, Any]:
         "training": _("Training: step {n} of {plan}"),
         "next": _("Next question"),
         "lookFor": _("What to look for"),
-        "close": _("Close"),
         "offline": _("The server does not answer; what is drawn stays."),
         "problems": {
             "killed": _("The experiment was broken off: its process ended. Run it again."),

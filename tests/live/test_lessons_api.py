@@ -1,0 +1,114 @@
+"""What a chapter's page asks for: guesses kept by the browser's key, experiments begun, outcomes in words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from asked import Answer, ask, get
+
+from genlab.live.keys import COOKIE, new_key
+from genlab.live.lab import lab
+
+pytestmark = pytest.mark.usefixtures("own_lab")
+
+ADDRESS = "/lab/chapters/two-terms"
+KEY = new_key()
+NUMBERS = {"kl_light": 21.94, "kl_heavy": 6.93, "rec_light": 91.4, "rec_heavy": 125.6}
+
+
+def sent(path: str, body: Any, key: str = KEY, method: str = "POST") -> Answer:
+    """A change by the visitor with that key."""
+    cookie = {"cookie": f"{COOKIE}={key}"} if key else {}
+    return ask(method, ADDRESS + path, body if isinstance(body, bytes) else json.dumps(body).encode(), cookie)
+
+
+def told(language: str = "en", key: str = KEY) -> Any:
+    """What the page is told."""
+    return get(f"{ADDRESS}?lang={language}", cookie=f"{COOKIE}={key}").json()
+
+
+def test_nothing_is_known_of_a_new_visitor() -> None:
+    first = told()["questions"]["1"]
+    assert first == {"guess": None, "runs": [], "result": None, "job": None}
+    assert get(ADDRESS).status == 200
+    assert get("/lab/chapters/nothing").status == 404
+
+
+def test_a_guess_is_kept_by_the_browsers_key() -> None:
+    assert sent("/1", {"guess": 2}).json()["questions"]["1"]["guess"] == 2
+    assert told()["questions"]["1"]["guess"] == 2
+    assert told(key=new_key())["questions"]["1"]["guess"] is None
+    sent("/1", {"guess": 0})
+    assert told()["questions"]["1"]["guess"] == 0
+    sent("", {}, method="DELETE")
+    assert told()["questions"]["1"]["guess"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"guess": 99}, {"guess": -1}, {"guess": True}, {"guess": "2"}, {"guess": [[0, 1]]}, {}, [1], b"{", b"[" * 9999],
+)
+def test_a_guess_that_is_none_of_the_options_is_refused(body: Any) -> None:
+    answer = sent("/1", body)
+    assert answer.status == 422
+    assert "guess" in answer.json()["error"] or "answer" in answer.json()["error"]
+    assert told()["questions"]["1"]["guess"] is None
+
+
+def test_without_a_key_nothing_is_kept() -> None:
+    assert sent("/1", {"guess": 1}, key="").status == 403
+    assert sent("/1/experiment", {}, key="made-up").status == 403
+    assert lab().store.list() == []
+
+
+def test_no_question_of_that_number() -> None:
+    assert sent("/99", {"guess": 1}).status == 404
+    assert sent("/0/experiment", {}).status == 404
+
+
+def test_an_experiment_trains_the_visitors_own_runs_side_by_side() -> None:
+    news = sent("/1/experiment", {}).json()
+    runs = lab().store.list(KEY)
+    assert sorted(run.config["beta"] for run in runs) == [1.0, 5.0]
+    assert len({run.seed for run in runs}) == 1
+    assert {run.state for run in runs} == {"running"}
+    shown = {run.id: run.config["beta"] for run in runs}
+    assert [shown[run_id] for run_id in news["stage"]] == [5.0, 1.0]
+    assert [run["step"] for run in news["questions"]["1"]["runs"]] == [0, 0]
+
+
+def test_an_outcome_is_told_in_the_visitors_language() -> None:
+    figure = {
+        "kind": "lines",
+        "title": "step",
+        "x_title": "nats",
+        "y_title": "",
+        "x": [0, 1],
+        "series": [],
+        "marks": [],
+    }
+    outcome = {"numbers": NUMBERS, "holds": True, "figures": [figure], "answer": None}
+    lab().store.keep_answer(KEY, "two-terms", 1, result=outcome)
+    english, chinese = (told(language)["questions"]["1"]["result"] for language in ("en", "zh"))
+    assert "from 21.9 to 6.9 nats" in english["after"]
+    assert "从 21.9 奈特降到 6.9 奈特" in chinese["after"]
+    assert english["answer"] == chinese["answer"] == 2
+    assert (english["figures"][0]["x_title"], chinese["figures"][0]["x_title"]) == ("nats", "奈特")
+
+
+def test_numbers_that_do_not_say_what_the_chapter_claims_are_told_so() -> None:
+    lab().store.keep_answer(
+        KEY, "two-terms", 1, result={"numbers": NUMBERS, "holds": False, "figures": [], "answer": None}
+    )
+    assert "not what usually happens" in told()["questions"]["1"]["result"]["after"]
+
+
+def test_a_new_experiment_makes_room() -> None:
+    lab().store.keep_answer(
+        KEY, "two-terms", 1, guess=1, result={"numbers": NUMBERS, "holds": True, "figures": [], "answer": None}
+    )
+    question = sent("/1/experiment", {}).json()["questions"]["1"]
+    assert question["result"] is None
+    assert question["guess"] == 1
