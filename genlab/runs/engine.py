@@ -81,7 +81,11 @@ def open_engine(url: str, make: bool = True) -> Engine:
         event.listen(engine, "connect", lambda connection, _: _prepare_server(connection, WAITS[backend]))
     if path is not None:
         _watch(engine, path, make)
-    settle(engine, called(parsed), make)
+    try:
+        settle(engine, called(parsed), make)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from postgres import DATABASES, Server, programs, serving
 
 from genlab.data import load
 from genlab.models import family_named
@@ -25,10 +26,40 @@ def small() -> dict[str, Any]:
     return dict(SMALL)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselects the tests that need a PostgreSQL server where none is installed, and says so in the summary."""
+    if programs() is not None:
+        return
+    needing = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=needing)
+    items[:] = [item for item in items if item not in needing]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Gives the tests of the store every kind of database."""
+    if metafunc.definition.get_closest_marker("every_database") and "new_url" in metafunc.fixturenames:
+        metafunc.parametrize("new_url", DATABASES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of these tests."""
+    with serving() as server:
+        yield server
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that has no tables yet."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return request.getfixturevalue("postgresql").new()
+    return f"sqlite:///{tmp_path / 'genlab.sqlite'}"
+
+
+@pytest.fixture
+def store(new_url: str) -> Iterator[Store]:
     """An empty store."""
-    store = Store(f"sqlite:///{tmp_path / 'genlab.sqlite'}")
+    store = Store(new_url)
     yield store
     store.close()
 

@@ -9,6 +9,8 @@ import pytest
 
 from genlab.runs import Store
 
+pytestmark = pytest.mark.every_database
+
 
 def test_a_guess_and_what_came_of_it_are_kept_together(store: Store) -> None:
     before = time.time()

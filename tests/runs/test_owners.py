@@ -10,6 +10,8 @@ import pytest
 from genlab.runs import Store
 from genlab.runs.record import NotYours
 
+pytestmark = pytest.mark.every_database
+
 CHANGES: dict[str, Callable[[Store, str, Any], object]] = {
     "rename": lambda store, run_id, owner: store.rename(run_id, "mine now", owner=owner),
     "pause": lambda store, run_id, owner: store.set_state(run_id, "paused", owner=owner),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import inspect
 
 from genlab.models import ConfigError
 from genlab.runs import RunError, Store, UnknownRun
 from genlab.runs.arrays import pack
 from genlab.runs.slices import Slice
 from genlab.runs.versions import VERSION_TABLE
+
+pytestmark = pytest.mark.every_database
 
 BLOB = pack({"samples": np.zeros((1, 2), np.float32)})
 
@@ -91,21 +92,17 @@ def test_an_unknown_run_is_named(store: Store) -> None:
         store.change("nobody", {})
 
 
-def test_deleting_takes_everything_along(store: Store, tmp_path: Path) -> None:
+def test_deleting_takes_everything_along(store: Store) -> None:
     run = store.create("ada", "gan", "ring8", state="paused")
     store.request_step(run.id, "generator")
     store.change(run.id, {"d_steps": 2})
     store.write_slice(run.id, made(0, 2, checkpoints=[(2, True, b"x")], nets={"decoder": b"y"}))
     store.delete(run.id)
-    with sqlite3.connect(tmp_path / "genlab.sqlite") as database:
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    with store.engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
         assert "points" in tables
-        assert all(
-            database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-            for table in tables
-            if table != VERSION_TABLE
-        )
-    database.close()
+        for table in tables:
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
 
 
 def test_a_slice_is_read_back(store: Store) -> None:
@@ -229,13 +226,6 @@ def test_what_is_runnable(store: Store) -> None:
     assert store.get(paused.id).state == "paused"
     assert store.get(failed.id).error == "it broke"
     assert store.set_state(failed.id, "running").error is None
-
-
-def test_two_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'deep' / 'new.sqlite'}"
-    program = f"from genlab.runs import Store; Store({url!r}).list()"
-    both = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
-    assert [process.wait(60) for process in both] == [0, 0]
 
 
 def test_reading_the_store_needs_no_torch(store: Store) -> None:

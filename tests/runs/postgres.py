@@ -1,0 +1,85 @@
+"""A PostgreSQL server of the tests' own, in a temporary folder and without a port."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+# The kinds of database that a store is tested on.
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+# Debian keeps the server's programs out of the PATH, others don't.
+DEBIAN = Path("/usr/lib/postgresql")
+ACCOUNT = "genlab"
+# What a crash of this machine would lose is lost with the test anyway.
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=16MB"
+
+
+def programs() -> Path | None:
+    """The folder of initdb and pg_ctl, of the newest version; None where there is no server to start."""
+    found = [path.parent for path in DEBIAN.glob("*/bin/pg_ctl")]
+    if in_path := shutil.which("pg_ctl"):
+        found.append(Path(in_path).resolve().parent)
+    having = [folder for folder in found if (folder / "initdb").exists()]
+    return max(having, key=lambda folder: [int(part) for part in folder.parts if part.isdigit()], default=None)
+
+
+class Server:
+    """A server that listens in a folder only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count()
+
+    def url(self, database: str = "postgres") -> str:
+        """What SQLAlchemy calls one of its databases."""
+        return f"postgresql+psycopg://{ACCOUNT}@/{database}?host={self.folder}"
+
+    def new(self) -> str:
+        """The URL of a new, empty database."""
+        import psycopg
+
+        name = f"test{next(self.numbers)}"
+        with psycopg.connect(f"host={self.folder} user={ACCOUNT} dbname=postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.url(name)
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """Starts a server, and ends it."""
+    found = programs()
+    assert found is not None
+    user = other_user()
+    # Not pytest's own folders, which only its user may enter; short, as a socket's path has to be.
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        if user is not None:
+            shutil.chown(folder, user)
+
+        def run(program: str, *arguments: str) -> None:
+            command = [str(found / program), "-D", f"{folder}/data", *arguments]
+            subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=120)
+
+        run("initdb", "--auth=trust", f"--username={ACCOUNT}", "--encoding=UTF8", "--locale=C", "--no-sync")
+        settings = f"-k {folder} -c listen_addresses='' -c max_connections=60 {FAST}"
+        run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", settings, "start")
+        try:
+            yield Server(Path(folder))
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+def other_user() -> str | None:
+    """Whom the server runs as: the system's own account for it, where the tests run as root, which it refuses to be."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
