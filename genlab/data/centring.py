@@ -3,7 +3,7 @@
 "Size normalized to fit in a 20x20 pixel box while preserving their aspect ratio ... grey levels as a result of the
 anti-aliasing ... centered in a 28x28 image by computing the center of mass of the pixels, and translating the image so
 as to position this point at the center of the 28x28 field" (LeCun's page of MNIST). The page does the same in
-static/ink.js, at every move of a hand. A digit of MNIST comes out of it as it went in, byte for byte.
+static/maths/ink.js, at every move of a hand. A digit of MNIST comes out of it as it went in, byte for byte.
 """
 
 from __future__ import annotations

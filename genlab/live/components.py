@@ -1,4 +1,4 @@
-"""Components that run in the visitor's browser: each is one ES module in static/, fetched once and cached."""
+"""Components that run in the visitor's browser: each is a folder of ES modules in static/, fetched once and cached."""
 
 from __future__ import annotations
 
@@ -21,33 +21,40 @@ Mount = Callable[..., Any]
 
 
 def with_trouble(data: dict[str, Any]) -> dict[str, Any]:
-    """The data, with labels for what may be wrong with the server's store and with training (see trouble.js)."""
+    """The data, with labels for what may be wrong with the server's store and with training (see core/trouble.js)."""
     language = data.get("language", SOURCE)
     words = {f"trouble_{kind}": translate(text, language) for kind, text in SENTENCES.items()}
     words |= {f"standstill_{kind}": translate(text, language) for kind, text in STANDSTILL.items()}
     return data | {"labels": words | data.get("labels", {})}
 
 
-def browser_component(module: str, *styles: str) -> Mount:
-    """mount(data=..., key=..., **callbacks) of the component whose module is static/MODULE.js, styled by
-    static/palette.css, these shared STYLE.css and static/MODULE.css.
+def browser_component(instrument: str, *styles: str) -> Mount:
+    """mount(data=..., key=..., **callbacks) of the component in static/INSTRUMENT/index.js, styled by
+    static/core/palette.css, these static/shared/STYLE.css and index.css beside it, where there is one.
 
     The module exports mount({data, parentElement, setStateValue, setTriggerValue}); it is called again whenever
     `data` changes, with the same parentElement. data["base"] is the path below which the app is served, as the
     browser sees it. Callbacks are Streamlit's: on_NAME_change for each value NAME that the module sets.
     """
     mounted = component(
-        f"genlab_{Path(module).name}",
+        f"genlab_{instrument}",
         html="<div></div>",
-        css="\n".join((STATIC / f"{name}.css").read_text() for name in ("palette", *styles, module)),
+        css=style_of(instrument, *styles),
         js=LOADER,
         isolate_styles=False,
     )
 
     def mount(data: dict[str, Any], key: str, **callbacks: Any) -> Any:
-        return mounted(key=key, data=with_trouble(data) | for_the_loader(module), **callbacks)
+        return mounted(key=key, data=with_trouble(data) | for_the_loader(f"{instrument}/index.js"), **callbacks)
 
     return mount
+
+
+def style_of(instrument: str, *styles: str) -> str:
+    """The style sheets of a component, one after the other; one that is all shared has none of its own."""
+    sheets = [STATIC / f"{name}.css" for name in ("core/palette", *(f"shared/{style}" for style in styles))]
+    own = STATIC / instrument / "index.css"
+    return "\n".join(sheet.read_text() for sheet in (*sheets, *([own] if own.exists() else [])))
 
 
 def for_the_loader(module: str) -> dict[str, Any]:
@@ -62,7 +69,7 @@ def for_the_loader(module: str) -> dict[str, Any]:
         "base": base_address(),
         "module": module,
         "version": here.version,
-        "needs": here.needed(f"{module}.js"),
+        "needs": here.needed(module),
         "absent": _(
             "This part of the page has not arrived: the server cannot be reached, or something on the way keeps it "
             "back. The page keeps trying; if nothing comes, reload it."

@@ -1,7 +1,7 @@
 """Puts our module of the address before Streamlit's own script in the page that Streamlit serves.
 
 Streamlit makes every change of st.query_params a step of the Back button, beginning with the first message of a visit,
-when no component is there yet. static/address.js says which changes are steps; it must run first.
+when no component is there yet. static/core/address.js says which changes are steps; it must run first.
 
 The page is served at every address that is nobody's, and finds its scripts beside it: at /a/b/c it would stay blank. So
 such an address is sent to /a-b-c, where the app can say that there is no such page.
@@ -27,7 +27,7 @@ SAYS = ("etag", "last-modified", "accept-ranges")
 
 def script() -> bytes:
     """What comes first in a page. Relative, as Streamlit's own scripts are: so it holds below a path, too."""
-    return f'<script type="module" src="./lab/static/{modules().version}/address.js"></script>'.encode()
+    return f'<script type="module" src="./lab/static/{modules().version}/core/address.js"></script>'.encode()
 
 
 class AddressFirst:

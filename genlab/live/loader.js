@@ -45,7 +45,7 @@ async function bring(place, tries) {
   const root = `${addressOf(data)}/lab/static/${data.version}${tries ? `.${tries}` : ""}`;
   try {
     if (!tries) askAhead(root, data.needs);
-    place.mount = (await import(`${location.origin}${root}/${data.module}.js`)).mount;
+    place.mount = (await import(`${location.origin}${root}/${data.module}`)).mount;
   } catch (error) {
     console.error(error);
     if (!parentElement.isConnected) return places.delete(parentElement);

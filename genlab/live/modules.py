@@ -1,6 +1,6 @@
 """The components' modules as browsers get them: plain files, under addresses that change whenever one of them does.
 
-GET /lab/static/FILE          a file as it is now, asked after each time; folders as they lie in static/
+GET /lab/static/FILE          a file as it is now, asked after each time; by its path below static/
 GET /lab/static/VERSION/FILE  the same, kept by the browser for ever; VERSION is of all files together, so that modules
                               that import each other are always of one version. VERSION.N is asked for where the
                               browser remembers that VERSION failed.

@@ -12,8 +12,8 @@ SHOWN = 256
 # Places along the stage at which a density on a line is drawn.
 ALONG = 241
 
-_mount = browser_component("playground", "formula", "status", "shown", "curves", "note")
-_draw = browser_component("playground_draw")
+_mount = browser_component("playground", "formula", "status", "shown", "curves/curves", "note")
+_draw = browser_component("sketch")
 
 
 @lru_cache(maxsize=64)

@@ -28,7 +28,7 @@ COLORS = {
     "total": "currentColor",
 }
 
-_mount = browser_component("run", "formula", "status", "shown", "curves")
+_mount = browser_component("run", "formula", "status", "shown", "curves/curves")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 The session is the truth while a person stays on a page; the address is written after it. Whoever arrives, by a link, a
 click on the bar, Back or Forward, brings an address, and then the address is the truth: each choice is read from it
-once. Which changes are steps of Back is decided in the browser, in live/static/address.js.
+once. Which changes are steps of Back is decided in the browser, in live/static/core/address.js.
 """
 
 from __future__ import annotations

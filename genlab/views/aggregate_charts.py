@@ -13,7 +13,7 @@ from genlab.views.session import Translate
 
 HEIGHT = 290
 ACTIVE_NATS = 0.01
-# As the browser's modules colour digits (static/palette.js).
+# As the browser's modules colour digits (static/core/palette.js).
 DIGITS = (
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#9c755f", "#ff9da7", "#bab0ac", "#76b7b2", "#edc948",
 )  # fmt: skip

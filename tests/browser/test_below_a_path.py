@@ -72,7 +72,7 @@ def test_what_cannot_be_fetched_says_so_and_comes_when_it_can(
         else:
             route.continue_()
 
-    page.route("**/densities_state.js", keep_back)  # not the component itself but one that it imports
+    page.route("**/densities/state.js", keep_back)  # not the component itself but one that it imports
     page.goto(f"{server.address}/divergences?lang={language}")
     alert = page.locator(".gl-absent")
     expect(alert.first).to_contain_text(sentence)
@@ -84,7 +84,9 @@ def test_what_cannot_be_fetched_says_so_and_comes_when_it_can(
 
 
 def test_a_module_that_is_broken_says_so(page: Page, server: Server, problems: list[str]) -> None:
-    page.route("**/densities.js", lambda route: route.fulfill(body="export function (", content_type="text/javascript"))
+    page.route(
+        "**/densities/index.js", lambda route: route.fulfill(body="export function (", content_type="text/javascript")
+    )
     page.goto(f"{server.address}/divergences")
     expect(page.locator(".gl-absent").first).to_be_visible()
     problems.clear()

@@ -23,11 +23,11 @@ pytestmark = pytest.mark.browser
 
 Settings = dict[str, float]
 CALL = """async ([name, list]) => {
-  const module = await import("/bound.js");
+  const module = await import("/maths/bound.js");
   return list.map((given) => module[name](...given));
 }"""
 FIXED = """async () => {
-  const { LIMITS, USUAL, SITUATIONS } = await import("/linear_gaussian.js");
+  const { LIMITS, USUAL, SITUATIONS } = await import("/elbo/index.js");
   return { limits: LIMITS, situations: Object.values(SITUATIONS).map((changes) => ({ ...USUAL, ...changes })) };
 }"""
 TERMS = {
@@ -135,7 +135,7 @@ def test_the_gradient_is_that_of_the_elbo(tab: Page, settings: list[Settings]) -
 def test_every_climb_rises_and_closes_the_gap(tab: Page, settings: list[Settings]) -> None:
     climbs = tab.evaluate(
         """async (list) => {
-          const { climb, terms } = await import("/bound.js");
+          const { climb, terms } = await import("/maths/bound.js");
           return list.map((start) => {
             const gaps = [];
             let now = start;

@@ -255,7 +255,7 @@ def test_nonsense_in_the_link_is_ignored(visit: Visit) -> None:
     page = visit("&".join(NONSENSE[-4:]))
     expect(page.get_by_test_id("preset-missed")).to_have_attribute("aria-pressed", "true")
     assert value(page, "js") == pytest.approx(0.21575, abs=1e-4)
-    read = "import('/lab/static/densities_state.js').then(({ fromAddress }) => all.map(fromAddress))"
+    read = "import('/lab/static/densities/state.js').then(({ fromAddress }) => all.map(fromAddress))"
     states = page.evaluate(f"(all) => {read}", ["", *NONSENSE])
     assert all(state == states[0] for state in states[1:])
 

@@ -37,7 +37,7 @@ THREE = [(180, 130), (260, 95), (340, 120), (350, 190), (250, 255), (370, 320), 
 SEVEN = [(150, 120), (400, 120), (260, 470)]
 BAR = [(220, 300), (390, 300)]
 INK = """async (drawings) => {
-  const { centred } = await import("/lab/static/ink.js");
+  const { centred } = await import("/lab/static/maths/ink.js");
   return drawings.map(([ink, width, height]) => {
     const bytes = Uint8Array.from(atob(ink), (letter) => letter.charCodeAt(0));
     const picture = centred(bytes, width, height);
@@ -62,7 +62,7 @@ def random_drawing(rng: np.random.Generator) -> np.ndarray:
 
 
 def test_centring_is_the_same_in_both_languages(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/lab/static/ink.js")
+    page.goto(f"{server.address}/lab/static/maths/ink.js")
     rng = np.random.default_rng(0)
     corners = np.zeros((40, 50), np.uint8)
     corners[0, 0] = corners[-1, -1] = 200
@@ -79,7 +79,7 @@ def test_centring_is_the_same_in_both_languages(page: Page, server: Server) -> N
 
 
 def test_digits_of_mnist_are_left_where_they_are(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/lab/static/ink.js")
+    page.goto(f"{server.address}/lab/static/maths/ink.js")
     digits = list(load_mnist5k().test_images[:200])
     same = [
         np.array_equal(ours, digit.ravel()) for ours, digit in zip(in_javascript(page, digits), digits, strict=True)
@@ -88,7 +88,7 @@ def test_digits_of_mnist_are_left_where_they_are(page: Page, server: Server) -> 
 
 
 CODE = """async ([x, y, deviation, numbers]) => {
-  const code = await import("/lab/static/code.js");
+  const code = await import("/lab/static/maths/code.js");
   const [a, b, c] = [x, y, numbers].map((list) => Float32Array.from(list));
   const read = code.readCode(c, "mean, log_variance");
   const eps = Float32Array.from([0.5, -2]);
@@ -107,7 +107,7 @@ CODE = """async ([x, y, deviation, numbers]) => {
 
 
 def test_errors_and_codes_are_those_of_torch(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/lab/static/code.js")
+    page.goto(f"{server.address}/lab/static/maths/code.js")
     rng = torch.Generator().manual_seed(0)
     x, y = torch.rand(784, generator=rng), torch.rand(784, generator=rng).clamp(0.01, 0.99)
     numbers = [0.3, -1.2, 0.5, -2.0]

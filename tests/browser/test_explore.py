@@ -347,13 +347,13 @@ def test_a_phone_drags_by_touch_in_one_column(server: Server, new_page: NewPage,
 def tab(server: Server, browser: Browser) -> Iterator[Page]:
     """A page that can import the modules."""
     page = browser.new_page()
-    page.goto(f"{server.address}/lab/static/palette.js")
+    page.goto(f"{server.address}/lab/static/core/palette.js")
     yield page
     page.close()
 
 
 FOLLOW = """async ([state, rests]) => {
-  const { createFollower } = await import("/lab/static/explore_feed.js");
+  const { createFollower } = await import("/lab/static/explore/feed.js");
   const real = [window.setTimeout, window.fetch, performance.now];
   const rest = () => new Promise((done) => real[0].call(window, done, 50));
   const waits = [], asked = [], trouble = [];
@@ -403,7 +403,7 @@ def test_moving_to_places_on_two_directions(tab: Page) -> None:
     z, offsets, places = rng.normal(size=6), [0.3, -0.2], [1.5, -2.0]
     moved = tab.evaluate(
         """async ([z, v, w, offsets, places]) => {
-          const { moveTo } = await import("/lab/static/latent_plane.js");
+          const { moveTo } = await import("/lab/static/maths/latent_plane.js");
           const directions = [v, w].map((vector, i) => ({ vector: Float32Array.from(vector), offset: offsets[i] }));
           const all = [directions, directions.slice(0, 1), [directions[0], directions[0]]];
           return all.map((some) => Array.from(moveTo(Float32Array.from(z), some, places)));
@@ -425,7 +425,7 @@ def test_deviations_and_ranges_of_latents(tab: Page) -> None:
     _, singular, axes = np.linalg.svd(codes - center, full_matrices=False)
     told = tab.evaluate(
         """async ([center, axes, deviations]) => {
-          const { latentDeviations, rangesOf } = await import("/lab/static/latent_plane.js");
+          const { latentDeviations, rangesOf } = await import("/lab/static/maths/latent_plane.js");
           const [a, d, c] = [axes, deviations, center].map((list) => Float32Array.from(list));
           const atlas = new Map([["axes", { data: a }], ["axis_deviation", { data: d }], ["center", { data: c }]]);
           return [Array.from(latentDeviations(a, d)), rangesOf(3, 3, atlas), rangesOf(2, 1, null)];
@@ -447,7 +447,7 @@ def test_deviations_and_ranges_of_latents(tab: Page) -> None:
 def test_z_as_text(tab: Page, text: str, z: list[float] | None) -> None:
     read = tab.evaluate(
         """async (text) => {
-          const { zFromText, zToText } = await import("/lab/static/latent_plane.js");
+          const { zFromText, zToText } = await import("/lab/static/maths/latent_plane.js");
           const z = zFromText(text, 2);
           return z && [Array.from(z), Array.from(zFromText(zToText(z), 2))];
         }""",

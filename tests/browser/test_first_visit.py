@@ -95,6 +95,6 @@ def test_every_page_in_the_dark(new_page: NewPage, server: Server) -> None:
 
 def test_only_the_components_own_files_are_served(page: Page, server: Server) -> None:
     static = f"{server.address}/lab/static"
-    assert page.request.get(f"{static}/run.js").headers["content-type"].startswith("text/javascript")
+    assert page.request.get(f"{static}/run/index.js").headers["content-type"].startswith("text/javascript")
     for name in ("..%2fapi.py", "..%2f..%2f..%2fapp.py", "%2e%2e%2fapi.py", "..%5capi.py", "nothing.js"):
         assert page.request.get(f"{static}/{name}").status in (400, 404), name

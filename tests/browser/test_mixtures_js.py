@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 
 NUMBERS = {"kl_pq", "kl_qp", "js", "tv", "w1", "cost"}
 ALL = """async (pairs) => {
-  const { compile, divergences } = await import("/lab/static/mixtures.js");
+  const { compile, divergences } = await import("/lab/static/maths/mixtures.js");
   return pairs.map(([p, q]) => divergences(compile(p), compile(q)));
 }"""
 
@@ -35,7 +35,7 @@ ALL = """async (pairs) => {
 @pytest.fixture
 def static(page: Page, server: Server) -> Page:
     """A page from which the modules can be imported."""
-    page.goto(f"{server.address}/lab/static/palette.js")
+    page.goto(f"{server.address}/lab/static/core/palette.js")
     return page
 
 
@@ -63,7 +63,7 @@ def test_the_numbers_agree_with_the_reference(static: Page) -> None:
         agree(found, {key: case[key] for key in ("kl_pq", "kl_qp", "js")} | {"cost": case["generator_cost"]}, case)
     best = static.evaluate(
         """async (cases) => {
-          const { compile, discriminator, logDensity } = await import("/lab/static/mixtures.js");
+          const { compile, discriminator, logDensity } = await import("/lab/static/maths/mixtures.js");
           return cases.map(([p, q, places]) => places.map((x) =>
             discriminator(logDensity(compile(p), x), logDensity(compile(q), x))));
         }""",
@@ -106,9 +106,9 @@ def test_a_lost_mode_and_no_overlap(static: Page) -> None:
 
 FUZZ = """async ({ pairs, reach }) => {
   const { INTEGRANDS, compile, discriminator, divergences, logDensity, distribution } =
-    await import("/lab/static/mixtures.js");
-  const { show } = await import("/lab/static/densities_numbers.js");
-  const { format, parse } = await import("/lab/static/densities_state.js");
+    await import("/lab/static/maths/mixtures.js");
+  const { show } = await import("/lab/static/densities/numbers.js");
+  const { format, parse } = await import("/lab/static/densities/state.js");
   const wrong = [];
   for (const [first, second] of pairs) {
     const [p, q] = [compile(first), compile(second)];
@@ -159,7 +159,7 @@ def test_what_lies_outside_the_picture_is_what_a_grid_finds_there(static: Page) 
     pairs += [(mixture((0, 1, 1)), mixture((-8, 10, 1))), (mixture((0, 0.5, 1)), mixture((1, 0.5, 1)))]
     found = static.evaluate(
         """async ({ pairs, keys }) => {
-          const { beyond, compile } = await import("/lab/static/mixtures.js");
+          const { beyond, compile } = await import("/lab/static/maths/mixtures.js");
           return pairs.map(([p, q]) => keys.map((key) => beyond(key, compile(p), compile(q), 12)));
         }""",
         {"pairs": pairs, "keys": ["kl_pq", "js", "tv", "w1"]},
@@ -184,7 +184,7 @@ def test_what_lies_outside_the_picture_is_what_a_grid_finds_there(static: Page) 
 def test_the_axis_numbers_have_room(static: Page) -> None:
     values = [0, 15, -0.075, 0.75, 0.0015, 0.000015, -0.00002, 1.5e-9]
     ticks = static.evaluate(
-        "async (values) => values.map((await import('/lab/static/densities_draw.js')).tick)", values
+        "async (values) => values.map((await import('/lab/static/densities/draw.js')).tick)", values
     )
     assert all(len(text) <= 6 for text in ticks)
     assert [float(text.replace("−", "-")) for text in ticks] == values
@@ -194,7 +194,7 @@ def test_between_two_steps_of_a_fit_q_is_a_mixture_on_the_way(static: Page) -> N
     start, end = mixture((-2, 0.5, 0.2), (3, 1, 0.8)), mixture((0, 2, 0.6), (3, 1, 0.4))
     on_the_way, far, near = static.evaluate(
         """async ([start, end]) => {
-          const { between, way } = await import("/lab/static/mixture_fit.js");
+          const { between, way } = await import("/lab/static/maths/mixture_fit.js");
           return [[0, 0.5, 1].map((share) => between(start, end, share)), way(start, end), way(start, start)];
         }""",
         [start, end],
@@ -206,7 +206,7 @@ def test_between_two_steps_of_a_fit_q_is_a_mixture_on_the_way(static: Page) -> N
 
 
 FITS = """async (tasks) => {
-  const { createFit } = await import("/lab/static/mixture_fit.js");
+  const { createFit } = await import("/lab/static/maths/mixture_fit.js");
   return tasks.map(([p, start, key]) => {
     const fit = createFit(p, start, key);
     const values = [];
@@ -253,7 +253,7 @@ def test_the_normals_distribution_is_right_in_both_tails(static: Page) -> None:
     places = [i / 8 for i in range(-300, 301)]
     found = static.evaluate(
         """async (places) => {
-          const { cumulative } = await import("/lab/static/normal.js");
+          const { cumulative } = await import("/lab/static/maths/normal.js");
           return places.map(cumulative);
         }""",
         places,

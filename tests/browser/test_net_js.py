@@ -81,7 +81,7 @@ def tab(site: Site) -> Iterator[Page]:
 
 
 RUN = """async ([file, input]) => {
-  const { loadNet } = await import("/net.js");
+  const { loadNet } = await import("/shared/net.js");
   const net = loadNet(await (await fetch(file)).arrayBuffer());
   net.run(new Float32Array(net.inputs).fill(0.3));  // whatever a call leaves behind must not reach the next one
   const output = Array.from(net.run(Float32Array.from(input)));
@@ -201,7 +201,7 @@ def entry(dtype: str, shape: list[int], begin: int, end: int) -> dict[str, Any]:
 )
 def test_a_malformed_file_is_refused_in_words(tab: Page, site: Site, blob: bytes, words: str) -> None:
     site.files["/file.bin"] = blob
-    assert words in tab.evaluate(MESSAGE, ["/safetensors.js", "parseSafetensors", "/file.bin"])
+    assert words in tab.evaluate(MESSAGE, ["/core/safetensors.js", "parseSafetensors", "/file.bin"])
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_malformed_file_is_refused_in_words(tab: Page, site: Site, blob: bytes
 def test_a_file_that_is_no_net_is_refused_in_words(tab: Page, site: Site, change: dict[str, str], words: str) -> None:
     metadata = {"format": "genlab-net 1", "input": "[4]", "layers": "[]"} | change
     site.files["/file.bin"] = safetensors_file({"__metadata__": metadata})
-    assert words in tab.evaluate(MESSAGE, ["/net.js", "loadNet", "/file.bin"])
+    assert words in tab.evaluate(MESSAGE, ["/shared/net.js", "loadNet", "/file.bin"])
 
 
 def test_every_number_format_is_read_from_an_unaligned_view(tab: Page, site: Site) -> None:
@@ -229,7 +229,7 @@ def test_every_number_format_is_read_from_an_unaligned_view(tab: Page, site: Sit
     }  # fmt: skip
     site.files["/file.bin"] = b"x" + safetensors_file(header, data)
     read = tab.evaluate("""async () => {
-      const { parseSafetensors } = await import("/safetensors.js");
+      const { parseSafetensors } = await import("/core/safetensors.js");
       const bytes = new Uint8Array(await (await fetch("/file.bin")).arrayBuffer()).subarray(1);
       const { tensors } = parseSafetensors(bytes);
       return [...tensors].map(([name, { shape, data }]) => [name, shape, Array.from(data, Number)]);
@@ -254,7 +254,7 @@ MOUNT = """async ([file, options]) => {
   window.widget?.destroy();
   document.body.replaceChildren();
   const root = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
-  const { mountLatent } = await import("/latent.js");
+  const { mountLatent } = await import("/shared/latent/latent.js");
   window.widget = mountLatent(root, options);
   window.bytes = async (name) => (await fetch(name)).arrayBuffer();
   widget.setWeights(await bytes(file));

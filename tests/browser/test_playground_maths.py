@@ -20,11 +20,11 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def maths(page: Page, server: Server) -> Any:
     """maths(expression, argument): a value of the module, which the expression calls m."""
-    page.goto(f"{server.address}/lab/static/palette.js")
+    page.goto(f"{server.address}/lab/static/core/palette.js")
 
     def evaluate(expression: str, argument: Any = None) -> Any:
         call = (
-            f"async (argument) => {{ const m = await import('/lab/static/playground_maths.js'); return {expression}; }}"
+            f"async (argument) => {{ const m = await import('/lab/static/maths/playground.js'); return {expression}; }}"
         )
         return page.evaluate(call, argument)
 
@@ -125,5 +125,5 @@ def test_curves_are_compared_at_the_last_step_that_all_have(maths: Any) -> None:
 def test_digits_of_nothing_and_of_very_much(maths: Any) -> None:
     """What rounding leaves of nothing is 0, and an infinite KL, a million in curves, is told in four signs."""
     values = [0, -2.3e-9, 1e-8, 0.0004, -0.0213, 0.5, 12.3, 1e6]
-    found = maths("argument.map((await import('/lab/static/formula.js')).digits)", values)
+    found = maths("argument.map((await import('/lab/static/shared/formula.js')).digits)", values)
     assert found == ["0.000", "0.000", "0.000", "4.0e-4", "-0.0213", "0.500", "12.30", "1e+6"]

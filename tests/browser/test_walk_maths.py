@@ -30,7 +30,7 @@ class Module:
             """async ([module, name, values]) => {
               const array = (value) =>
                 typeof value[0] === "number" ? Float32Array.from(value) : value;
-              const result = (await import(`/lab/static/${module}.js`))[name](...values.map(array));
+              const result = (await import(`/lab/static/maths/${module}.js`))[name](...values.map(array));
               const plain = (value) => ArrayBuffer.isView(value) ? Array.from(value) : value;
               return result?.next ? [...result].at(-1) : plain(result);
             }""",
@@ -42,7 +42,7 @@ class Module:
 def tab(server: Server, browser: Browser) -> Iterator[Page]:
     """One page for all: nothing of it is kept from test to test."""
     page = browser.new_page()
-    page.goto(f"{server.address}/lab/static/palette.js")
+    page.goto(f"{server.address}/lab/static/core/palette.js")
     yield page
     page.close()
 
@@ -172,8 +172,8 @@ def test_a_plane_of_an_atlas(paths: Module, kind: str) -> None:
     points = RNG.multivariate_normal([1, 2], [[2, 0.8], [0.8, 1]], 4000)
     found = paths.page.evaluate(
         """async ([axes, center, kind, points]) => {
-          const { planeOf, onPlane, normalOnPlane } = await import("/lab/static/plane.js");
-          const { project } = await import("/lab/static/holes.js");
+          const { planeOf, onPlane, normalOnPlane } = await import("/lab/static/maths/plane.js");
+          const { project } = await import("/lab/static/maths/holes.js");
           const data = (values) => ({ data: Float32Array.from(values) });
           const atlas = new Map([["axes", data(axes)], ["center", data(center)], ["order", data([2, 0, 1, 3])]]);
           const plane = planeOf(atlas, kind);
@@ -204,7 +204,7 @@ def test_a_table_of_codes_gives_every_float32_back(paths: Module) -> None:
     z = np.float32([1 / 3, -1e-30, 16777217, 0.1])
     text = paths.page.evaluate(
         """async (z) => {
-          const { codesCsv } = await import("/lab/static/paths.js");
+          const { codesCsv } = await import("/lab/static/maths/paths.js");
           return codesCsv(["path", "t"], [[["straight", 0.5], Float32Array.from(z)]]);
         }""",
         z.tolist(),

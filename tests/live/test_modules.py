@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import posixpath
 import re
 import shutil
 from pathlib import Path
@@ -15,10 +16,10 @@ from streamlit import config
 from genlab.live import modules as served
 from genlab.live.modules import STATIC, modules
 
-ENTRIES = sorted(path.stem for path in STATIC.rglob("*.css") if path.with_suffix(".js").exists())
+ENTRIES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("*/index.js"))
 
 
-@pytest.mark.parametrize("name", ["run.js", "curves.js", "formula.js", "pictures.js", "latent.js", "net.js"])
+@pytest.mark.parametrize("name", ["run/index.js", "shared/curves/curves.js", "core/palette.js", "maths/bound.js"])
 def test_modules_are_served_as_modules(name: str) -> None:
     answer = get(f"/lab/static/{name}")
     assert answer.status == 200
@@ -30,14 +31,14 @@ def test_modules_are_served_as_modules(name: str) -> None:
 
 def test_under_its_version_a_file_is_kept_for_ever_and_squeezed() -> None:
     version = modules().version
-    for name in ("run.js", "run.css", "vendor/plotly-basic.min.js"):
+    for name in ("run/index.js", "run/index.css", "vendor/plotly-basic.min.js"):
         answer = get(f"/lab/static/{version}/{name}", accept_encoding="gzip, br")
         assert answer.status == 200
         assert "immutable" in answer.headers["cache-control"]
         assert answer.headers["content-encoding"] == "gzip"
         assert gzip.decompress(answer.body) == (STATIC / name).read_bytes()
         assert get(f"/lab/static/{version}.7/{name}").body == (STATIC / name).read_bytes()  # another try
-    assert get(f"/lab/static/{'0' * 16}/run.js").status == 404  # of another version: never mixed
+    assert get(f"/lab/static/{'0' * 16}/run/index.js").status == 404  # of another version: never mixed
 
 
 def test_the_version_changes_with_any_file_and_folders_are_served(
@@ -46,15 +47,14 @@ def test_the_version_changes_with_any_file_and_folders_are_served(
     shutil.copytree(STATIC, tmp_path / "static")
     monkeypatch.setattr(served, "STATIC", tmp_path / "static")
     before = modules().version
-    (tmp_path / "static" / "core").mkdir()
     (tmp_path / "static" / "core" / "thing.js").write_text(
-        'import { a } from "../run.js";\nexport * from "./other.js";\n'
+        'import { a } from "../run/index.js";\nexport * from "./other.js";\n'
     )
     (tmp_path / "static" / "core" / "other.js").write_text("export const a = 1;\n")
     after = modules()
     assert after.version != before
     assert get("/lab/static/core/other.js").body == b"export const a = 1;\n"
-    assert {"run.js", "core/other.js", "runfeed.js"} <= set(after.needed("core/thing.js"))
+    assert {"run/index.js", "core/other.js", "shared/feed.js"} <= set(after.needed("core/thing.js"))
     (tmp_path / "static" / "core" / "other.js").write_text("export const a = 2;\n")
     os.utime(tmp_path / "static" / "core" / "other.js", ns=(1, 1))
     assert modules().version != after.version
@@ -63,12 +63,38 @@ def test_the_version_changes_with_any_file_and_folders_are_served(
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_all_that_a_component_imports_is_known_beforehand(entry: str) -> None:
     here = modules()
-    needed = here.needed(f"{entry}.js")
+    needed = here.needed(entry)
     assert len(needed) == len(set(needed))
-    for name in (f"{entry}.js", *needed):
-        text = re.sub(r"//.*", "", here.files[name].decode())
-        for path in re.findall(r"""from\s+["']\./([^"']+)["']""", text):
-            assert path in needed or path == f"{entry}.js", f"{name} imports {path}"
+    for name in (entry, *needed):
+        for path in imported(here.files[name].decode()):
+            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            assert wanted in needed, f"{name} imports {wanted}"
+
+
+def imported(source: str) -> list[str]:
+    """What a module asks for, wherever it stands in it."""
+    return re.findall(r"""(?:from\s+|import\s*\(?\s*)["'](\.[^"']+)["']""", re.sub(r"(?m)^\s*//.*", "", source))
+
+
+def test_an_instrument_imports_core_maths_and_shared_and_never_another() -> None:
+    allowed = {"core": {"core"}, "maths": {"maths"}, "shared": {"core", "maths", "shared"}}
+    here = modules()
+    wrong = []
+    for name, body in here.files.items():
+        room = name.split("/")[0]
+        if not name.endswith(".js") or room == "vendor":
+            continue
+        for path in imported(body.decode()):
+            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            if wanted.split("/")[0] not in allowed.get(room, {"core", "maths", "shared", room}):
+                wrong.append(f"{name} imports {wanted}")
+    assert wrong == []
+    assert {str(folder) for folder in STATIC.rglob("*") if folder.is_dir() and crowded(folder)} == set()
+
+
+def crowded(folder: Path) -> bool:
+    """Whether a folder holds more files than are seen at a glance."""
+    return sum(path.is_file() for path in folder.iterdir()) > 15
 
 
 @pytest.mark.parametrize(
@@ -86,8 +112,8 @@ def test_below_a_path_the_routes_answer_there() -> None:
     before = config.get_option("server.baseUrlPath")
     config.set_option("server.baseUrlPath", "/kurs/genlab/")
     try:
-        assert get("/kurs/genlab/lab/static/run.js").status == 200
+        assert get("/kurs/genlab/lab/static/run/index.js").status == 200
         assert get("/kurs/genlab/lab/untrained?family=none").status == 400
-        assert get("/lab/static/run.js").status == 404
+        assert get("/lab/static/run/index.js").status == 404
     finally:
         config.set_option("server.baseUrlPath", before)

@@ -62,12 +62,12 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_a_colour_means_the_same_in_the_browser_in_styles_and_on_the_server() -> None:
-    script = (STATIC / "palette.js").read_text()
+    script = (STATIC / "core/palette.js").read_text()
     found = re.search(r"COLORS = (\{.*?\});", script, re.DOTALL)
     assert found is not None
     ours = json.loads(re.sub(r"(\w+):", r'"\1":', found[1]).replace(",\n}", "\n}"))
     assert ours.items() <= COLORS.items()
-    style = dict(re.findall(r"--gl-(\w+): (#\w+)", (STATIC / "palette.css").read_text()))
+    style = dict(re.findall(r"--gl-(\w+): (#\w+)", (STATIC / "core/palette.css").read_text()))
     assert style.pop("alarm") not in COLORS.values()
     assert style == ours
 
@@ -92,7 +92,7 @@ def test_a_colour_beside_okabe_and_itos_is_seen_on_both_pages(role: str) -> None
         assert contrast(COLORS[role], page) >= 3, (role, page)  # WCAG 2.1, 1.4.11: lines
 
 
-@pytest.mark.parametrize("path", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.css")), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_styles_name_a_quantitys_colour_by_its_meaning(path: Path) -> None:
     if path.name != "palette.css":
         used = {colour.lower() for colour in HEX.findall(path.read_text())}

@@ -55,7 +55,7 @@ def test_a_locked_store_is_said_by_every_route(method: str, path: str, locked: s
 
 
 def test_what_needs_no_store_is_answered_all_the_same(locked: str) -> None:
-    assert get("/lab/static/run.js").status == 200
+    assert get("/lab/static/run/index.js").status == 200
     assert post("/lab/picture", b"none").status == 422
 
 

@@ -57,8 +57,8 @@ def test_every_word_of_the_browser_is_handed_over(visit: Visit, shipped: None) -
     data = handed(draw(visit, run="vae-20"))
     assert data is not None
     asked: set[str] = set()
-    for module in ("draw", "draw_chart", "draw_nearest", "draw_samples", "draw_upload"):
-        asked |= set(re.findall(r"labels\.(\w+)", (STATIC / f"{module}.js").read_text()))
+    for module in ("index", "chart", "nearest", "samples", "upload"):
+        asked |= set(re.findall(r"labels\.(\w+)", (STATIC / "draw" / f"{module}.js").read_text()))
     asked |= {"undo", "clear", "upload", "nearest_pixels", "nearest_codes", "distance_pixels", "distance_codes"}
     assert asked <= data["labels"].keys()
     problems = {key.removeprefix("problem_") for key in data["labels"] if key.startswith("problem_")}

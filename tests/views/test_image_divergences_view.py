@@ -108,7 +108,7 @@ def test_all_its_words_are_translated() -> None:
 
 
 def test_digits_have_the_colours_that_the_browser_gives_them() -> None:
-    found = re.search(r"DIGITS = \[(.*?)\]", (STATIC / "palette.js").read_text(), re.DOTALL)
+    found = re.search(r"DIGITS = \[(.*?)\]", (STATIC / "core/palette.js").read_text(), re.DOTALL)
     assert found is not None
     assert tuple(re.findall(r"#[0-9a-f]{6}", found[1])) == charts.DIGITS
 

@@ -1,0 +1,16 @@
+// How a page's parts talk to each other without knowing each other: an instrument says what it shows, and does what is
+// asked of it by name. Who listens may come and go.
+
+// state: as the instrument's address has it; numbers: all that it shows, by their keys.
+export function publish(name, { state, numbers }) {
+  window.dispatchEvent(new CustomEvent("genlab:stage", { detail: { name, state, numbers } }));
+}
+
+// handler(state) is called for each "genlab:act" of this name while root is on the page; returns what ends it.
+export function onAct(name, handler, root) {
+  const listen = ({ detail }) => {
+    if (detail?.name === name && root.isConnected) handler(detail.state);
+  };
+  window.addEventListener("genlab:act", listen);
+  return () => window.removeEventListener("genlab:act", listen);
+}

@@ -1,0 +1,218 @@
+// A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
+import { parseSafetensors } from "../core/safetensors.js";
+import { troubleOf } from "../core/trouble.js";
+import { LOW, highestNoise, mountChart } from "./chart.js";
+
+const POLL_MS = 400;
+const LOOK_MS = 4000; // another tab may have asked; the run may train on
+const REPLAY_MS = 5000;
+const STILLS = 8; // pictures of a replay, where the system asks for reduced motion
+const NEARLY_LOG_2 = 0.6;
+const SIDE = 28;
+const SHOWN = [8, 4]; // columns, rows
+const views = new WeakMap();
+
+export function mount({ data, parentElement }) {
+  const known = views.get(parentElement);
+  if (known?.run === data.run && known.language === data.language) return;
+  known?.destroy();
+  views.set(parentElement, createView(data, parentElement));
+}
+
+function element(parent, tag, className, text = "") {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+const nats = (value) => value.toFixed(3).replace(/^-(0\.000)$/, "$1").replace("-", "−");
+
+// The first pictures of u8 [n, 28, 28] as one drawing.
+function drawPictures(canvas, { data, shape }) {
+  const [columns, rows] = SHOWN;
+  Object.assign(canvas, { width: columns * SIDE, height: rows * SIDE });
+  const context = canvas.getContext("2d");
+  const tile = context.createImageData(SIDE, SIDE);
+  for (let i = 0; i < Math.min(columns * rows, shape[0]); i++) {
+    for (let p = 0; p < SIDE * SIDE; p++) {
+      const grey = data[i * SIDE * SIDE + p];
+      tile.data.set([grey, grey, grey, 255], 4 * p);
+    }
+    context.putImageData(tile, (i % columns) * SIDE, Math.floor(i / columns) * SIDE);
+  }
+}
+
+function createView(data, parent) {
+  const { labels, base, run } = data;
+  const address = `${base}/lab/runs/${run}`;
+  parent.querySelectorAll(".gl-critic").forEach((old) => old.remove());
+  const root = element(parent, "div", "gl-critic");
+  root.dataset.testid = "critic";
+  let news = null;
+  let timer = 0;
+  let alive = true;
+  let replayed = null; // how many rows of the curve a replay shows by now
+
+  const left = element(root, "div", "gl-critic-left");
+  const pictures = element(left, "div", "gl-critic-pictures");
+  const canvases = Object.fromEntries(["data", "samples"].map((name) => {
+    const figure = element(pictures, "figure", `gl-critic-${name}`);
+    const canvas = element(figure, "canvas");
+    canvas.dataset.testid = `critic-${name}`;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", labels[name]);
+    element(figure, "figcaption", "", labels[name]);
+    return [name, canvas];
+  }));
+  const formula = element(left, "div", "gl-critic-formula");
+  formula.insertAdjacentHTML("beforeend", data.formula); // our own MathML, from the server
+  const number = element(left, "output", "gl-critic-number");
+  number.dataset.testid = "critic-number";
+  const verdict = element(left, "p", "gl-critic-verdict");
+  verdict.dataset.testid = "critic-verdict";
+
+  const right = element(root, "div", "gl-critic-right");
+  const bar = element(right, "div", "gl-critic-bar");
+  const button = element(bar, "button", "gl-critic-main", labels.start);
+  button.type = "button";
+  button.dataset.testid = "critic-start";
+  const cancel = element(bar, "button", "gl-critic-cancel", labels.cancel);
+  cancel.type = "button";
+  cancel.hidden = true;
+  cancel.dataset.testid = "critic-cancel";
+  const status = element(bar, "span", "gl-critic-status");
+  status.setAttribute("role", "status");
+  status.dataset.testid = "critic-status";
+  const chart = mountChart(right, { labels: labels.chart, steps: data.steps });
+  button.addEventListener("click", () => (finished() ? replay() : ask("POST")));
+  cancel.addEventListener("click", () => ask("DELETE"));
+
+  const finished = () => news?.state === "done" && news.step === news.saved_step;
+  const busy = () => news?.state === "waiting" || news?.state === "running";
+
+  async function ask(method) {
+    clearTimeout(timer);
+    if (!alive || !root.isConnected) return;
+    if (!document.hidden || method !== "GET") {
+      if (method === "POST") button.disabled = true;
+      try {
+        const answer = await fetch(`${address}/critic`, { method });
+        if (!alive) return;
+        if (answer.status === 404) return say(labels.problems.gone);
+        if (answer.ok) news = await answer.json();
+        show();
+        if (answer.status === 503) {
+          say(labels[await troubleOf(answer)] ?? labels.offline);
+          button.disabled = false;
+        }
+      } catch (error) {
+        say(labels.offline); // for a moment: what is drawn stays, and the next look tells
+        button.disabled = false;
+      }
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => ask("GET"), busy() ? POLL_MS : LOOK_MS);
+  }
+
+  function say(text) {
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  function show() {
+    if (!news || replayed !== null) return;
+    root.dataset.state = news.state;
+    button.disabled = busy() || news.saved_step === null;
+    cancel.hidden = !(busy() && news.mine);
+    button.textContent = finished() ? labels.again : busy() ? labels.learning : labels.start;
+    const rows = news.rows ?? [];
+    say(sentence(rows));
+    chart.show(rows, news.verdict ?? null);
+    tell(news.verdict, rows);
+  }
+
+  function sentence(rows) {
+    const { state, ahead, step, saved_step: saved, problem } = news;
+    if (saved === null) return labels.noCheckpoint;
+    if (state === "none") return labels.none;
+    if (state === "cancelled") return labels.cancelled;
+    if (state === "waiting") return labels.waiting.replace("{n}", ahead);
+    if (state === "failed") return labels.problems[problem] ?? labels[problem] ?? labels.problems.fault;
+    if (state === "running" && !rows.length) return labels.begins;
+    const at = rows.at(-1)[0];
+    if (state === "running") return labels.running.replace("{step}", at).replace("{steps}", data.steps);
+    return step === saved ? labels.done.replace("{step}", step) : labels.older.replace("{step}", step);
+  }
+
+  // The number and what it means; until a critic has learned something, a poor critic's.
+  function tell(found, rows) {
+    if (rows.length < 2) found = null; // before its first steps it says nothing yet, of anything
+    number.textContent = found ? `JS ≥ ${nats(found.bound)} ± ${nats(found.standard_error)} ${labels.nats}` : "JS ≥ –";
+    root.dataset.bound = found ? found.bound : "";
+    chart.describe(found ? number.textContent : labels.none);
+    if (!found) verdict.textContent = labels.meaning.before;
+    else if (busy() && rows.at(-1)[1] < LOW)
+      verdict.textContent = labels.meaning.below.replace("{bound}", nats(rows.at(-1)[1]));
+    else if (busy()) verdict.textContent = labels.meaning.learning;
+    else if (found.bound - 2 * found.standard_error <= highestNoise(found)) verdict.textContent = labels.meaning.noise;
+    else if (found.bound > NEARLY_LOG_2)
+      verdict.textContent = labels.meaning.disjoint.replace("{bound}", found.bound.toFixed(2))
+        .replace("{n}", found.pictures);
+    else if (rows.at(-1)[0] > 0) verdict.textContent = labels.meaning.between;
+  }
+
+  // The finished curve once more, as it was learned.
+  function replay() {
+    const rows = news.rows;
+    if (replayed !== null) return;
+    const began = performance.now();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const frame = (now) => {
+      if (!root.isConnected) return;
+      const share = Math.min(1, Math.max(0, now - began) / REPLAY_MS);
+      replayed = Math.ceil((still ? Math.floor(share * STILLS) / STILLS : share) * rows.length);
+      if (replayed >= rows.length) {
+        replayed = null;
+        return show();
+      }
+      chart.show(rows.slice(0, replayed), news.verdict);
+      requestAnimationFrame(frame);
+    };
+    replayed = 0;
+    requestAnimationFrame(frame);
+  }
+
+  async function fetchPictures() {
+    try {
+      const examples = await fetch(`${base}/lab/data/${data.data}/examples`);
+      if (examples.ok) drawPictures(canvases.data, tensor(await examples.arrayBuffer(), "images"));
+      const { frames } = await (await fetch(`${address}?after=999999999`)).json();
+      if (!frames.length) return;
+      const frame = await fetch(`${address}/frames/${frames.at(-1)}`);
+      if (frame.ok) drawPictures(canvases.samples, tensor(await frame.arrayBuffer(), "samples"));
+    } catch (error) {
+      // the server is away: the status says so
+    }
+  }
+
+  const tensor = (bytes, name) => parseSafetensors(bytes).tensors.get(name);
+  const watch = new ResizeObserver(() => chart.resize(right.clientWidth));
+  watch.observe(right);
+  const visible = () => !document.hidden && ask("GET");
+  document.addEventListener("visibilitychange", visible);
+  tell(null, []);
+  fetchPictures();
+  ask("GET");
+
+  return {
+    run,
+    language: data.language,
+    destroy() {
+      alive = false;
+      clearTimeout(timer);
+      watch.disconnect();
+      document.removeEventListener("visibilitychange", visible);
+      root.remove();
+    },
+  };
+}

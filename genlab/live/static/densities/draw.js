@@ -1,0 +1,237 @@
+// Draws two mixtures, the integrand of one number, and D*, one strip below the other, on one canvas.
+import { COLORS } from "../core/palette.js";
+import { INTEGRANDS, discriminator, distribution, logDensity } from "../maths/mixtures.js";
+import { REACH } from "./state.js";
+
+export const MARGIN = { left: 40, right: 10 };
+export const HEIGHT = 384; // of the lowest picture
+const GREY = "rgba(128,128,128,.35)";
+const SMALL = 0.05; // of an axis' range: a lower end that is nearer to 0 has no room for its number
+const OUTSIDE = 0.01; // of an integrand's area: more of it beyond the picture's edge is told
+
+// The top and bottom of each strip in a picture of this height, in pixels.
+export function strips(height) {
+  const more = Math.max(0, height - HEIGHT);
+  const density = [8, 178 + Math.round(0.5 * more)];
+  const integrand = [density[1] + 38, density[1] + 122 + Math.round(0.3 * more)];
+  return { density, integrand, discriminator: [integrand[1] + 22, height - 6] };
+}
+
+export function place(width) {
+  const perUnit = (width - MARGIN.left - MARGIN.right) / (2 * REACH);
+  return { perUnit, toPixels: (x) => MARGIN.left + (x + REACH) * perUnit,
+           toX: (pixels) => (pixels - MARGIN.left) / perUnit - REACH };
+}
+
+// Both log densities at every column of the picture.
+export function sample(p, q, width) {
+  const { toX } = place(width);
+  const count = Math.max(2, Math.floor(width - MARGIN.left - MARGIN.right) + 1);
+  const columns = { x: new Float64Array(count), logP: new Float64Array(count), logQ: new Float64Array(count) };
+  for (let i = 0; i < count; i++) {
+    columns.x[i] = toX(MARGIN.left + i);
+    columns.logP[i] = logDensity(p, columns.x[i]);
+    columns.logQ[i] = logDensity(q, columns.x[i]);
+  }
+  return columns;
+}
+
+export function integrandOver(number, p, q, { x, logP, logQ }) {
+  const of = INTEGRANDS[number] ?? ((_p, _q, i) => Math.abs(distribution(p, x[i]) - distribution(q, x[i])));
+  return x.map((_x, i) => of(logP[i], logQ[i], i));
+}
+
+// beyond: [left, right], the shares of the integrand's area that lie outside; ghost: another fit's q, compiled, or null;
+// fitted: the number that q was fitted by, or null.
+export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink, beyond, ghost, fitted }) {
+  const width = canvas.clientWidth;
+  const tall = canvas.clientHeight;
+  const STRIPS = strips(tall);
+  const density = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * density)) canvas.width = Math.round(width * density);
+  if (canvas.height !== Math.round(tall * density)) canvas.height = Math.round(tall * density);
+  const pen = canvas.getContext("2d");
+  pen.setTransform(density, 0, 0, density, 0, 0);
+  pen.clearRect(0, 0, width, tall);
+  pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  pen.lineJoin = "round";
+  const { toPixels } = place(width);
+  const right = width - MARGIN.right;
+
+  const height = ([above, below], low, high) => (value) => below - ((value - low) / (high - low)) * (below - above);
+
+  function line(y, color = GREY, dash = []) {
+    pen.strokeStyle = color;
+    pen.lineWidth = 1;
+    pen.setLineDash(dash);
+    pen.beginPath();
+    pen.moveTo(MARGIN.left, y);
+    pen.lineTo(right, y);
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  function words(text, x, y, align = "left", color = ink) {
+    pen.fillStyle = color;
+    pen.textAlign = align;
+    pen.fillText(text, x, y);
+  }
+
+  function trace(toY, of) {
+    pen.beginPath();
+    for (let i = 0; i < columns.x.length; i++) {
+      const y = toY(of(i));
+      if (i) pen.lineTo(MARGIN.left + i, y);
+      else pen.moveTo(MARGIN.left, y);
+    }
+  }
+
+  function stroke(color, thickness) {
+    pen.strokeStyle = color;
+    pen.lineWidth = thickness;
+    pen.stroke();
+  }
+
+  // The area between a curve and a level, on one side of it.
+  function fill(strip, toY, of, level, color, opacity, side) {
+    const base = toY(level);
+    pen.save();
+    pen.beginPath();
+    if (side > 0) pen.rect(MARGIN.left, strip[0], right - MARGIN.left, Math.max(0, base - strip[0]));
+    else pen.rect(MARGIN.left, base, right - MARGIN.left, Math.max(0, strip[1] - base));
+    pen.clip();
+    trace(toY, of);
+    pen.lineTo(MARGIN.left + columns.x.length - 1, base);
+    pen.lineTo(MARGIN.left, base);
+    pen.closePath();
+    pen.globalAlpha = opacity;
+    pen.fillStyle = color;
+    pen.fill();
+    pen.restore();
+  }
+
+  function densities() {
+    const strip = STRIPS.density;
+    const toY = height(strip, 0, scales.top);
+    line(strip[1]);
+    words(tick(scales.top), MARGIN.left - 5, strip[0] + 10, "right");
+    words("0", MARGIN.left - 5, strip[1], "right");
+    words(labels.density, MARGIN.left + 4, strip[0] + 10);
+    pen.save();
+    pen.beginPath();
+    pen.rect(MARGIN.left, 0, right - MARGIN.left, strip[1] + 2);
+    pen.clip();
+    for (const [mixture, logs, color] of [[p, columns.logP, COLORS.data], [q, columns.logQ, COLORS.generated]]) {
+      const of = (i) => Math.exp(logs[i]);
+      fill([0, strip[1]], toY, of, 0, color, 0.2, 1);
+      if (mixture.size > 1) components(mixture, toY, color);
+      trace(toY, of);
+      stroke(color, 2.5);
+    }
+    if (ghost) {
+      pen.setLineDash([7, 5]);
+      trace(toY, (i) => Math.exp(logDensity(ghost, columns.x[i])));
+      stroke(COLORS.generated, 2);
+      pen.setLineDash([]);
+    }
+    pen.restore();
+    if (fitted) directions(strip[0] + 10);
+    const step = width < 480 ? 5 : 2;
+    for (let x = -step * Math.floor(REACH / step); x <= REACH; x += step) {
+      words(String(x).replace("-", "−"), toPixels(x), strip[1] + 15, "center");
+    }
+    words("x", right, strip[1] + 29, "right");
+  }
+
+  // What the drawn-out q and the dashed one are.
+  function directions(y) {
+    const other = fitted === "kl_pq" ? "kl_qp" : "kl_pq";
+    for (const [row, [key, dash]] of [[fitted, []], ...(ghost ? [[other, [7, 5]]] : [])].entries()) {
+      const text = labels.directions[key];
+      const at = right - pen.measureText(text).width - 34;
+      pen.setLineDash(dash);
+      pen.beginPath();
+      pen.moveTo(at, y + 17 * row - 4);
+      pen.lineTo(at + 26, y + 17 * row - 4);
+      stroke(COLORS.generated, dash.length ? 2 : 2.5);
+      pen.setLineDash([]);
+      words(text, right, y + 17 * row, "right");
+    }
+  }
+
+  function components(mixture, toY, color) {
+    pen.setLineDash([4, 4]);
+    for (let k = 0; k < mixture.size; k++) {
+      trace(toY, (i) => {
+        const z = (columns.x[i] - mixture.mean[k]) * mixture.inverse[k];
+        return Math.exp(mixture.offset[k] - 0.5 * z * z);
+      });
+      stroke(color, 1);
+    }
+    pen.setLineDash([]);
+  }
+
+  function integral() {
+    const strip = STRIPS.integrand;
+    const color = labels.numbers[number].color;
+    const toY = height(strip, scales.low, Math.max(scales.high, scales.low + 1e-12));
+    const of = (i) => values[i];
+    fill(strip, toY, of, 0, color, 0.45, 1);
+    fill(strip, toY, of, 0, color, 0.2, -1);
+    line(toY(0), ink);
+    trace(toY, of);
+    stroke(color, 2);
+    if (scales.high > 0) words(tick(scales.high), MARGIN.left - 5, strip[0] + 10, "right");
+    if (-scales.low > SMALL * (scales.high - scales.low)) words(tick(scales.low), MARGIN.left - 5, strip[1], "right");
+    words("0", MARGIN.left - 5, clampText(toY(0) + 4, strip, scales), "right");
+    words(labels.numbers[number].integrand, MARGIN.left + 4, strip[0] - 6);
+    const percent = (share) => (100 * share).toFixed(0);
+    if (beyond[0] > OUTSIDE)
+      words(labels.outsideLeft.replace("{percent}", percent(beyond[0])), MARGIN.left + 4, strip[0] + 10);
+    if (beyond[1] > OUTSIDE)
+      words(labels.outsideRight.replace("{percent}", percent(beyond[1])), right, strip[0] + 10, "right");
+  }
+
+  function best() {
+    const strip = STRIPS.discriminator;
+    const toY = height(strip, 0, 1);
+    const of = (i) => discriminator(columns.logP[i], columns.logQ[i]);
+    fill(strip, toY, of, 0.5, COLORS.data, lit === "d_star" ? 0.45 : 0.2, 1);
+    fill(strip, toY, of, 0.5, COLORS.generated, lit === "d_star" ? 0.45 : 0.2, -1);
+    line(toY(0.5), ink, [5, 4]);
+    for (const [value, text] of [[1, "1"], [0.5, "½"], [0, "0"]])
+      words(text, MARGIN.left - 5, toY(value) + 4, "right");
+    trace(toY, of);
+    stroke(COLORS.discriminator, lit === "d_star" ? 4 : 2);
+    words(labels.discriminator, MARGIN.left + 4, strip[0] - 6);
+  }
+
+  function crosshair() {
+    const at = toPixels(probe);
+    pen.strokeStyle = ink;
+    pen.globalAlpha = 0.45;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(at, STRIPS.density[0]);
+    pen.lineTo(at, STRIPS.discriminator[1]);
+    pen.stroke();
+    pen.globalAlpha = 1;
+  }
+
+  densities();
+  integral();
+  best();
+  crosshair();
+}
+
+// The 0 of the integrand's axis keeps clear of the numbers at its ends.
+function clampText(y, [above, below], { low, high }) {
+  const told = -low > SMALL * (high - low);
+  return Math.min(told ? below - 13 : below, Math.max(high > 0 ? above + 23 : above + 10, y));
+}
+
+// A number of an axis; a very small one by its power of ten, for there is room for six letters.
+export function tick(value) {
+  const short = Number(value.toPrecision(3));
+  return (Math.abs(short) < 0.001 && short !== 0 ? short.toExponential() : String(short)).replaceAll("-", "−");
+}

@@ -1,0 +1,284 @@
+// Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
+import { createPart, link } from "../core/address.js";
+import { copyText } from "../core/clipboard.js";
+import { onTheme } from "../core/theme.js";
+import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
+import { beyond, compile, discriminator, divergences, logDensity } from "../maths/mixtures.js";
+import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./draw.js";
+import { mountFit } from "./fit.js";
+import { createHands } from "./hands.js";
+import { createNudge, remember, remembered } from "./nudge.js";
+import { mountNumbers } from "./numbers.js";
+import { createScales, wantedScales } from "./scales.js";
+import { mountSlide } from "./slide.js";
+import { OURS, REACH, format, fromAddress, preset, presetOf, toAddress } from "./state.js";
+
+const AROUND = 376; // pixels of a laptop's window above and below the picture
+const TALLEST = 624;
+const views = new WeakMap();
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+export function mount({ data, parentElement }) {
+  const known = views.get(parentElement);
+  if (known && known.language === data.language && known.root.isConnected) return;
+  known?.destroy();
+  views.set(parentElement, createView(data, parentElement));
+}
+
+function element(parent, tag, className, text) {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function button(parent, text, testid, action, label) {
+  const node = element(parent, "button", "gl-dn-button", text);
+  node.type = "button";
+  node.dataset.testid = testid;
+  if (label) node.title = label;
+  if (label) node.setAttribute("aria-label", label);
+  node.addEventListener("click", action);
+  return node;
+}
+
+function createView(data, parent) {
+  const { labels } = data;
+  const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
+  const words = { ...labels, numbers: terms };
+  const part = createPart(OURS, (query) => {
+    fit.forget();
+    slide.stop();
+    take(query);
+    request();
+  }, "densities");
+  let p, q, number, sliding, probe;
+  take(part.begin);
+  let lit = null;
+  let hinted = !remembered();
+  let heldTop = 0;
+  let scheduled = 0;
+  let atOnce = true;
+  let before = null;
+
+  const root = element(parent, "div", "gl-dn");
+  const presets = element(root, "div", "gl-dn-presets");
+  presets.setAttribute("role", "group");
+  const chips = data.presets.map(({ key, title }) => {
+    const chip = button(presets, title, `preset-${key}`, () => {
+      ({ p, q, number, sliding } = preset(key));
+      atOnce = true;
+      fit.forget();
+      slide.stop();
+      changed();
+    });
+    return { key, chip };
+  });
+  const copy = button(presets, labels.copy, "copy-link", copyLink);
+  const sentence = element(root, "p", "gl-dn-see");
+  sentence.dataset.testid = "what-to-see";
+  sentence.setAttribute("role", "status");
+  const grid = element(root, "div", "gl-dn-grid");
+  const left = element(grid, "div", "gl-dn-left");
+  const legend = element(left, "div", "gl-dn-legend");
+  const counts = ["p", "q"].map((name) => {
+    const box = element(legend, "span", `gl-dn-name gl-dn-of-${name}`);
+    element(box, "b", "", labels[name]);
+    const fewer = button(box, "−", `remove-${name}`, () => remove(name, hands.chosen(name)), labels.remove);
+    const more = button(box, "+", `add-${name}`, () => set(name, withOneMore(name === "p" ? p : q)), labels.add);
+    return { name, fewer, more };
+  });
+  button(legend, `⇄ ${labels.swap}`, "swap", () => {
+    [p, q] = [q, p];
+    fit.forget();
+    slide.stop();
+    changed();
+  });
+  const stage = element(left, "div", "gl-dn-stage");
+  const canvas = element(stage, "canvas");
+  canvas.dataset.testid = "densities";
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", labels.picture);
+  const foot = element(left, "div", "gl-dn-foot");
+  const fit = mountFit(foot, labels, button, {
+    begin(key) {
+      slide.stop();
+      number = key;
+      request();
+      return { p, q };
+    },
+    request,
+    ended: () => queueMicrotask(changed), // when its last q has been taken over
+  });
+  const right = element(grid, "div", "gl-dn-right");
+  const numbers = mountNumbers(element(right, "div", "gl-dn-numbers"), data.numbers, labels, {
+    light(key) {
+      lit = key;
+      request();
+    },
+    choose(key) {
+      number = key;
+      changed();
+    },
+  });
+  const slideBox = element(right, "div", "gl-dn-slide");
+  const slide = mountSlide(slideBox, labels.slide, terms, (moved) => set("q", moved));
+  const scales = createScales();
+  const nudge = createNudge(root, request, hinted && OURS.every((name) => !part.begin.has(name)));
+  const aside = () => (nudge.shift() ? q.map((part) => ({ ...part, mean: part.mean + nudge.shift() })) : q);
+  const hands = createHands(stage, labels, {
+    hinted: () => hinted && !fit.key(),
+    get: () => ({ p, q: aside() }),
+    set(name, mixture, mean) {
+      probe = mean;
+      if (hinted) remember();
+      hinted = false;
+      slide.stop();
+      set(name, mixture);
+    },
+    top: () => scales.now.top || 1,
+    remove,
+    grasp() {
+      heldTop = scales.now.top;
+      fit.stop();
+    },
+    release() {
+      heldTop = 0;
+      request();
+    },
+  });
+
+  function set(name, mixture) {
+    if (name === "p") p = mixture;
+    else q = mixture;
+    sliding &&= p.length + q.length === 2;
+    fit.forget();
+    changed();
+  }
+
+  function remove(name, index) {
+    set(name, without(name === "p" ? p : q, index));
+  }
+
+  function changed() {
+    request();
+    keepAddress();
+  }
+
+  function take(query) {
+    ({ p, q, number, sliding, probe } = fromAddress(query));
+  }
+
+  function keepAddress(place) {
+    part.set(toAddress({ p, q, number, sliding }, place));
+  }
+
+  function request() {
+    scheduled ||= requestAnimationFrame(frame);
+  }
+
+  function frame() {
+    scheduled = 0;
+    if (!root.isConnected || !stage.clientWidth) return;
+    const begun = performance.now();
+    q = fit.descend() ?? q;
+    nudge.advance();
+    const arrived = update();
+    root.dataset.ms = performance.now() - begun;
+    if (!arrived || fit.busy() || nudge.active()) request();
+  }
+
+  function update() {
+    const [densityP, densityQ] = [compile(p), compile(aside())];
+    const ghost = fit.ghost();
+    const values = divergences(densityP, densityQ);
+    values.d_star = discriminator(logDensity(densityP, probe), logDensity(densityQ, probe));
+    const ink = getComputedStyle(root).color;
+    const columns = sample(densityP, densityQ, stage.clientWidth);
+    const shown = lit && lit !== "d_star" ? lit : number;
+    const curve = integrandOver(shown, densityP, densityQ, columns);
+    const peaks = Math.max(...[...p, ...q, ...(ghost ?? [])].map((part) => part.weight / (part.std * Math.sqrt(2 * Math.PI))));
+    const wanted = wantedScales(columns, curve, peaks, heldTop);
+    const arrived = scales.follow(wanted, atOnce || shown !== before || reduced.matches);
+    [atOnce, before] = [false, shown];
+    draw(canvas, { p: densityP, q: densityQ, number: shown, columns, values: curve, scales: scales.now, probe, lit, ink,
+                   labels: words, beyond: beyond(shown, densityP, densityQ, REACH),
+                   ghost: ghost && compile(ghost), fitted: fit.key() });
+    hands.settle(); // it asks for sizes: before the numbers are written, for which the page has to be laid out again
+    numbers.show(values, probe);
+    numbers.choose(number);
+    settleControls(values);
+    return arrived;
+  }
+
+  function settleControls(values) {
+    const name = presetOf({ p, q, sliding });
+    for (const { key, chip } of chips) chip.setAttribute("aria-pressed", key === name && !fit.key());
+    const many = q.length > 1 ? "_many" : "";
+    const text = labels.see[fit.key() ? `fit_${fit.key()}${many}` : (name ?? "free")];
+    if (sentence.textContent !== text) sentence.textContent = text;
+    for (const { name: its, fewer, more } of counts) {
+      const size = (its === "p" ? p : q).length;
+      fewer.disabled = size === 1;
+      more.disabled = size === MOST;
+    }
+    fit.show(values);
+    root.dataset.fit = fit.state();
+    root.dataset.ghost = fit.ghost() ? format(fit.ghost()) : "";
+    const panel = sliding && !fit.key();
+    root.classList.toggle("gl-dn-sliding", panel);
+    if (panel) slide.show(p, q, values);
+  }
+
+  async function copyLink() {
+    keepAddress(probe);
+    await copyText(link());
+    copy.textContent = labels.copied;
+    setTimeout(() => (copy.textContent = labels.copy), 1500);
+  }
+
+  stage.addEventListener("pointermove", (event) => {
+    if (hands.dragging()) return;
+    probe = placeOf(event);
+    request();
+  });
+  stage.addEventListener("pointerdown", (event) => {
+    if (hands.dragging()) return;
+    probe = placeOf(event);
+    request();
+  });
+
+  function placeOf(event) {
+    const pixels = event.clientX - stage.getBoundingClientRect().left;
+    return clamp(place(stage.clientWidth).toX(Math.max(MARGIN.left, pixels)), [-REACH, REACH]);
+  }
+
+  // A tall screen has a taller picture.
+  function resize() {
+    const beside = getComputedStyle(grid).gridTemplateColumns.split(" ").length > 1;
+    stage.style.height = `${beside ? clamp(innerHeight - AROUND, [HEIGHT, TALLEST]) : HEIGHT}px`;
+  }
+
+  const observer = new ResizeObserver(() => {
+    atOnce = true;
+    request();
+  });
+  observer.observe(stage);
+  onTheme(root, request);
+  window.addEventListener("resize", resize);
+  resize();
+
+  return {
+    root,
+    language: data.language,
+    destroy() {
+      observer.disconnect();
+      window.removeEventListener("resize", resize);
+      nudge.end();
+      part.destroy();
+      cancelAnimationFrame(scheduled);
+      slide.stop();
+      root.remove();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// What a person sees and sets: the presets, the number shown, and the address that holds it all.
+import { LIMITS, MOST, withWeights } from "../maths/mixture_edits.js";
+
+export const REACH = 12; // the picture shows x from -REACH to REACH; the numbers reach all tails
+
+const one = (mean, std) => [{ mean, std, weight: 1 }];
+const two = (distance, std, weight = 0.5) => [
+  { mean: -distance, std, weight },
+  { mean: distance, std, weight: 1 - weight },
+];
+
+export const PRESETS = {
+  missed: { p: two(3, 0.7), q: one(3, 0.7) },
+  extra: { p: one(3, 0.7), q: two(3, 0.7) },
+  between: { p: two(2.5, 0.7, 0.6), q: one(-0.6, 0.8) },
+  sliding: { p: one(-5, 0.6), q: one(1, 0.6) },
+  asymmetric: { p: one(0, 0.5), q: one(0, 2) },
+  equal: { p: two(2.5, 0.8, 0.6), q: two(2.5, 0.8, 0.6) },
+};
+export const USUAL = "missed";
+// The numbers whose integrand can be shown, and the one that each preset begins with.
+export const NUMBERS = ["kl_pq", "kl_qp", "js", "tv", "w1", "cost"];
+export const TELLING = { missed: "kl_pq", extra: "kl_qp", between: "kl_pq", sliding: "js", asymmetric: "kl_pq",
+                         equal: "js" };
+
+const copy = (mixture) => mixture.map((part) => ({ ...part }));
+
+export function preset(name) {
+  return { p: copy(PRESETS[name].p), q: copy(PRESETS[name].q), number: TELLING[name], sliding: name === "sliding" };
+}
+
+const close = (a, b) => Math.abs(a - b) < 1e-6;
+
+function same(first, second, fields) {
+  return first.length === second.length
+    && first.every((part, k) => fields.every((field) => close(part[field], second[k][field])));
+}
+
+// The preset that this state is, null when a hand has changed it; "sliding" lasts while its panel does.
+export function presetOf({ p, q, sliding }) {
+  if (sliding) return "sliding";
+  const fields = ["mean", "std", "weight"];
+  return Object.keys(PRESETS).find((name) => same(p, PRESETS[name].p, fields) && same(q, PRESETS[name].q, fields))
+    ?? null;
+}
+
+const short = (number) => String(Number(number.toFixed(5)));
+
+export function format(mixture) {
+  return mixture.map(({ mean, std, weight }) => [mean, std, weight].map(short).join(",")).join(";");
+}
+
+// "mean,std,weight;..." as a mixture, or null where it is not one that could be made by hand.
+export function parse(text) {
+  const numeric = (word) => (word.trim() ? Number(word) : NaN);
+  const parts = (text ?? "").split(";").map((part) => part.split(",").map(numeric));
+  if (parts.length > MOST) return null;
+  const within = (value, [low, high]) => value >= low && value <= high;
+  for (const part of parts) {
+    if (part.length !== 3 || !part.every(Number.isFinite)) return null;
+    const [mean, std, weight] = part;
+    if (!within(mean, LIMITS.mean) || !within(std, LIMITS.std) || !(weight > 0 && weight <= 1)) return null;
+  }
+  const mixture = parts.map(([mean, std, weight]) => ({ mean, std, weight }));
+  return withWeights(mixture, mixture.map((part) => part.weight));
+}
+
+// Where D* is told of at first: in the middle of the usual two densities it would be 1/2 whatever they are.
+const PROBE = 1;
+
+export const OURS = ["preset", "p", "q", "number", "at"];
+
+// What an address says (its search, as text or URLSearchParams): its preset, over it its mixtures, the number shown and the place that D* is
+// told of; what is wrong in it is ignored.
+export function fromAddress(search) {
+  const params = new URLSearchParams(search);
+  const asked = params.get("preset");
+  const state = preset(Object.hasOwn(PRESETS, asked ?? "") ? asked : USUAL);
+  const number = NUMBERS.includes(params.get("number")) ? params.get("number") : state.number;
+  const [p, q] = [parse(params.get("p")) ?? state.p, parse(params.get("q")) ?? state.q];
+  const at = Number(params.get("at") ?? PROBE);
+  return { p, q, number, probe: Math.abs(at) <= REACH ? at : PROBE, sliding: state.sliding && p.length + q.length === 2 };
+}
+
+// A state as texts of the address, null where it need not be told. probe: the place of D*, where it is to be told.
+export function toAddress(state, probe = PROBE) {
+  const name = presetOf(state);
+  const texts = Object.fromEntries(OURS.map((key) => [key, null]));
+  if (name && name !== USUAL) texts.preset = name;
+  for (const mixture of ["p", "q"]) {
+    const text = format(state[mixture]);
+    if (!name || text !== format(PRESETS[name][mixture])) texts[mixture] = text;
+  }
+  if (state.number !== TELLING[name ?? USUAL]) texts.number = state.number;
+  if (probe !== PROBE) texts.at = short(probe);
+  return texts;
+}

@@ -1,0 +1,147 @@
+// The code of a drawing: a dot at each latent's mean, whiskers one deviation long, and where z was drawn.
+
+import { element } from "../core/dom.js";
+import { COLORS } from "../core/palette.js";
+import { onTheme } from "../core/theme.js";
+import { roundReach, signed } from "../maths/code.js";
+
+const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
+const NUMBERED = 14; // pixels a latent needs for its number to stand below it
+const NAMED = 24; // and for its name
+
+// Returns {show({code, z, order, usual}), settle(), latent}. order: latents by importance; usual: how large |z| is in
+// the run's codes, at least as far as which the axis goes. onLatent(): a person points at another latent.
+export function createChart(parent, labels, onLatent) {
+  const canvas = element(parent, "canvas", "gl-draw-chart", "", {
+    "data-testid": "draw-code", role: "img", "aria-label": labels.codeHelp, tabindex: "0",
+  });
+  let shown = null;
+  let place = 0; // in the order of importance
+  let reach = 0;
+
+  function choose(next) {
+    if (!shown || next === place || next < 0 || next >= shown.order.length) return;
+    place = next;
+    paint();
+    onLatent();
+  }
+
+  function paint() {
+    const ratio = Math.max(1, window.devicePixelRatio || 1);
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
+    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const style = getComputedStyle(canvas);
+    const ink = style.color;
+    const toY = (value) => EDGE.top + ((reach - value) / (2 * reach)) * (height - EDGE.top - EDGE.bottom);
+    context.font = `11px ${style.fontFamily}`;
+    context.textBaseline = "middle";
+    if (!shown) {
+      line(context, ink, 0.25, [EDGE.left, height / 2], [width - EDGE.right, height / 2]);
+      return;
+    }
+
+    const { code, z, order } = shown;
+    if (code.deviation) {
+      context.fillStyle = COLORS.prior; // where most of the prior N(0, 1) lies
+      context.globalAlpha = 0.2;
+      context.fillRect(EDGE.left, toY(1), width - EDGE.left - EDGE.right, toY(-1) - toY(1));
+    }
+    context.globalAlpha = 1;
+    context.textAlign = "right";
+    context.fillStyle = ink;
+    for (const value of [-reach, 0, reach]) {
+      line(context, ink, value ? 0.15 : 0.45, [EDGE.left, toY(value)], [width - EDGE.right, toY(value)]);
+      context.fillText(value ? signed(value, 0).trim() : "0", EDGE.left - 6, toY(value));
+    }
+    const step = (width - EDGE.left - EDGE.right) / order.length;
+    context.textAlign = "center";
+    order.forEach((latent, i) => {
+      const x = EDGE.left + (i + 0.5) * step;
+      if (i === place) {
+        context.fillStyle = COLORS.latent;
+        context.globalAlpha = 0.16;
+        context.fillRect(x - step / 2, 0, step, height);
+        context.globalAlpha = 1;
+      }
+      const wide = Math.min(7, Math.max(2, 0.3 * step));
+      if (code.deviation) {
+        const [mean, deviation] = [code.mean[latent], code.deviation[latent]];
+        context.lineWidth = Math.max(2, wide - 2);
+        line(context, COLORS.latent, 0.5, [x, toY(mean - deviation)], [x, toY(mean + deviation)]);
+      } else {
+        context.lineWidth = wide;
+        line(context, COLORS.latent, 0.5, [x, toY(0)], [x, toY(code.mean[latent])]);
+      }
+      context.lineWidth = 1;
+      disc(context, x, toY(code.mean[latent]), wide / 2 + 1.5, COLORS.latent);
+      if (z !== code.mean) ring(context, x, toY(z[latent]), wide / 2 + 2, ink);
+      context.fillStyle = ink;
+      if (step >= NUMBERED) context.fillText(`${step < NAMED ? "" : "z"}${latent + 1}`, x, height - 8);
+    });
+  }
+
+  canvas.addEventListener("pointermove", (event) => {
+    if (!shown) return;
+    const { left, width } = canvas.getBoundingClientRect();
+    const along = (event.clientX - left - EDGE.left) / (width - EDGE.left - EDGE.right);
+    choose(Math.floor(along * shown.order.length));
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    choose(place + move);
+  });
+  const watch = new ResizeObserver(paint);
+  watch.observe(canvas);
+  onTheme(parent, paint);
+
+  return {
+    canvas,
+    show(next) {
+      shown = next;
+      if (shown) {
+        // Under a hand it only grows: an axis that breathes with every move could not be read.
+        reach = Math.max(reach, roundReach([shown.usual, ...shown.code.mean]));
+        place = Math.min(place, shown.order.length - 1);
+      }
+      paint();
+    },
+    // The hand is up: the axis may become shorter again.
+    settle: () => (reach = 0),
+    get latent() {
+      return shown?.order[place] ?? 0;
+    },
+    destroy: () => watch.disconnect(),
+  };
+}
+
+function line(context, colour, opacity, from, to) {
+  context.strokeStyle = colour;
+  context.globalAlpha = opacity;
+  context.beginPath();
+  context.moveTo(...from);
+  context.lineTo(...to);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function disc(context, x, y, radius, colour) {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function ring(context, x, y, radius, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.stroke();
+  context.lineWidth = 1;
+}

@@ -1,0 +1,113 @@
+// Which z is decoded: the mean, or one of six draws from q(z|x); the formula with its numbers; the way to the explorer.
+
+import { link as presentLink } from "../core/address.js";
+import { element } from "../core/dom.js";
+import { normals, sample, signed } from "../maths/code.js";
+import { zToText } from "../maths/latent_plane.js";
+import { clear, digit, put } from "../shared/digits.js";
+
+const DRAWS = 6;
+const QUICK_MS = 2; // a decoder that takes longer draws the six only when the hand pauses
+const PAUSE_MS = 120;
+const BELOW = "₀₁₂₃₄₅₆₇₈₉";
+
+// onChange(): another z is to be shown. Returns {choose(code) -> z, paint(model), say(), link(z), clear()}.
+export function createSamples(parent, data, chart, onChange) {
+  const { labels } = data;
+  const root = element(parent, "div", "gl-draw-samples");
+  let code = null;
+  let eps = [];
+  let draws = []; // the six z
+  let chosen = 0; // 0: the mean; 1 to 6: a draw
+  let timer = 0;
+  let cost = 0;
+  const tiles = [];
+
+  if (data.deviations) {
+    const again = element(root, "button", "", labels.resample, { type: "button", "data-testid": "draw-resample" });
+    again.addEventListener("click", () => {
+      eps = eps.map(({ length }) => normals(length));
+      if (!chosen) chosen = 1;
+      onChange();
+    });
+    const strip = element(root, "div", "gl-draw-strip", "", { role: "group", "aria-label": labels.strip });
+    for (let i = 0; i <= DRAWS; i++) {
+      const name = i ? `ε ${i}` : "μ";
+      const title = i ? labels.aDraw : labels.theMean;
+      const place = element(strip, "button", "", "", { type: "button", "data-testid": `draw-sample-${i}`, title });
+      const canvas = digit(place, name);
+      element(place, "span", "", name);
+      place.addEventListener("click", () => {
+        chosen = i;
+        onChange();
+      });
+      tiles.push({ place, canvas });
+    }
+  }
+  const formula = element(root, "output", "gl-draw-formula", "", { "data-testid": "draw-formula", "aria-live": "off" });
+  const explore = element(root, "a", "gl-draw-explore", labels.explore, { "data-testid": "draw-explore" });
+
+  function choose(next) {
+    code = next;
+    if (!code.deviation) return code.mean;
+    const { length } = code.mean;
+    if (eps[0]?.length !== length) {
+      eps = Array.from({ length: DRAWS }, () => normals(length));
+      draws = eps.map(() => new Float32Array(length));
+    }
+    draws.forEach((z, i) => sample(code, eps[i], z));
+    return chosen ? draws[chosen - 1] : code.mean;
+  }
+
+  function paint(model) {
+    say();
+    if (!tiles.length || !code.deviation) return;
+    tiles.forEach(({ place }, i) => place.setAttribute("aria-pressed", String(i === chosen)));
+    clearTimeout(timer);
+    if (cost > QUICK_MS) timer = setTimeout(() => paintStrip(model), PAUSE_MS);
+    else paintStrip(model);
+  }
+
+  function paintStrip(model) {
+    const began = performance.now();
+    tiles.forEach(({ canvas }, i) => put(canvas, model.decode(i ? draws[i - 1] : code.mean)));
+    cost = (performance.now() - began) / tiles.length;
+  }
+
+  function say() {
+    if (!code) return;
+    const { latent } = chart;
+    const below = [...String(latent + 1)].map((figure) => BELOW[figure]).join("");
+    const mean = code.mean[latent];
+    if (!code.deviation) {
+      formula.textContent = `z${below} = ${signed(mean).trim()}`;
+      return;
+    }
+    const deviation = code.deviation[latent];
+    const noise = chosen ? eps[chosen - 1][latent] : 0;
+    const bracketed = noise < 0 ? `(${signed(noise).trim()})` : signed(noise).trim();
+    const result = signed(mean + deviation * noise).trim();
+    const numbers = `${signed(mean).trim()} + ${deviation.toFixed(2)} · ${bracketed} = ${result}`;
+    formula.textContent = `z${below} = μ${below} + σ${below} ε${below} = ${numbers}`;
+  }
+
+  return {
+    choose,
+    paint,
+    say,
+    clear() {
+      code = null;
+      clearTimeout(timer);
+      formula.textContent = "";
+      explore.removeAttribute("href");
+      tiles.forEach(({ canvas }) => clear(canvas));
+    },
+    link(z) {
+      const address = new URL(presentLink());
+      address.searchParams.set("view", "explore");
+      address.searchParams.set("run", data.run.id);
+      address.searchParams.set("z", zToText(z));
+      explore.href = address.href;
+    },
+  };
+}

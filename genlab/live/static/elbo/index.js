@@ -1,0 +1,203 @@
+// A linear Gaussian VAE with every term exact: move q, and the ELBO and its gap always add up to log p(x).
+import { createState, within } from "../core/address.js";
+import { exact } from "../core/exact.js";
+import { climb, iwaeGap, posterior, terms } from "../maths/bound.js";
+import { mountFormula } from "../shared/formula.js";
+import { mountBars } from "./bars.js";
+import { mountPicture } from "./picture.js";
+
+// Wherever x, w and s stand, the posterior is within reach of mu and sigma: its mean is at most x / 2s, that is 10.
+export const LIMITS = { x: [-4, 4], w: [-2, 2], s: [0.2, 2], mu: [-10, 10], sigma: [0.05, 2.5] };
+export const USUAL = { x: 2, w: 1, s: 0.6, mu: 0.4, sigma: 0.7 };
+// A sharp likelihood makes a narrow posterior; where w is 0 the posterior is the prior; an x that is hard to explain.
+export const SITUATIONS = {
+  usual: {},
+  sharp: { w: 1.5, s: 0.2 },
+  ignored: { w: 0 },
+  surprising: { x: 4, w: 0.5, s: 0.4 },
+};
+const RATE = 0.07; // of a step of the climb, one a picture
+const CLOSED = 5e-5; // nats: a gap below it is shown as 0
+const DIGITS = 1e6; // what the address keeps of a number
+const CHAIN_REACH = 40; // nats: with a gap above it the importance weighted bounds are not drawn
+const views = new WeakMap();
+
+export function mount({ data, parentElement }) {
+  const known = views.get(parentElement);
+  if (known?.language === data.language) return;
+  known?.destroy();
+  views.set(parentElement, createView(data, parentElement));
+}
+
+const round = (value) => Math.round(value * DIGITS) / DIGITS;
+
+// Three digits after the point, always, so that nothing jumps and a sum can be checked by eye.
+function fixed(value) {
+  const text = Math.abs(value) < 5e-4 ? "0.000" : value.toFixed(Math.abs(value) >= 1000 ? 1 : 3);
+  return text.replace("-", "−");
+}
+
+function element(parent, tag, className, text = "") {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function createView(data, parent) {
+  const { labels } = data;
+  parent.querySelectorAll(".gl-lg").forEach((old) => old.remove());
+  const root = element(parent, "div", "gl-lg");
+  root.dataset.testid = "elbo";
+  const fields = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) =>
+    [name, { kind: within(low, high, false), usual: USUAL[name] }]));
+  const state = createState(fields, (values, changes, returned) => {
+    if (returned) rest();
+    show();
+  }, "elbo");
+  let climbing = 0;
+
+  const buttons = element(root, "div", "gl-lg-buttons");
+  const button = (name, act, main) => {
+    const node = element(buttons, "button", main ? "gl-lg-main" : "", labels[name]);
+    node.type = "button";
+    node.dataset.testid = `elbo-${name}`;
+    node.addEventListener("click", act);
+    return node;
+  };
+  const climbButton = button("climb", () => (climbing ? rest() : ascend()), true);
+  button("toPosterior", () => byHand(atPosterior()));
+  button("toPrior", () => byHand({ mu: 0, sigma: 1 }));
+  const choice = element(buttons, "label", "gl-lg-choice", labels.situation);
+  const select = element(choice, "select");
+  select.dataset.testid = "elbo-situation";
+  for (const name of [...Object.keys(SITUATIONS), "own"]) element(select, "option", "", labels[name]).value = name;
+  select.lastChild.hidden = true; // "your own" cannot be chosen, only reached
+  select.addEventListener("change", () => byHand({ ...USUAL, ...SITUATIONS[select.value] }));
+
+  const sliders = element(root, "div", "gl-lg-sliders");
+  const ranges = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) => {
+    const label = element(sliders, "label", `gl-lg-slider gl-lg-of-${name}`);
+    element(label, "span", "", labels.sliders[name]);
+    const value = element(label, "output");
+    const range = element(label, "input");
+    Object.assign(range, { type: "range", min: low, max: high, step: 0.01 });
+    range.dataset.testid = `elbo-${name}`;
+    range.setAttribute("aria-label", labels.sliders[name]);
+    range.addEventListener("input", () => byHand({ [name]: Number(range.value) }));
+    return [name, { range, value }];
+  }));
+
+  const stage = element(root, "div", "gl-lg-stage");
+  const left = element(stage, "div", "gl-lg-left");
+  const legend = element(left, "div", "gl-lg-legend");
+  for (const [name, text] of Object.entries(labels.legend)) {
+    const entry = element(legend, "span", "gl-lg-entry");
+    element(entry, "i", `gl-lg-swatch gl-lg-swatch-${name}`);
+    entry.append(text);
+  }
+  const picture = mountPicture(left, { labels, limits: LIMITS, onMove: byHand });
+  const right = element(stage, "div", "gl-lg-right");
+  const formula = mountFormula(element(right, "div", "gl-formula"), data, fixed);
+  const bars = mountBars(right, { labels });
+  const sentence = element(right, "p", "gl-lg-sentence");
+  sentence.dataset.testid = "elbo-sentence";
+  const note = element(root, "div", "gl-lg-note");
+  note.insertAdjacentHTML("beforeend", data.slip); // our own words and MathML, from the server
+  const slipNumber = note.querySelector("output");
+
+  root.addEventListener("term", (event) => {
+    formula.light(event.detail);
+    bars.light(event.detail);
+  });
+
+  function atPosterior() {
+    const exact = posterior(state.values);
+    return { mu: exact.mean, sigma: exact.std };
+  }
+
+  function change(changes) {
+    state.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => {
+      const [low, high] = LIMITS[name];
+      return [name, round(Math.max(low, Math.min(high, value)))];
+    })));
+  }
+
+  function byHand(changes) {
+    if ("mu" in changes || "sigma" in changes) rest();
+    change(changes);
+  }
+
+  function rest() {
+    cancelAnimationFrame(climbing);
+    climbing = 0;
+    climbButton.textContent = labels.climb;
+  }
+
+  function ascend() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return byHand(atPosterior());
+    climbButton.textContent = labels.stop;
+    const step = () => {
+      if (!root.isConnected) return;
+      const { mu, sigma } = state.values;
+      climbing = requestAnimationFrame(step);
+      change(climb(state.values, RATE));
+      const moved = mu !== state.values.mu || sigma !== state.values.sigma;
+      if (!moved || terms(state.values).klPosterior < CLOSED) rest();
+    };
+    climbing = requestAnimationFrame(step);
+  }
+
+  function situation() {
+    const has = (wanted) => ["x", "w", "s"].every((key) => wanted[key] === state.values[key]);
+    return Object.keys(SITUATIONS).find((name) => has({ ...USUAL, ...SITUATIONS[name] })) ?? "own";
+  }
+
+  function show() {
+    const settings = state.values;
+    const all = terms(settings);
+    const known = { log_px: all.logPx, elbo: all.elbo, kl_posterior: all.klPosterior,
+                    reconstruction: all.reconstruction, kl_prior: all.klPrior };
+    const chain = all.klPosterior > CHAIN_REACH ? null : {
+      1: all.elbo,
+      5: all.logPx - iwaeGap({ ...settings, posterior: all.posterior }, 5),
+      50: all.logPx - iwaeGap({ ...settings, posterior: all.posterior }, 50),
+    };
+    for (const [name, { range, value }] of Object.entries(ranges)) {
+      range.value = settings[name];
+      value.textContent = exact(settings[name], climbing ? 2 : 4); // while it climbs, nothing jumps
+    }
+    select.value = situation();
+    formula.show(known);
+    picture.show(settings, all);
+    bars.show(all, chain);
+    const closed = all.klPosterior < CLOSED;
+    const telling = select.value === "own" ? "usual" : select.value;
+    sentence.textContent = closed ? labels.closed : labels.tells[telling];
+    slipNumber.textContent = `${fixed(all.slip)} ${labels.nats}`;
+    note.dataset.above = all.slip > all.logPx;
+    const said = Object.entries(known).map(([key, value]) => `${labels.names[key]} ${fixed(value)}`).join(", ");
+    picture.describe(labels.pictureSays);
+    bars.describe(`${said} ${labels.nats}`);
+    root.dataset.terms = JSON.stringify({ ...known, chain });
+    root.dataset.climbing = climbing > 0;
+  }
+
+  const watch = new ResizeObserver(() => {
+    picture.resize(left.clientWidth);
+    bars.resize(right.clientWidth);
+  });
+  show();
+  watch.observe(left);
+  watch.observe(right);
+
+  return {
+    language: data.language,
+    destroy() {
+      rest();
+      state.destroy();
+      watch.disconnect();
+      root.remove();
+    },
+  };
+}

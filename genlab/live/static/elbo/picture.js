@@ -1,0 +1,160 @@
+// Two drawings above one z axis: where x comes from (x = w z, give or take s), and the densities of z. The line of x
+// and the centre and width of q can be dragged.
+import { change, draw, through } from "../core/svg.js";
+import { normalDensity } from "../maths/bound.js";
+
+const REACH = 4.5; // of x; and of z, where that holds the posterior and q, else one of
+const FURTHER = [4.5, 7, 11];
+const LEFT = 34;
+const RIGHT = 8;
+const PLANE = [6, 120]; // top and bottom, in pixels
+const DENSITIES = [140, 312];
+export const HEIGHT = 346;
+const SAMPLES = 241;
+const GRIP = 24; // how near a press must be to the handle of the width
+
+// limits: {x, mu, sigma} -> [low, high]; onMove({x} or {mu} or {sigma}). Returns show(settings, terms), a width to set.
+export function mountPicture(root, { labels, limits, onMove }) {
+  const svg = draw(root, "svg", { class: "gl-lg-picture", height: HEIGHT, role: "img", "data-testid": "elbo-picture" });
+  const clip = `gl-lg-clip-${Math.random().toString(36).slice(2)}`;
+  const clipBox = draw(draw(draw(svg, "defs"), "clipPath", { id: clip }), "rect", {
+    x: LEFT, y: PLANE[0], height: DENSITIES[1] - PLANE[0] });
+  const axes = draw(svg, "g", { class: "gl-lg-axes" });
+  const inside = draw(svg, "g", { "clip-path": `url(#${clip})` });
+  const band = draw(inside, "path", { class: "gl-lg-band" });
+  const line = draw(inside, "path", { class: "gl-lg-line" });
+  const areaOfQ = draw(inside, "path", { class: "gl-lg-area" });
+  const curves = Object.fromEntries(["prior", "likelihood", "q", "posterior"].map((name) =>
+    [name, draw(inside, "path", { class: `gl-lg-curve gl-lg-${name}` })]));
+  const observed = draw(svg, "line", { class: "gl-lg-observed" });
+  const observedGrip = draw(svg, "line", { class: "gl-lg-grip-x", "data-testid": "elbo-drag-x" });
+  const observedName = draw(svg, "text", { class: "gl-lg-name gl-lg-data", "text-anchor": "end" });
+  const lineName = draw(svg, "text", { class: "gl-lg-name", x: LEFT + 6, y: PLANE[0] + 14 }, labels.line);
+  const field = draw(svg, "rect", { class: "gl-lg-field", x: LEFT, y: DENSITIES[0], "data-testid": "elbo-drag-q",
+                                    height: DENSITIES[1] - DENSITIES[0] });
+  const span = draw(svg, "line", { class: "gl-lg-span" });
+  const centre = draw(svg, "circle", { class: "gl-lg-handle", r: 8 });
+  const edge = draw(svg, "circle", { class: "gl-lg-handle gl-lg-edge", r: 7 });
+  let width = 0;
+  let present = null;
+  let reach = REACH;
+  let holding = 0; // presses: while one lasts the axis stays, and nothing runs away from the hand
+
+  const atZ = (z) => LEFT + ((z + reach) / (2 * reach)) * (width - LEFT - RIGHT);
+  const perPixel = () => (2 * reach) / (width - LEFT - RIGHT);
+  const atX = (x) => PLANE[1] - ((x + REACH) / (2 * REACH)) * (PLANE[1] - PLANE[0]);
+
+  function drawAxes() {
+    axes.replaceChildren();
+    change(clipBox, { width: Math.max(0, width - LEFT - RIGHT) });
+    change(field, { width: Math.max(0, width - LEFT - RIGHT) });
+    const step = reach > REACH ? 2 : 1;
+    for (let z = -step * Math.floor(reach / step); z <= reach; z += step) {
+      draw(axes, "line", { x1: atZ(z), x2: atZ(z), y1: PLANE[0], y2: DENSITIES[1] });
+      draw(axes, "text", { x: atZ(z), y: DENSITIES[1] + 16, "text-anchor": "middle" }, String(z).replace("-", "−"));
+    }
+    draw(axes, "text", { x: width - RIGHT, y: DENSITIES[1] + 31, "text-anchor": "end" }, labels.axisZ);
+    for (const x of [-3, 0, 3]) {
+      draw(axes, "line", { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
+      draw(axes, "text", { x: LEFT - 6, y: atX(x) + 4, "text-anchor": "end" }, String(x).replace("-", "−"));
+    }
+    draw(axes, "text", { x: LEFT - 24, y: PLANE[0] + 10, class: "gl-lg-letter" }, "x");
+    draw(axes, "line", { x1: LEFT, x2: width - RIGHT, y1: DENSITIES[1], y2: DENSITIES[1], class: "gl-lg-base" });
+  }
+
+  // The scale depends on the posterior alone, so that q grows taller and not the axis shorter.
+  function scale(posterior) {
+    const top = 1.25 * Math.max(normalDensity(0, 0, posterior.std), 0.4);
+    return (density) => DENSITIES[1] - Math.min(density / top, 1.2) * (DENSITIES[1] - DENSITIES[0]);
+  }
+
+  function show(settings, terms) {
+    present = { settings, terms };
+    if (!width) return;
+    const { x, w, s, mu, sigma } = settings;
+    const { posterior } = terms;
+    const farthest = Math.max(Math.abs(posterior.mean) + 1.5 * posterior.std, Math.abs(mu) + 0.5);
+    const wanted = FURTHER.find((end) => end >= farthest) ?? FURTHER.at(-1);
+    if (wanted !== reach && !holding) {
+      reach = wanted;
+      drawAxes();
+    }
+    const grid = Array.from({ length: SAMPLES }, (_, i) => -reach + (2 * reach * i) / (SAMPLES - 1));
+    const y = scale(posterior);
+    change(line, { d: through([-reach, reach].map((z) => [atZ(z), atX(w * z)])) });
+    change(band, { d: through([[-reach, s], [reach, s], [reach, -s], [-reach, -s]].map(([z, off]) =>
+      [atZ(z), atX(w * z + off)])) + "Z" });
+    change(observed, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
+    change(observedGrip, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
+    change(observedName, { x: width - RIGHT - 6, y: x > 3 ? atX(x) + 14 : atX(x) - 5 });
+    observedName.textContent = `${labels.data} x`;
+    change(lineName, { y: w < 0 ? PLANE[1] - 6 : PLANE[0] + (x > 3 ? 30 : 14) });
+
+    const curve = (f) => through(grid.map((z) => [atZ(z), y(f(z))]));
+    // Not a density of z: drawn as high as half of the picture.
+    const highest = 0.62 * Math.max(normalDensity(0, 0, posterior.std), 0.4);
+    // A narrow q lies between the points of the grid: its own are added.
+    const near = Array.from({ length: 81 }, (_, i) => mu + sigma * (i / 10 - 4));
+    const ofQ = through([...grid, ...near].sort((a, b) => a - b).map((z) => [atZ(z), y(normalDensity(z, mu, sigma))]));
+    change(curves.prior, { d: curve((z) => normalDensity(z, 0, 1)) });
+    change(curves.likelihood, { d: curve((z) => highest * Math.exp(-0.5 * ((x - w * z) / s) ** 2)) });
+    change(curves.posterior, { d: curve((z) => normalDensity(z, posterior.mean, posterior.std)) });
+    change(curves.q, { d: ofQ });
+    change(areaOfQ, { d: `${ofQ}L${atZ(reach)},${DENSITIES[1]}L${atZ(-reach)},${DENSITIES[1]}Z` });
+    const shoulder = Math.max(y(normalDensity(sigma, 0, sigma)), DENSITIES[0] + 8);
+    change(centre, { cx: atZ(mu), cy: DENSITIES[1] });
+    change(edge, { cx: atZ(mu + sigma), cy: shoulder });
+    change(span, { x1: atZ(mu), x2: atZ(mu + sigma), y1: shoulder, y2: shoulder });
+  }
+
+  const bounded = (name, value) => Math.max(limits[name][0], Math.min(limits[name][1], value));
+
+  // begin(event) tells what a press takes hold of: a function from the way moved, in pixels, to what has changed.
+  function draggable(node, begin) {
+    let held = null;
+    node.addEventListener("pointerdown", (event) => {
+      if (!present || (event.pointerType === "mouse" && event.button !== 0)) return;
+      node.setPointerCapture(event.pointerId);
+      if (!held) holding += 1;
+      held = { id: event.pointerId, at: [event.clientX, event.clientY], move: begin(event) };
+      event.preventDefault();
+    });
+    node.addEventListener("pointermove", (event) => {
+      if (held?.id === event.pointerId) onMove(held.move(event.clientX - held.at[0], event.clientY - held.at[1]));
+    });
+    for (const kind of ["pointerup", "pointercancel", "lostpointercapture"])
+      node.addEventListener(kind, (event) => {
+        if (held?.id !== event.pointerId) return;
+        held = null;
+        holding -= 1;
+        show(present.settings, present.terms);
+      });
+  }
+
+  draggable(field, (event) => {
+    const { mu, sigma } = present.settings;
+    const box = svg.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const toEdge = Math.hypot(x - edge.cx.baseVal.value, y - edge.cy.baseVal.value);
+    const toCentre = Math.hypot(x - centre.cx.baseVal.value, y - centre.cy.baseVal.value);
+    if (toEdge < GRIP && toEdge < toCentre)
+      return (right) => ({ sigma: bounded("sigma", sigma + right * perPixel()) });
+    return (right) => ({ mu: bounded("mu", mu + right * perPixel()) });
+  });
+  draggable(observedGrip, () => {
+    const { x } = present.settings;
+    const perY = (2 * REACH) / (PLANE[1] - PLANE[0]);
+    return (right, down) => ({ x: bounded("x", x - down * perY) });
+  });
+
+  return {
+    show,
+    resize(pixels) {
+      width = pixels;
+      change(svg, { width: pixels });
+      drawAxes();
+      if (present) show(present.settings, present.terms);
+    },
+    describe: (text) => change(svg, { "aria-label": text }),
+  };
+}

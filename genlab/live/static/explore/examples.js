@@ -1,0 +1,74 @@
+// Held-out images to begin at: a click puts z at the code of one.
+
+import { parseSafetensors } from "../core/safetensors.js";
+import { make } from "../shared/latent/page.js";
+
+const SIDE = 28;
+
+// onCode(z): the code of the image that was chosen. Returns {setCodes(means, latents), unmark()}.
+export function mountExamples(parent, { base, name, classes, labels }, onCode) {
+  const row = make("div", { class: "gl-explore-examples", role: "group", "aria-label": labels.example });
+  const others = make("button", {
+    type: "button", title: labels.others, "aria-label": labels.others, "data-testid": "examples-others",
+  }, "↻");
+  const box = make("div", { class: "gl-explore-begin", hidden: "" }, make("span", {}, labels.example), others, row);
+  parent.append(box);
+  let examples = null;
+  let codes = null;
+  let turn = 0;
+
+  async function load() {
+    const answer = await fetch(`${base}/lab/data/${name}/examples`).catch(() => null);
+    if (!answer?.ok) return; // without them the rest of the page still stands
+    const { tensors } = parseSafetensors(await answer.arrayBuffer());
+    const [images, digits, indices] = ["images", "labels", "indices"].map((key) => tensors.get(key).data);
+    examples = Array.from(digits, (label, i) => ({
+      label, index: Number(indices[i]), pixels: images.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE),
+    }));
+    show();
+  }
+
+  function show() {
+    box.hidden = !(examples && codes);
+    if (box.hidden) return;
+    const count = new Set(examples.map(({ label }) => label)).size;
+    const shown = examples.slice(turn * count, (turn + 1) * count);
+    row.replaceChildren(...shown.map(button));
+  }
+
+  function button(example) {
+    const canvas = make("canvas", { width: SIDE, height: SIDE });
+    const image = new ImageData(SIDE, SIDE);
+    example.pixels.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    const title = classes[example.label] ?? String(example.label);
+    const testid = `example-${example.label}`;
+    const element = make("button", { type: "button", "aria-label": title, title, "data-testid": testid }, canvas);
+    element.addEventListener("click", () => {
+      const { means, latents } = codes;
+      const code = means.subarray(example.index * latents, (example.index + 1) * latents);
+      if (code.length !== latents) return;
+      onCode(code);
+      element.setAttribute("aria-pressed", "true");
+    });
+    return element;
+  }
+
+  others.addEventListener("click", () => {
+    const count = new Set(examples.map(({ label }) => label)).size;
+    turn = (turn + 1) % Math.floor(examples.length / count);
+    show();
+  });
+  load();
+
+  return {
+    setCodes(means, latents) {
+      const first = !codes;
+      codes = means && { means, latents };
+      if (first || !codes) show();
+    },
+    unmark() {
+      row.querySelector("[aria-pressed]")?.removeAttribute("aria-pressed");
+    },
+  };
+}

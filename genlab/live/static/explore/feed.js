@@ -1,0 +1,101 @@
+// Follows what a run's latent space is drawn from: its decoder and its atlas, asked for when there may be newer ones.
+
+import { ofStep } from "../core/edition.js";
+import { parseSafetensors } from "../core/safetensors.js";
+import { passes, troubleOf } from "../core/trouble.js";
+
+const PACE_MS = { running: 2000, paused: 5000 };
+const REST_MS = 30000; // a finished run may be trained on or deleted in another tab
+const ATLAS_MS = 5000; // a training run's newest checkpoint is no newer
+const NO_POINTS = 999999999; // only the run's state is wanted, none of its curve
+
+// rests: the run never changes, so that once it is here nobody asks again. watched(): still on the page.
+// onAtlas({tensors, metadata}), onDecoder(bytes), onUnexportable(), onNews(news), onFine() after an answer,
+// onTrouble("wait" | "gone" | "offline" | "trouble_KIND" | "notFinite"). Returns {destroy()}.
+export function createFollower(options) {
+  const { address, rests, watched, onAtlas, onDecoder, onUnexportable, onNews, onFine, onTrouble } = options;
+  const have = { decoder: -1, atlas: -1 };
+  let atlasAsked = -Infinity;
+  let seen = -1; // the run's step when its nets were last asked for
+  let alive = true;
+  let timer = 0;
+  let looking = false;
+  let looked = -Infinity;
+
+  // What belongs to the step that the run's state tells, unless it is here; null where there is none.
+  const newest = (path, known, step, news) => ((step ?? known) === known ? null : ask(ofStep(path, step, news)));
+
+  async function ask(path) {
+    const answer = await fetch(`${address}${path}`);
+    if (answer.status === 404) throw new Error("gone");
+    if (!answer.ok && answer.status !== 422) throw new Error(await troubleOf(answer));
+    return answer;
+  }
+
+  async function look() {
+    clearTimeout(timer);
+    if (!alive || !watched() || document.hidden || looking) return;
+    // One who goes back and forth between tabs does not ask more often.
+    const early = looked + PACE_MS.running - performance.now();
+    if (early > 0) {
+      timer = setTimeout(look, early);
+      return;
+    }
+    looking = true;
+    looked = performance.now();
+    let wait = REST_MS;
+    try {
+      const news = await (await ask(`?after=${NO_POINTS}`)).json();
+      if (!alive) return;
+      onNews(news);
+      onFine();
+      if (news.step !== seen || have.decoder < 0) await fetchNets(news);
+      wait = PACE_MS[news.state] ?? (have.atlas < 0 && have.decoder < 0 ? PACE_MS.running : REST_MS);
+      if (rests && have.decoder >= 0) wait = Infinity;
+    } catch (error) {
+      if (!alive) return;
+      onTrouble(error.message === "gone" || passes(error.message) ? error.message : "offline");
+      if (error.message === "gone") alive = false;
+      wait = PACE_MS.paused;
+    } finally {
+      looking = false;
+    }
+    if (alive && wait < Infinity) timer = setTimeout(look, wait);
+  }
+
+  // The atlas first: it says where z begins and what its axes are.
+  async function fetchNets(news) {
+    const due = performance.now() - atlasAsked > ATLAS_MS || news.state !== "running";
+    if (due) atlasAsked = performance.now();
+    const wanted = [
+      due ? newest("/atlas", have.atlas, news.saved, news) : null,
+      newest("/nets/decoder", have.decoder, news.nets.decoder, news),
+    ];
+    const [atlas, decoder] = await Promise.all(wanted);
+    const bytes = decoder?.status === 200 ? await decoder.arrayBuffer() : null;
+    const body = atlas?.status === 200 ? await atlas.arrayBuffer() : null;
+    if (!alive) return;
+    seen = news.step;
+    if (body) {
+      have.atlas = Number(atlas.headers.get("X-Step"));
+      onAtlas(parseSafetensors(body));
+    }
+    if (bytes) {
+      have.decoder = Number(decoder.headers.get("X-Step"));
+      onDecoder(bytes);
+    } else if (have.decoder < 0 && have.atlas >= 0) onUnexportable();
+    else if (have.decoder < 0 && atlas?.status !== 422) onTrouble("wait");
+    if (atlas?.status === 422) onTrouble("notFinite");
+  }
+
+  document.addEventListener("visibilitychange", look);
+  look();
+
+  return {
+    destroy() {
+      alive = false;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
+    },
+  };
+}

@@ -1,0 +1,182 @@
+// Explore: the hand on a run's latent space, with what its atlas knows, in an address that holds the whole state.
+
+import { createState, oneOf } from "../core/address.js";
+import { COLORS, DIGITS } from "../core/palette.js";
+import { passes } from "../core/trouble.js";
+import { count, fill } from "../core/words.js";
+import { zFromText, zToText } from "../maths/latent_plane.js";
+import { mountLatent } from "../shared/latent/latent.js";
+import { make } from "../shared/latent/page.js";
+import { mountExamples } from "./examples.js";
+import { createFollower } from "./feed.js";
+import { createRemoteNet } from "./remote_net.js";
+import { mountValues } from "./values.js";
+
+const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
+const views = new WeakMap();
+
+export function mount({ data, parentElement }) {
+  const key = JSON.stringify(data);
+  const known = views.get(parentElement);
+  if (known?.key === key) return;
+  open({ data, parentElement }, key);
+}
+
+function open(component, key) {
+  const { data, parentElement } = component;
+  views.get(parentElement)?.destroy();
+  parentElement.querySelectorAll(".gl-explore").forEach((old) => old.remove());
+  views.set(parentElement, { key, ...createView(data, parentElement, () => open(component, key)) });
+}
+
+// What the address may say: an axis is "z3" or "axis1"; z is a number for each latent, and absent at the start.
+function fieldsOf({ latents }) {
+  const axis = (text) => {
+    const found = /^(z|axis)([1-9][0-9]{0,2})$/.exec(text);
+    return found && Number(found[2]) <= latents ? text : undefined;
+  };
+  return {
+    across: { kind: axis, usual: "" },
+    up: { kind: axis, usual: "" },
+    z: { kind: (text) => (zFromText(text, latents) ? text : undefined), usual: "" },
+  };
+}
+
+// again(): Back or Forward has brought another address; the view is made anew from it.
+function createView(data, parent, again) {
+  const { labels, base, latents } = data;
+  const address = `${base}/lab/runs/${data.run}`;
+  const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore" }));
+  const returned = (values, changes, byBack) => byBack && again();
+  const state = createState(fieldsOf(data), returned, `explore ${data.run}`);
+  // Whether codes are shown is no matter of one run.
+  const shown = createState({ codes: { kind: oneOf("1"), usual: "" } }, returned, "explore codes");
+  const { across, up, z } = state.values;
+  const hand = mountLatent(root, {
+    labels: labels.hand,
+    points: data.kind === "points",
+    noise: data.noise,
+    reach: data.noise === "uniform" ? 1 : 3,
+    prior: data.prior,
+    all: true,
+    place: { z: z ? zFromText(z, latents) : null, across, up },
+    onMove: keepPlace,
+  });
+  const { page } = hand;
+  const run = make("p", { class: "gl-explore-run" });
+  page.status.before(run);
+  const codes = mountCodes();
+  const head = mountHead();
+  mountValues(hand, latents, labels);
+  const examples = data.examples
+    ? mountExamples(page.left, { base, name: data.examples, classes: data.classes, labels }, (code) => hand.setZ(code))
+    : null;
+  let remote = null;
+  let problem = "";
+
+  function keepPlace() {
+    const usual = hand.usualAxes;
+    const [first, second] = hand.axes;
+    state.set({
+      across: first === usual[0] && second === usual[1] ? "" : first,
+      up: !second || (first === usual[0] && second === usual[1]) ? "" : second,
+      z: hand.moved ? zToText(hand.z) : "",
+    });
+    examples?.unmark();
+  }
+
+  function mountCodes() {
+    const input = make("input", { type: "checkbox", "data-testid": "latent-codes-shown" });
+    const words = data.kind === "points" ? labels.codesPoints : labels.codes;
+    const label = make("label", { class: "gl-explore-codes" }, input, words);
+    const legend = make("div", { class: "gl-explore-legend", "aria-hidden": "true" });
+    const row = make("div", { class: "gl-explore-overlay", hidden: "" }, label, legend);
+    page.middle.append(row);
+    data.classes.forEach((name, index) => {
+      const mark = make("span", { title: name }, data.digits ? name : `${index}`);
+      mark.style.setProperty("--digit", DIGITS[index]);
+      legend.append(mark);
+    });
+    const show = (on) => {
+      input.checked = on;
+      legend.style.visibility = on ? "visible" : "hidden";
+      hand.setCodes(on);
+    };
+    input.addEventListener("change", () => {
+      shown.set({ codes: input.checked ? "1" : "" });
+      show(input.checked);
+    });
+    show(shown.values.codes === "1");
+    return { offer: (has) => (row.hidden = !has) };
+  }
+
+  function mountHead() {
+    const worth = make("span", { class: "gl-explore-worth" });
+    page.sliders.before(make("div", { class: "gl-explore-head" }, make("span", {}, labels.latent), worth));
+    return {
+      say(kind, hasCodes) {
+        worth.textContent = labels.worth[kind === "kl" ? "kl" : hasCodes ? "moved" : "redrawn"];
+        root.style.setProperty("--worth", BAR[kind] ?? BAR[hasCodes ? "moved" : "redrawn"]);
+      },
+    };
+  }
+
+  function say(text) {
+    problem = text;
+    page.status.textContent = text;
+  }
+
+  const follower = createFollower({
+    address,
+    rests: data.rests,
+    watched: () => root.isConnected,
+    onAtlas({ tensors, metadata }) {
+      if (tensors.get("order")?.data.length !== latents) return;
+      hand.setAtlas(tensors, metadata);
+      head.say(metadata.importance_is, tensors.has("means"));
+      codes.offer(tensors.has("means"));
+      examples?.setCodes(tensors.get("means")?.data ?? null, latents);
+      remote?.forget();
+    },
+    onDecoder(bytes) {
+      remote = null;
+      const broken = !hand.setWeights(bytes);
+      if (!broken) say("");
+      root.dataset.ready = hand.ready;
+    },
+    // A checkpoint, but no net for browsers: one of its layers is unknown to net.js. The server decodes.
+    async onUnexportable() {
+      remote ??= createRemoteNet(`${address}/decode`, latents, data.kind, (net) => {
+        hand.setNet(net);
+        say(labels.remote);
+        root.dataset.ready = hand.ready;
+      }, () => say(labels.offline));
+      remote.open();
+    },
+    onNews(news) {
+      root.dataset.state = news.state;
+      root.dataset.step = news.step;
+      const at = fill(labels.ofPlan, { n: count(news.step), plan: count(news.plan) });
+      run.textContent = `${labels.states[news.state]} · ${at}`;
+    },
+    onTrouble(kind, sentence) {
+      root.dataset.trouble = kind;
+      say(kind === "notFinite" ? labels.broken : labels[kind] ?? sentence);
+    },
+    onFine() {
+      const { trouble } = root.dataset;
+      if (passes(trouble) && problem === labels[trouble]) say(remote ? labels.remote : "");
+      delete root.dataset.trouble;
+    },
+  });
+
+  return {
+    destroy() {
+      follower.destroy();
+      state.destroy();
+      shown.destroy();
+      hand.destroy();
+      root.remove();
+    },
+  };
+}

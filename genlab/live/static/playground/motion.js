@@ -1,0 +1,69 @@
+// The clock of the stage: walks from one frame to the next at the screen's pace, and lets noise fly to its samples.
+import { blend, ease } from "../maths/playground.js";
+
+const MORPH_MS = 1400;
+
+// paint(frame, morph): morph is null, or how far the noise has come, 0 to 1.
+export function createMotion(paint) {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let from = null;
+  let to = {};
+  let shown = {};
+  let began = 0;
+  let duration = 0;
+  let then = null;
+  let morphing = -1; // when it began
+  let request = 0;
+
+  function tick(now) {
+    request = 0;
+    const share = duration > 0 ? Math.min(1, (now - began) / duration) : 1;
+    // Steps that follow one another flow evenly; a single one starts and ends at rest.
+    shown = blend(from, to, then && duration < 1000 ? share : ease(share));
+    let morph = null;
+    if (morphing >= 0) {
+      morph = ease((now - morphing) / MORPH_MS);
+      if (morph >= 1) morphing = -1;
+    }
+    const done = share >= 1;
+    api.ending = done;
+    api.moving = !done || morphing >= 0;
+    paint(shown, morphing >= 0 ? morph : null);
+    if (api.moving) request = requestAnimationFrame(tick);
+    if (!done || !then) return;
+    const call = then;
+    then = null;
+    call();
+  }
+
+  function wake() {
+    if (!request) request = requestAnimationFrame(tick);
+  }
+
+  const api = {
+    moving: false,
+    ending: true,
+    get target() {
+      return to;
+    },
+    go(frame, milliseconds, after) {
+      from = shown;
+      to = frame;
+      began = performance.now();
+      duration = still.matches ? 0 : milliseconds;
+      then = after ?? null;
+      api.moving = true;
+      wake();
+    },
+    morph() {
+      if (still.matches) return;
+      morphing = performance.now();
+      wake();
+    },
+    repaint: wake,
+    destroy() {
+      cancelAnimationFrame(request);
+    },
+  };
+  return api;
+}

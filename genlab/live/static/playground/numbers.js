@@ -1,0 +1,91 @@
+// How good the generator is, in numbers that say what a perfect one would have: JS, modes, shares, quality.
+import { square } from "../core/canvas.js";
+import { COLORS } from "../core/palette.js";
+import { fill } from "../core/words.js";
+import { digits } from "../shared/formula.js";
+import { explain } from "../shared/note.js";
+
+const BARS = 30;
+const LOG_2 = Math.log(2);
+
+// data: the stage's, with modes (how many there are), ceiling (a perfect high quality), terms (JS has its band).
+export function mountNumbers(root, data) {
+  const { labels } = data;
+  const band = data.terms.find((term) => term.key === "js")?.band ?? null;
+  const add = (parent, tag, className, text) => {
+    const node = parent.appendChild(document.createElement(tag));
+    node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  };
+  const tile = (key, title, help) => {
+    const box = add(root, "div", "gl-play-tile");
+    explain(box, help);
+    add(box, "small", "", title);
+    const number = add(box, "output", "", "–");
+    number.dataset.testid = `number-${key}`;
+    return { box, number };
+  };
+  const js = tile("js", labels.js, labels.jsHelp);
+  const meter = add(js.box, "div", "gl-play-meter");
+  if (band) {
+    const floor = add(meter, "i", "gl-play-band");
+    Object.assign(floor.style, { left: share(band[0]), width: share(band[1] - band[0]) });
+  }
+  const mark = add(meter, "b", "");
+  const curve = data.dimensions === 2 && data.latents === 1;
+  add(js.box, "small", "gl-play-note", curve ? labels.jsCurve : band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
+  const modes = data.modes ? tile("modes", labels.modes, `${labels.modesHelp} ${labels.shares}`) : null;
+  if (modes) add(modes.box, "small", "gl-play-note", labels.modesNote);
+  const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
+  if (quality) add(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
+  const bars = data.modes ? add(modes.box, "canvas", "gl-play-bars") : null;
+  if (bars) {
+    bars.dataset.testid = "shares";
+    bars.setAttribute("role", "img");
+    bars.setAttribute("aria-label", labels.shares);
+  }
+
+  function share(value) {
+    return `${(100 * Math.min(LOG_2, Math.max(0, value))) / LOG_2}%`;
+  }
+
+  function drawShares(shares, ink) {
+    const { context, side: width } = square(bars, BARS);
+    const height = BARS;
+    const even = 1 / shares.length;
+    const top = Math.max(2 * even, ...shares);
+    const wide = width / shares.length;
+    context.fillStyle = COLORS.generated;
+    shares.forEach((value, i) => {
+      const tall = Math.max(1, (value / top) * (height - 4));
+      context.fillRect(i * wide + 1, height - tall, Math.max(1, wide - 2), tall);
+    });
+    context.strokeStyle = ink;
+    context.setLineDash([3, 3]);
+    context.beginPath();
+    const level = height - (even / top) * (height - 4);
+    context.moveTo(0, level);
+    context.lineTo(width, level);
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  return {
+    show(values, frame, ink) {
+      const has = (key) => Number.isFinite(values[key]);
+      const reach = has("js_error") ? ` ± ${digits(values.js_error)}` : ""; // runs of before do not say it
+      js.number.textContent = has("js") ? `${digits(values.js)}${reach} ${labels.nats}` : "–";
+      mark.style.left = has("js") ? share(values.js) : "0";
+      mark.hidden = !has("js");
+      const found = has("modes") ? fill(labels.of, { n: Math.round(values.modes), all: data.modes }) : "–";
+      if (modes) modes.number.textContent = found;
+      if (quality) quality.number.textContent = has("high_quality") ? percent(values.high_quality) : "–";
+      if (bars && frame?.shares) drawShares(Array.from(frame.shares), ink);
+    },
+  };
+}
+
+function percent(value) {
+  return `${(100 * value).toFixed(1)} %`;
+}

@@ -1,0 +1,133 @@
+// One training step in slow motion: which stage lights what, shows what, and asks the server for which step.
+import { digits } from "../shared/formula.js";
+
+// lit: parts of the graph at work; show: the layers that matter; morph: noise flies to its samples; ask: the step that
+// this stage needs, made when it begins (its loss is known only then); moves: the picture goes on to that step's frame.
+const GAN = [
+  { key: "noise", lit: ["noise"], show: ["data", "noise"] },
+  { key: "fakes", lit: ["noise", "generator", "fakes"], show: ["data", "fakes", "grid"], morph: true },
+  { key: "real", lit: ["real"], show: ["data"] },
+  { key: "judge", lit: ["fakes", "real", "critic"], show: ["data", "fakes", "field"] },
+  { key: "d_loss", lit: ["critic", "verdict"], show: ["data", "fakes", "field"], ask: "discriminator" },
+  { key: "d_update", lit: ["verdict", "critic", "back-critic"], show: ["data", "fakes", "field"], moves: true },
+  { key: "noise_again", lit: ["noise"], show: ["noise", "field"] },
+  { key: "fakes_judged", lit: ["noise", "generator", "fakes", "critic"], show: ["fakes", "field"], morph: true },
+  { key: "g_loss", lit: ["verdict", "back-generator"], show: ["fakes", "field", "gradient"], ask: "generator" },
+  { key: "g_update", lit: ["generator", "fakes", "back-generator"], show: ["data", "fakes", "grid"], moves: true },
+];
+const ENCODES = [
+  { key: "batch", lit: ["real"], show: ["data"] },
+  { key: "encode", lit: ["real", "encoder", "latent"], show: ["data"] },
+  { key: "decode", lit: ["latent", "decoder", "rebuilt"], show: ["data", "reconstructions"] },
+  { key: "loss", lit: ["real", "rebuilt", "verdict"], show: ["data", "reconstructions"], ask: "both" },
+  {
+    key: "update", lit: ["verdict", "encoder", "decoder", "back-encoder"], show: ["data", "reconstructions", "grid"],
+    moves: true,
+  },
+];
+export const STAGES = { gan: GAN, vae: ENCODES, ae: ENCODES };
+
+const AUTO_MS = 3200;
+
+// A sentence with the terms' present numbers in its braces.
+export function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, key) => digits(values[key]));
+}
+
+// hands: {hold() -> Promise of the step of a paused run's frame, when that is shown, step(part) -> Promise of the step of
+// the frame that was made; both of null where none comes; show(stage, step, ahead), over() where none came}.
+// Returns {toggle, next, previous, auto, leave, stage}.
+export function createSlow(stages, hands, changed) {
+  let at = -1;
+  let busy = false;
+  let held = []; // the frames' steps, by how many single steps were made since the first stage
+  let auto = 0;
+  let turn = 0; // whoever left meanwhile must not be shown a stage
+
+  const steps = (stage) => stages.slice(0, stage + 1).filter((one) => one.moves).length;
+
+  async function enter(stage, ahead) {
+    const mine = ++turn;
+    at = stage;
+    const wanted = stages[stage];
+    const need = held.length - 1 < steps(stage) + (wanted.ask ? 1 : 0);
+    if (ahead && wanted.ask && need) {
+      busy = true;
+      changed();
+      hands.show(wanted, held[steps(stage)], ahead);
+      const made = await hands.step(wanted.ask);
+      busy = false;
+      if (mine !== turn) return;
+      if (made === null) return end();
+      held.push(made);
+    }
+    hands.show(wanted, held[Math.min(steps(stage), held.length - 1)], ahead, held.at(-1));
+    changed();
+  }
+
+  async function next() {
+    if (busy) return;
+    if (at + 1 < stages.length) return enter(at + 1, true);
+    held = [held.at(-1)];
+    return enter(0, true);
+  }
+
+  function previous() {
+    if (!busy && at > 0) enter(at - 1, false);
+  }
+
+  function stop() {
+    clearInterval(auto);
+    auto = 0;
+  }
+
+  function leave() {
+    stop();
+    turn++;
+    at = -1;
+    busy = false;
+    hands.show(null);
+    changed();
+  }
+
+  function end() {
+    leave();
+    hands.over();
+  }
+
+  return {
+    async begin() {
+      const mine = ++turn;
+      busy = true;
+      at = 0;
+      changed();
+      const first = await hands.hold();
+      if (mine !== turn) return;
+      if (first === null) return end();
+      busy = false;
+      held = [first];
+      enter(0, true);
+    },
+    next,
+    previous,
+    leave,
+    auto() {
+      if (auto) stop();
+      else auto = setInterval(next, AUTO_MS);
+      changed();
+    },
+    get stage() {
+      return at;
+    },
+    // The newest step that was made in slow motion: its loss is what the stages speak of.
+    get known() {
+      return held.at(-1) ?? -1;
+    },
+    get busy() {
+      return busy;
+    },
+    get automatic() {
+      return auto !== 0;
+    },
+  };
+}

@@ -1,0 +1,194 @@
+// One view for a run that trains, has finished, or was imported: it polls what is new, draws it, and lets one go back.
+import { parseSafetensors as parse } from "../core/safetensors.js";
+import { onTheme } from "../core/theme.js";
+import { passes, standstillOf } from "../core/trouble.js";
+import { count, fill, statusText } from "../core/words.js";
+import { fetchBehind } from "../shared/curves/behind.js";
+import { lastStep, mountCurves } from "../shared/curves/curves.js";
+import { createFeed } from "../shared/feed.js";
+import { mountFormula } from "../shared/formula.js";
+import { mountLatent } from "../shared/latent/latent.js";
+import { mountShown } from "../shared/shown.js";
+import { mountTimeline } from "../shared/timeline.js";
+import { mountPictures } from "./pictures.js";
+
+const WEIGHTS_MS = 2000;
+const views = new WeakMap();
+
+export function mount({ data, parentElement, setTriggerValue }) {
+  const known = views.get(parentElement);
+  // What a view is made for: a knob that was moved may make other terms of the run.
+  const identity = JSON.stringify([data.run, data.language, data.behind, data.terms, data.formula]);
+  if (known && known.identity === identity) return known.update(data);
+  const room = known?.room();
+  if (known) known.destroy();
+  views.set(parentElement, { identity, ...createView(data, parentElement, setTriggerValue, room) });
+}
+
+function element(parent, tag, className, text) {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+// room: the size of the pictures of the view before, kept until this one's are there: nothing below them jumps.
+function createView(data, parent, setTriggerValue, room = null) {
+  const { labels, base, run } = data;
+  const address = `${base}/lab/runs/${run}`;
+  const root = document.createElement("div");
+  root.className = data.compact ? "gl-run gl-compact" : "gl-run";
+  parent.querySelectorAll(".gl-run").forEach((old) => old.remove());
+  parent.appendChild(root);
+
+  const head = element(root, "div", "gl-head");
+  const status = element(head, "div", "gl-status");
+  const dot = element(status, "span", "gl-dot");
+  const words = element(status, "span", "gl-words", labels.loading);
+  words.setAttribute("role", "status");
+  const shown = data.shown
+    ? mountShown(element(head, "div", ""), () => setTriggerValue("fork", timeline.step ?? 0))
+    : null;
+  shown?.update(data.shown);
+  const problem = element(root, "p", "gl-problem gl-trouble");
+  const formula = data.formula.length ? mountFormula(element(root, "div", "gl-formula"), data) : null;
+  const stage = element(root, "div", "gl-stage");
+  const gallery = element(stage, "div", "gl-pictures");
+  const pictures = mountPictures(gallery, data);
+  if (room) Object.assign(gallery.style, { minWidth: `${room.width}px`, minHeight: `${room.height}px` });
+  // The slider stands right above the curves, on their steps.
+  const course = element(stage, "div", "gl-course");
+  const timeline = mountTimeline(element(course, "div", "gl-timeline"), labels, () => show());
+  let seen; // once there is a picture: the chart library, larger than all else, comes after it
+  const after = new Promise((resolve) => (seen = resolve));
+  const curves = mountCurves(element(course, "div", "gl-curves"), data, { stacked: true, after });
+  const behind = fetchBehind(base, data.behind, [curves]);
+  behind.ready.then(() => state && span());
+  const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed) : null;
+
+  let state = null;
+  let reported = data.state;
+  let wanted = -1;
+
+  function trouble(kind) {
+    words.textContent = labels[kind];
+    dot.dataset.state = passes(kind) ? "offline" : "failed";
+  }
+
+  // The slider reaches as far as the axis of the curves.
+  function span() {
+    timeline.set(state.frames, lastStep(feed.sorted(), behind.points, state.plan));
+  }
+
+  async function take(news) {
+    state = news;
+    span();
+    dot.dataset.state = news.state;
+    problem.textContent = news.error || standstillOf(news, labels);
+    root.dataset.step = news.step;
+    root.dataset.state = news.state;
+    if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events, news.plan);
+    if (!news.frames.length) seen();
+    show();
+    if (latent) latent.refresh(news);
+    if (news.state !== reported && setTriggerValue) {
+      reported = news.state;
+      setTriggerValue("state", news.state);
+    }
+    if (!pictures.complete && news.frames.length) {
+      // what the run reconstructs: written by its first slice
+      const probe = await feed.net("probe");
+      if (probe) pictures.originals(parse(probe.bytes).tensors);
+      if (probe) Object.assign(gallery.style, { minWidth: "", minHeight: "" });
+    }
+  }
+
+  async function show() {
+    const step = timeline.step;
+    if (step === undefined) return;
+    const { following } = timeline;
+    timeline.say(following && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(step) }));
+    words.textContent = statusText(labels, state, following ? null : step);
+    shown?.from(state.checkpoints.filter((at) => at <= step).at(-1) ?? null);
+    if (formula) formula.show(feed.valuesAt(following ? feed.last() : step));
+    curves.mark(following ? null : step);
+    if (wanted === step) return;
+    wanted = step;
+    const tensors = await feed.frame(step);
+    if (wanted !== step) return;
+    if (tensors) {
+      pictures.draw(tensors, step);
+      seen();
+    } else wanted = -1; // the next poll asks again
+  }
+
+  root.addEventListener("term", (event) => {
+    if (formula) formula.light(event.detail);
+    curves.light(event.detail);
+  });
+
+  onTheme(root, () => {
+    pictures.recolour();
+    curves.recolour();
+  });
+
+  const feed = createFeed({
+    address,
+    language: data.language,
+    watched: () => root.isConnected,
+    onNews: take,
+    onTrouble: trouble,
+  });
+  feed.poll();
+
+  return {
+    update(changed) {
+      reported = changed.state;
+      shown?.update(changed.shown);
+      feed.eager();
+    },
+    room: () => gallery.getBoundingClientRect(),
+    destroy() {
+      feed.destroy();
+      if (latent) latent.destroy();
+      root.remove();
+    },
+  };
+}
+
+// The latent sliders of the run: its decoder's weights are fetched only while the panel is open.
+function createLatent(details, data, feed) {
+  element(details, "summary", "", data.labels.hold);
+  const place = element(details, "div", "gl-latent-body");
+  let widget = null;
+  let have = -1;
+  let asked = 0;
+  let lastNews = null;
+
+  async function refresh(present) {
+    lastNews = present;
+    // A net of the run's present step is the newest that there can be.
+    if (!details.open || have === present.step || Date.now() - asked < WEIGHTS_MS) return;
+    asked = Date.now();
+    if (!widget) place.dataset.empty = data.labels.wait;
+    const news = await feed().net("decoder", have);
+    if (!news) return; // nothing new, or the server is away for a moment
+    delete place.dataset.empty;
+    have = news.step;
+    place.dataset.step = have;
+    if (!widget) widget = mountLatent(place, {
+      labels: data.labels.latentWidget,
+      points: data.kind === "points",
+      noise: data.noise,
+      reach: data.noise === "uniform" ? 1 : 3,
+    });
+    widget.setWeights(news.bytes);
+  }
+
+  details.addEventListener("toggle", () => {
+    asked = 0;
+    if (lastNews) refresh(lastNews);
+  });
+  details.open = Boolean(data.latentOpen);
+  return { refresh, destroy: () => widget && widget.destroy() };
+}

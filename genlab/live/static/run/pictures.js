@@ -1,0 +1,177 @@
+// A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
+import { COLORS, DIGITS } from "../core/palette.js";
+
+// Left to right, whichever arrives first.
+const ORDER = ["reconstructions", "samples", "cloud", "plane", "klBars"];
+const SIDE = 28;
+const PLANE = 300;
+const ACTIVE_NATS = 0.01; // a latent below has collapsed onto the prior
+const REACH = 1.6; // points are drawn on [-REACH, REACH]
+
+function figure(root, caption, testid) {
+  const box = root.appendChild(document.createElement("figure"));
+  box.style.order = ORDER.indexOf(testid);
+  const canvas = box.appendChild(document.createElement("canvas"));
+  canvas.dataset.testid = testid;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", caption);
+  box.appendChild(document.createElement("figcaption")).textContent = caption;
+  return canvas;
+}
+
+// images: Uint8Array of n x 28 x 28, drawn row by row, `columns` in a row, `rowOf(i)` says in which
+function tiles(canvas, images, count, columns, place) {
+  const rows = Math.ceil(count / columns);
+  const width = columns * SIDE;
+  const height = place.rows ?? rows * SIDE;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  canvas.classList.add("gl-pixels");
+  const context = canvas.getContext("2d");
+  const tile = context.createImageData(SIDE, SIDE);
+  for (let i = 0; i < count; i++) {
+    for (let p = 0; p < SIDE * SIDE; p++) {
+      const grey = images[i * SIDE * SIDE + p];
+      tile.data.set([grey, grey, grey, 255], 4 * p);
+    }
+    context.putImageData(tile, (i % columns) * SIDE, place.y(Math.floor(i / columns)));
+  }
+}
+
+function crisp(canvas) {
+  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  if (canvas.width !== PLANE * ratio || canvas.height !== PLANE * ratio) Object.assign(canvas, { width: PLANE * ratio, height: PLANE * ratio });
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, PLANE, PLANE);
+  return context;
+}
+
+function dots(context, points, columns, colour, toX, toY, radius) {
+  for (let i = 0; i < points.length / columns; i++) {
+    context.fillStyle = typeof colour === "function" ? colour(i) : colour;
+    context.beginPath();
+    const x = points[i * columns];
+    const y = columns > 1 ? points[i * columns + 1] : 0;
+    context.arc(toX(x), toY(y), radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+export function mountPictures(root, data) {
+  const canvases = new Map();
+  const known = {};
+  let lastTensors = null;
+  const canvas = (key) => {
+    if (!canvases.has(key)) canvases.set(key, figure(root, data.labels[key], key));
+    return canvases.get(key);
+  };
+
+  function samples(tensor) {
+    if (tensor.shape.length === 3) tiles(canvas("samples"), tensor.data, tensor.shape[0], 8, { y: (row) => row * SIDE });
+  }
+
+  function reconstructions(tensor) {
+    if (tensor.shape.length !== 3 || !known.originals) return;
+    const rows = 4 * SIDE;
+    const target = canvas("reconstructions");
+    tiles(target, known.originals.data, 16, 8, { rows, y: (row) => 2 * row * SIDE });
+    tiles(target, tensor.data, 16, 8, { rows, y: (row) => (2 * row + 1) * SIDE });
+  }
+
+  function plane(tensor) {
+    const context = crisp(canvas("plane"));
+    const reach = Math.max(3, ...quantile(tensor.data));
+    const to = (v) => PLANE / 2 + (v / reach) * (PLANE / 2 - 6);
+    if (data.prior) {
+      context.strokeStyle = "rgba(128,128,128,.35)";
+      context.beginPath(); // N(0, I) at two standard deviations
+      context.arc(PLANE / 2, PLANE / 2, (2 / reach) * (PLANE / 2 - 6), 0, 2 * Math.PI);
+      context.stroke();
+    }
+    const labels = known.labels ? known.labels.data : null;
+    dots(context, tensor.data, 2, (i) => (labels ? DIGITS[labels[i]] : COLORS.data), to, (v) => PLANE - to(v), 3);
+    if (labels && data.kind === "images") legend(context);
+  }
+
+  function legend(context) {
+    context.font = "bold 12px system-ui, sans-serif";
+    DIGITS.forEach((colour, digit) => {
+      context.fillStyle = colour;
+      context.fillText(String(digit), 6 + digit * 13, PLANE - 6);
+    });
+  }
+
+  function cloud(tensors) {
+    const generated = tensors.get("samples");
+    if (!generated || generated.shape.length !== 2) return;
+    const context = crisp(canvas("cloud"));
+    const to = (v) => PLANE / 2 + (v / REACH) * (PLANE / 2);
+    const columns = generated.shape[1];
+    if (tensors.has("field")) field(context, tensors.get("field"));
+    if (known.originals) dots(context, known.originals.data, columns, COLORS.data, to, (v) => PLANE - to(v), 2);
+    if (tensors.has("reconstructions"))
+      dots(context, tensors.get("reconstructions").data, columns, COLORS.reconstruction, to, (v) => PLANE - to(v), 2);
+    dots(context, generated.data, columns, COLORS.generated, to, (v) => PLANE - to(v), 2);
+  }
+
+  function field(context, tensor) {
+    // D's belief on [-1.5, 1.5]^2: blue where it says data, orange where it says generated
+    const cells = tensor.shape[0];
+    const size = ((1.5 / REACH) * PLANE) / cells;
+    const corner = PLANE / 2 - (1.5 / REACH) * (PLANE / 2);
+    for (let row = 0; row < cells; row++)
+      for (let column = 0; column < cells; column++) {
+        const belief = tensor.data[row * cells + column] / 255 - 0.5;
+        context.fillStyle = belief > 0 ? `rgba(0,114,178,${belief})` : `rgba(230,159,0,${-belief})`;
+        context.fillRect(corner + column * size, PLANE - corner - (row + 1) * size, size + 0.5, size + 0.5);
+      }
+  }
+
+  function bars(tensor) {
+    const context = crisp(canvas("klBars"));
+    const values = [...tensor.data].sort((a, b) => b - a);
+    const top = Math.max(0.1, values[0]);
+    const floor = PLANE - 24;
+    const width = (PLANE - 12) / values.length;
+    context.fillStyle = COLORS.kl;
+    values.forEach((value, i) => {
+      const height = Math.max(1, (value / top) * (floor - 24));
+      context.fillRect(6 + i * width, floor - height, Math.max(1, width - 2), height);
+    });
+    context.font = "14px system-ui, sans-serif";
+    context.fillStyle = getComputedStyle(root).color;
+    context.fillText(`${top.toFixed(2)} ${data.labels.nats}`, 6, 16);
+    const active = values.filter((value) => value > ACTIVE_NATS).length;
+    context.fillText(`${active} / ${values.length} ${data.labels.active}`, 6, PLANE - 6);
+  }
+
+  function draw(tensors) {
+    lastTensors = tensors;
+    if (tensors.has("reconstructions") && !data.compact) reconstructions(tensors.get("reconstructions"));
+    if (tensors.has("samples")) samples(tensors.get("samples"));
+    cloud(tensors);
+    if (data.compact) return;
+    if (tensors.has("latent")) plane(tensors.get("latent"));
+    if (tensors.has("kl_per_latent")) bars(tensors.get("kl_per_latent"));
+  }
+
+  return {
+    draw,
+    recolour() {
+      if (lastTensors) draw(lastTensors);
+    },
+    get complete() {
+      return Boolean(known.originals);
+    },
+    originals(tensors) {
+      known.originals = tensors.get("originals") ?? tensors.get("examples");
+      known.labels = tensors.get("labels");
+      if (lastTensors) draw(lastTensors);
+    },
+  };
+}
+
+function quantile(values) {
+  const sizes = Float32Array.from(values, Math.abs).sort();
+  return [sizes[Math.floor(0.99 * (sizes.length - 1))] || 1];
+}

@@ -1,0 +1,196 @@
+// The terms over the steps, by Plotly (its smallest bundle: lines are all we draw): a panel for each group that shares
+// its axes; hover tells, drag zooms and stays.
+import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
+
+// Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
+export const LEFT = 46;
+export const RIGHT = 64;
+let library = null;
+
+function plotly() {
+  library ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = new URL("../../vendor/plotly-basic.min.js", import.meta.url).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      library = null;
+      reject(new Error("the chart library did not arrive"));
+    };
+    document.head.appendChild(script);
+  });
+  return library;
+}
+
+function text(root) {
+  return getComputedStyle(root).color;
+}
+
+// A chart knows no "currentColor", which a sum of terms has.
+function paint(root, color) {
+  return color === "currentColor" ? text(root) : color;
+}
+
+// The last step of the axis: as far as the run has come; with another run behind it, as far as that one goes within
+// this one's plan, so that the two stand over each other from the beginning.
+export function lastStep(points, behind, plan) {
+  return Math.max(1, points.at(-1)?.[0] ?? 0, Math.min(plan, behind.at(-1)?.[0] ?? 0));
+}
+
+// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels, stacked: below
+// each other on one axis of steps, which only the last one writes, and after: a promise of the moment from which the
+// chart library may be fetched.
+export function mountCurves(root, data, options = {}) {
+  const panels = new Map();
+  for (const term of data.terms) {
+    if (!term.panel) continue; // a number of the formula, without a curve
+    if (!panels.has(term.panel)) panels.set(term.panel, []);
+    panels.get(term.panel).push(term);
+  }
+  const wanted = options.panels ?? (data.compact ? [...panels.keys()].slice(0, 1) : [...panels.keys()]);
+  const shown = [...panels].filter(([name]) => wanted.includes(name));
+  const hidden = new Set();
+  const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
+  const charts = shown.map(([name, terms], i) => {
+    const place = root.appendChild(document.createElement("div"));
+    place.className = "gl-panel";
+    const legend = mountLegend(place, terms, data.labels, {
+      onPoint: tell,
+      onToggle(key, off) {
+        if (off) hidden.add(`${name} ${key}`);
+        else hidden.delete(`${name} ${key}`);
+        soon();
+      },
+    });
+    const box = place.appendChild(document.createElement("div"));
+    box.className = "gl-chart";
+    box.dataset.testid = `curves-${name}`;
+    const axis = !options.stacked || i === shown.length - 1;
+    const bottom = axis ? (options.stacked ? 32 : 20) : 6;
+    const height = (options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0);
+    box.style.height = `${height}px`;
+    return { name, box, terms, legend, height, axis, bottom };
+  });
+  let history = [];
+  let before = []; // the curve points of the run that stands behind
+  let events = [];
+  let plan = 0;
+  let marked = null;
+  let lit = null;
+  let waiting = false;
+
+  function series(term, key, dash, points = history) {
+    const steps = [];
+    const values = [];
+    const reaches = []; // how far from it the true value may be, of what is measured from samples
+    for (const [step, terms] of points) {
+      if (!(key in terms)) continue;
+      steps.push(step);
+      values.push(terms[key]);
+      reaches.push(terms[`${key}_error`] ?? 0);
+    }
+    const name = dash ? `${term.label} (${data.labels.heldOut})` : term.label;
+    const width = lit === term.key ? 4 : 2;
+    const color = paint(root, term.color);
+    const line = { color, width, dash: dash ? "dot" : term.bound ? "dash" : "solid" };
+    // What is measured at the frames' moments only shows where; a curve of every step's means is a plain line.
+    const single = steps.length === 1;
+    const mode = single ? "markers" : term.heldOut ? "lines+markers" : "lines";
+    const marker = { color, size: single ? 6 : 4 };
+    const bars = { array: reaches, visible: reaches.some(Boolean), color, thickness: 1, width: 0 };
+    return { x: steps, y: values, name, mode, type: "scatter", line, marker, error_y: bars,
+             hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: false, kind: dash ? HELD_OUT : term.key };
+  }
+
+  function ghost(term, colour) {
+    const curve = series(term, term.key, false, before);
+    return { ...curve, name: `${term.label} (${data.labels.behind})`, mode: "lines", opacity: 0.35, kind: BEHIND,
+             error_y: { visible: false },
+             line: { color: colour, width: 1.5, dash: curve.line.dash } };
+  }
+
+  async function render() {
+    await options.after;
+    const Plotly = await plotly();
+    waiting = false;
+    const colour = text(root);
+    const end = lastStep(history, before, plan);
+    for (const { name, box, terms, legend, height, axis, bottom } of charts) {
+      if (!box.isConnected) return;
+      const own = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
+      const traces = [...terms.map((term) => ghost(term, colour)), ...own].filter((trace) => trace.x.length);
+      legend.show(traces.some(({ kind }) => kind === HELD_OUT), traces.some(({ kind }) => kind === BEHIND));
+      const seen = traces.map((trace) => ({ ...trace, visible: !hidden.has(`${name} ${trace.kind}`) }));
+      const lines = [...new Map(terms.flatMap((term) => term.lines))]; // terms may share a line: it is drawn once
+      const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
+                                               line: { color: colour, width: 1, dash: "dash" }, opacity: 0.6 }));
+      for (const { band, color } of terms) {
+        // what a perfect generator would read: less means nothing
+        if (band) shapes.push({ type: "rect", xref: "paper", x0: 0, x1: 1, y0: band[0], y1: band[1], layer: "below",
+                                fillcolor: paint(root, color), opacity: 0.35, line: { width: 0 } });
+      }
+      const mark = (step, dash) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: step, x1: step,
+                                      line: { color: colour, width: 1, dash } });
+      if (marked !== null) shapes.push(mark(marked, "solid"));
+      for (const event of events) shapes.push({ ...mark(event.step, "dot"), opacity: 0.4 });
+      const notes = lines.map(([value, label]) => ({ xref: "paper", x: 1, xanchor: "left", y: value, text: label,
+                                                     showarrow: false, font: { size: 11, color: colour } }));
+      const grid = "rgba(128,128,128,0.18)";
+      Plotly.react(box, seen, {
+        uirevision: data.run, // a zoom stays when new points come
+        height,
+        margin: { l: LEFT, r: options.stacked ? RIGHT : lines.length ? 44 : 12, t: 6, b: bottom },
+        paper_bgcolor: "rgba(0,0,0,0)",
+        plot_bgcolor: "rgba(0,0,0,0)",
+        font: { color: colour, size: 12 },
+        hovermode: "x unified",
+        hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
+        showlegend: false,
+        xaxis: { gridcolor: grid, zeroline: false, nticks: options.stacked && !data.compact ? 8 : 4, tickangle: 0,
+                 tickformat: ",d", dtick: end < 5 ? 1 : null, showticklabels: axis,
+                 autorangeoptions: { include: [0, end], minallowed: 0, maxallowed: end },
+                 title: options.stacked && axis ? { text: data.labels.step, standoff: 2 } : {} },
+        yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
+        shapes,
+        annotations: notes,
+      }, { displayModeBar: false, responsive: true, doubleClick: "reset" });
+    }
+  }
+
+  function soon() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => render().catch(() => {
+      waiting = false;
+      root.textContent = data.labels.noChart;
+    }));
+  }
+
+  return {
+    drawn: false,
+    draw(points, changes, planned = 0) {
+      history = points;
+      events = changes;
+      plan = planned;
+      this.drawn = true;
+      soon();
+    },
+    recolour() {
+      if (this.drawn) soon();
+    },
+    behind(points) {
+      before = points;
+      soon();
+    },
+    mark(step) {
+      if (marked === step) return;
+      marked = step;
+      soon();
+    },
+    light(key) {
+      if (lit === key) return;
+      lit = key;
+      soon();
+    },
+  };
+}

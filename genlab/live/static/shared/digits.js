@@ -1,0 +1,29 @@
+// Digits on canvases: 28 x 28 grey numbers in [0, 1] a place.
+
+import { element } from "../core/dom.js";
+
+export const SIDE = 28;
+
+export function digit(parent, label, testid, columns = 1, rows = 1) {
+  const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }; // what holds it has the words
+  const canvas = element(parent, "canvas", "gl-walk-digit", "", said);
+  Object.assign(canvas, { width: columns * SIDE, height: rows * SIDE });
+  if (testid) canvas.dataset.testid = testid;
+  return canvas;
+}
+
+// picture: 784 numbers in [0, 1], drawn at a column and row of digits
+export function put(canvas, picture, column = 0, row = 0) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(SIDE, SIDE);
+  for (let i = 0; i < picture.length; i++) {
+    const grey = 255 * picture[i];
+    image.data[4 * i] = image.data[4 * i + 1] = image.data[4 * i + 2] = grey; // clamped by the array's kind
+    image.data[4 * i + 3] = 255;
+  }
+  context.putImageData(image, column * SIDE, row * SIDE);
+}
+
+export function clear(canvas) {
+  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+}

@@ -1,0 +1,120 @@
+// What is new of a run: asked for again and again, kept, and handed to whoever draws it.
+import { ofStep } from "../core/edition.js";
+import { parseSafetensors } from "../core/safetensors.js";
+import { troubleOf } from "../core/trouble.js";
+
+export const LIVE_MS = 500; // twice a second: what a person can follow
+const IDLE_MS = 3000; // another tab may resume the run
+const EAGER_MS = 150; // after a click: a step is seen when it is made
+const EAGER_FOR_MS = 3000;
+
+// address: the run's; language: of its sentences; watched(): whether its view is still on the page; onNews(news): draws what came, and may fetch
+// more; onTrouble("gone", "offline" or "trouble_KIND"). Returns the feed: curve points by step, the steps of its frames, frames and nets.
+export function createFeed({ address, language, watched, onNews, onTrouble, pace = LIVE_MS }) {
+  const points = new Map();
+  const frames = new Map();
+  let newest = -1; // the last step of which there is a point
+  let moments = [];
+  let latest = null; // the run's state
+  let timer = 0;
+  let alive = true;
+  let eagerUntil = 0;
+
+  const last = () => newest;
+  const sorted = () => [...points.entries()].sort((a, b) => a[0] - b[0]);
+
+  async function poll() {
+    clearTimeout(timer);
+    if (!alive || !watched()) return;
+    const news = document.hidden ? null : await ask();
+    if (news === "gone" || !alive) return;
+    let wait = IDLE_MS;
+    if (news?.state === "running") wait = pace;
+    else if (news && performance.now() < eagerUntil) wait = EAGER_MS;
+    clearTimeout(timer); // two polls at once must not become two clocks
+    timer = setTimeout(poll, wait);
+    if (news) await onNews(news);
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch(`${address}?after=${last()}&lang=${language}`);
+      if (answer.status === 404) {
+        onTrouble("gone");
+        return "gone";
+      }
+      if (!answer.ok) {
+        onTrouble(await troubleOf(answer)); // its store is in trouble: what is drawn stays, and the next poll tells
+        return null;
+      }
+      const news = await answer.json();
+      for (const [step, values] of news.points) {
+        points.set(step, values);
+        newest = Math.max(newest, step);
+      }
+      moments = news.frames;
+      latest = news;
+      return news;
+    } catch (error) {
+      onTrouble("offline"); // for a moment: what is drawn stays, and the next poll tells
+      return null;
+    }
+  }
+
+  // A frame's arrays by name; null while the server is away or where it was thinned out.
+  async function frame(step) {
+    if (!frames.has(step)) {
+      try {
+        const answer = await fetch(latest ? ofStep(`${address}/frames/${step}`, step, latest) : `${address}/frames/${step}`);
+        if (answer.ok) frames.set(step, parseSafetensors(await answer.arrayBuffer()).tensors);
+      } catch (error) {
+        // the poll says so
+      }
+    }
+    return frames.get(step) ?? null;
+  }
+
+  // A net newer than the one of step `have`: {step, bytes}; null where there is none.
+  async function net(name, have = -1) {
+    const step = latest?.nets[name] ?? have;
+    if (step === have) return null;
+    const answer = await fetch(ofStep(`${address}/nets/${name}`, step, latest)).catch(() => null);
+    if (answer?.status !== 200) return null;
+    return { step: Number(answer.headers.get("X-Step")), bytes: await answer.arrayBuffer() };
+  }
+
+  // Each term's latest number at or before a step: not every point carries every term.
+  function valuesAt(step) {
+    const values = {};
+    for (const [at, terms] of sorted()) {
+      if (at > step) break;
+      Object.assign(values, terms);
+    }
+    return values;
+  }
+
+  const visible = () => !document.hidden && poll();
+  document.addEventListener("visibilitychange", visible);
+
+  return {
+    poll,
+    frame,
+    net,
+    valuesAt,
+    sorted,
+    last,
+    get moments() {
+      return moments;
+    },
+    // Something was done to the run: looks at once, and often for a while.
+    eager() {
+      eagerUntil = performance.now() + EAGER_FOR_MS;
+      poll();
+    },
+    destroy() {
+      alive = false;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", visible);
+    },
+  };
+}

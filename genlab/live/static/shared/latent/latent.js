@@ -1,0 +1,279 @@
+// A hand on the latent space: sliders and a plane move z, the decoder runs here, in the browser, at every move.
+
+import { onTheme } from "../../core/theme.js";
+import { moveTo, placeOf, roundZ } from "../../maths/latent_plane.js";
+import { latentSpace, randomZ } from "../../maths/latent_space.js";
+import { loadNet } from "../net.js";
+import { drawCodes } from "./codes.js";
+import { mountDrag } from "./drag.js";
+import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./map.js";
+import { latentPage, make, signed, sliderRow } from "./page.js";
+
+const FIRST_SLIDERS = 8;
+const PAINT_PAUSE = 4; // ms: a move is painted at once, unless the last one just was
+const UNUSED_NATS = 0.01; // below it a latent has collapsed onto the prior
+const UNUSED_SHARE = 0.01; // of the most important latent, where importance is no KL
+
+const ENGLISH = {
+  image: "Decoded from z",
+  plane: "Plane of two latents: drag, or use the arrow keys",
+  across: "across",
+  up: "up",
+  axis: "axis",
+  unused: "unused",
+  random: "Random z",
+  mean: "Mean (z = 0)",
+  reset: "Reset",
+  more: "More latents",
+  values: "Present z",
+  empty: "No decoder yet: train or load a model.",
+  broken: "These weights cannot be shown (not finite, or not a net this page knows). The picture is the last good one.",
+};
+
+// root: an element or a ShadowRoot. options (all optional):
+// order: latents by importance, the first two span the plane; labels: texts, as in ENGLISH; points: outputs are 1-D or
+// 2-D points, not images; reach: z goes from -reach to reach (3); extent: the axes of points go from -extent to extent
+// (1.5); noise: "normal" or "uniform", what "random" draws; prior: false where z has none, as in an autoencoder: then
+// the atlas says where its codes are; start: the z that "reset" returns to (zeros, or the codes' center); all: no
+// slider is kept behind "more"; place: {z, across, up}, where to begin; onMove(): z or the plane was changed by hand.
+// Returns {page, setWeights(bytes), setNet(net), setAtlas(tensors, facts), setZ(z), setCodes(shown), z, axes,
+// usualAxes, moved, ready, destroy()}; weights and atlas may come again at any time: z stays where it is.
+export function mountLatent(root, options = {}) {
+  const labels = { ...ENGLISH, ...options.labels };
+  const reach = options.reach ?? 3;
+  const prior = options.prior ?? true;
+  const page = latentPage(labels);
+  root.append(page.style, page.body);
+  onTheme(page.body, () => {
+    drawer?.map();
+    invalidate();
+  });
+
+  let net = null;
+  let atlas = null;
+  let facts = {};
+  let z = new Float32Array(0);
+  let space = null; // what is known of it: see latentSpace
+  let directions = []; // the one or two that span the plane
+  let rows = [];
+  let codes = false;
+  let frame = 0;
+  let painted = -Infinity;
+  let drawer = null;
+  const map = createMapJob((index) => drawer.cell(index), (done) => {
+    if (done) drawer.mapDone();
+    drawer.map();
+    if (done && options.points) invalidate();
+  });
+
+  function invalidate() {
+    if (!frame && net) frame = requestAnimationFrame(paint);
+  }
+
+  function paint() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    drawer.picture(z);
+    for (const row of rows) row.show(z[row.latent]);
+    const places = directions.map((direction) => placeOf(z, direction));
+    const [x, y] = directions.map(({ low, high }, i) => Math.min(1, Math.max(0, (places[i] - low) / (high - low))));
+    const down = directions.length > 1 ? 1 - y : page.plane.height / page.plane.width / 2;
+    page.handle.style.transform = `translate(${100 * x}cqw, ${100 * down}cqw)`;
+    page.values.textContent = `[${Array.from(z, (value) => value.toFixed(2)).join(", ")}]`;
+    const said = directions.map(({ name }, i) => `${name} ${signed(places[i]).trim()}`).join(", ");
+    page.plane.setAttribute("aria-label", `${labels.plane}: ${said}`);
+    painted = performance.now();
+  }
+
+  // A move is painted within its event: a frame later would be seen a frame later.
+  function changed(onPlane = false) {
+    if (!onPlane) map.schedule(MOVE_PAUSE);
+    if (performance.now() - painted > PAINT_PAUSE) paint();
+    else invalidate();
+    options.onMove?.();
+  }
+
+  const clamped = (value, [low, high]) => roundZ(Math.min(high, Math.max(low, value)));
+
+  function setLatent(latent, value) {
+    z[latent] = clamped(value, space.ranges[latent]);
+    changed(directions.some(({ key }) => key === `z${latent + 1}`) && directions.every(({ key }) => key[0] === "z"));
+  }
+
+  function setZ(values) {
+    if (!net) return;
+    z.set(Array.from(values, roundZ));
+    changed();
+  }
+
+  const setWithin = (values) => setZ(Array.from(z, (_, latent) => clamped(values[latent], space.ranges[latent])));
+
+  function movePlaces(from, places) {
+    const within = places.map((place, i) => Math.min(directions[i].high, Math.max(directions[i].low, place)));
+    moveTo(from, directions, within, z);
+    for (let i = 0; i < z.length; i++) z[i] = roundZ(z[i]);
+    changed(true);
+  }
+
+  function setAxes(keys) {
+    const known = keys.filter((key) => space.directions.has(key));
+    const two = [...new Set([...known, ...space.directions.keys()])].slice(0, z.length > 1 ? 2 : 1);
+    directions = two.map((key) => space.directions.get(key));
+    [page.across, page.up].forEach((select, i) => (select.value = (directions[i] ?? directions[0]).option));
+    drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, directions, z });
+    map.resize(drawer.cells);
+    map.schedule(0);
+    drawer.map();
+    paintCodes();
+    paint();
+  }
+
+  function paintCodes() {
+    page.codes.hidden = !(codes && space.hasCodes);
+    if (!page.codes.hidden) drawCodes(page.codes, page.plane, atlas, directions);
+  }
+
+  const firstAxes = () => space.order.slice(0, 2).map((latent) => `z${latent + 1}`);
+
+  // A net of another latent size: new sliders, z at its start.
+  function rebuild() {
+    z = new Float32Array(net.inputs);
+    layOut();
+    const { place = {} } = options;
+    z.set(place.z?.length === z.length ? place.z : space.start);
+    rows = space.order.map((latent, index) => sliderRow(latent, index, (value) => setLatent(latent, value)));
+    sortRows();
+    setAxes([place.across, place.up, ...firstAxes()].filter((key, i, all) => key && all.indexOf(key) === i));
+  }
+
+  // What the atlas tells, or what holds without one.
+  function layOut() {
+    space = latentSpace(net.inputs, { ...options, prior, reach }, atlas, labels.axis);
+    for (const select of [page.across, page.up]) {
+      const all = [...space.directions.values()];
+      select.replaceChildren(...all.map(({ option, name }) => make("option", { value: option }, name)));
+    }
+    page.axes.hidden = z.length < 2 || space.directions.size <= 2;
+  }
+
+  function sortRows() {
+    const place = new Map(space.order.map((latent, index) => [latent, index]));
+    rows.sort((a, b) => place.get(a.latent) - place.get(b.latent));
+    const first = options.all ? rows.length : FIRST_SLIDERS;
+    rows.forEach((row, index) => {
+      row.place = index;
+      row.range(...space.ranges[row.latent], z[row.latent]);
+    });
+    page.sliders.replaceChildren(...rows.slice(0, first).map(({ row }) => row));
+    page.hidden.replaceChildren(...rows.slice(first).map(({ row }) => row));
+    page.more.hidden = rows.length <= first;
+    showWorth();
+  }
+
+  function showWorth() {
+    if (!space.fits) return;
+    const { data } = atlas.get("importance");
+    const most = Math.max(...data) || 1;
+    const least = facts.importance_is === "kl" ? UNUSED_NATS : UNUSED_SHARE * most;
+    for (const row of rows) {
+      const value = data[row.latent];
+      row.worth(value / most, value.toFixed(facts.importance_is === "kl" ? 2 : 4), value <= least && labels.unused);
+    }
+  }
+
+  mountDrag(page.plane, () => net && { z, directions }, movePlaces);
+  const noise = prior ? options.noise ?? "normal" : null;
+  page.random.addEventListener("click", () => net && setWithin(randomZ(z.length, noise, space.fits ? atlas : null)));
+  page.mean.addEventListener("click", () => net && setWithin(prior ? new Float32Array(z.length) : space.start));
+  page.reset.addEventListener("click", () => {
+    if (!net) return;
+    z.set(space.start);
+    setAxes(firstAxes());
+    changed();
+  });
+
+  const chooseAxis = (axis) => (event) => {
+    const { key } = [...space.directions.values()].find(({ option }) => option === event.target.value);
+    const keys = directions.map((direction) => direction.key);
+    // Choosing the other axis' direction swaps the two: a plane needs two different ones.
+    if (keys[1 - axis] === key) keys[1 - axis] = keys[axis];
+    keys[axis] = key;
+    setAxes(keys);
+    options.onMove?.();
+  };
+  page.across.addEventListener("change", chooseAxis(0));
+  page.up.addEventListener("change", chooseAxis(1));
+
+  function setNet(next) {
+    page.status.textContent = "";
+    page.status.removeAttribute("title");
+    const sameOutputs = String(net?.outputShape) === String(next.outputShape);
+    net = next;
+    if (net.inputs !== z.length) rebuild();
+    else if (!sameOutputs) setAxes(directions.map(({ key }) => key));
+    else {
+      drawer.use(net);
+      map.scheduleAfter(drawer.pause);
+      invalidate();
+    }
+  }
+
+  return {
+    page,
+    setNet,
+    setZ,
+    get z() {
+      return z;
+    },
+    get axes() {
+      return directions.map(({ key }) => key);
+    },
+    get usualAxes() {
+      return net ? firstAxes() : [];
+    },
+    get moved() {
+      return z.some((value, i) => value !== space.start[i]);
+    },
+    get ready() {
+      return Boolean(net);
+    },
+    setWeights(bytes) {
+      try {
+        setNet(readDecoder(bytes, options.points));
+        return true;
+      } catch (error) {
+        page.status.textContent = labels.broken;
+        page.status.title = error.message;
+        return false;
+      }
+    },
+    setAtlas(tensors, metadata) {
+      [atlas, facts] = [tensors, metadata];
+      if (!net) return;
+      layOut();
+      // Rows do not change places under a hand.
+      if (page.right.matches(":hover, :focus-within")) showWorth();
+      else sortRows();
+      setAxes(directions.map(({ key }) => key));
+    },
+    setCodes(shown) {
+      codes = shown;
+      if (net) paintCodes();
+    },
+    destroy() {
+      map.stop();
+      cancelAnimationFrame(frame);
+      net = null;
+      page.style.remove();
+      page.body.remove();
+    },
+  };
+}
+
+function readDecoder(bytes, points) {
+  const net = loadNet(bytes);
+  if (!net.finite) throw new Error("Net file: a weight is not finite.");
+  if (!points && !imageSize(net)) throw new Error(`Net file: got outputs of [${net.outputShape}], allowed: images.`);
+  if (points && net.outputs > 2) throw new Error(`Net file: got ${net.outputs} outputs, allowed: 1 or 2.`);
+  return net;
+}

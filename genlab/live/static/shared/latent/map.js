@@ -1,0 +1,213 @@
+// What the hand on latent space draws: the picture of z, and in idle time the map of the plane, cell by cell.
+
+import { COLORS } from "../../core/palette.js";
+import { moveTo } from "../../maths/latent_plane.js";
+import { PLANE_PIXELS } from "./page.js";
+
+const PICTURE_PIXELS = 560; // of the drawing of points; images keep their own size and are scaled by the page
+const WEIGHTS_PAUSE = 2000; // ms between maps of images while a net trains
+export const MOVE_PAUSE = 150; // ms at rest before the map follows a move off its plane; between maps of points
+const IDLE_SLICE = 8; // ms of map at a time, so that a move never waits longer
+
+// Draws `total` cells in turn while the browser has nothing better to do. A new start goes on from the present cell, so
+// that a slow net which is given new weights all the time still gets round to its last cells.
+export function createMapJob(drawCell, onSlice) {
+  // Safari has no idle callbacks; a short pause serves.
+  const request = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 16));
+  const cancel = window.cancelIdleCallback ?? clearTimeout;
+  let total = 0;
+  let cursor = 0;
+  let remaining = 0;
+  let idle = 0;
+  let timer = 0;
+  let started = -Infinity;
+
+  function start() {
+    started = performance.now();
+    remaining = total;
+    if (!idle) idle = request(slice, { timeout: 500 });
+  }
+
+  function slice() {
+    const end = performance.now() + IDLE_SLICE;
+    do {
+      drawCell(cursor);
+      cursor = (cursor + 1) % total;
+      remaining -= 1;
+    } while (remaining > 0 && performance.now() < end);
+    idle = remaining > 0 ? request(slice, { timeout: 500 }) : 0;
+    onSlice(remaining === 0);
+  }
+
+  function schedule(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(start, wait);
+  }
+
+  return {
+    schedule,
+    scheduleAfter: (pause) => schedule(Math.max(0, started + pause - performance.now())),
+    resize({ columns, rows }) {
+      total = columns * rows;
+      cursor = 0;
+      remaining = total;
+    },
+    stop() {
+      clearTimeout(timer);
+      cancel(idle);
+      idle = 0;
+    },
+  };
+}
+
+// [height, width] of a net's image, null where its output is none.
+export function imageSize({ outputShape }) {
+  const [height, width] = outputShape.slice(-2);
+  return outputShape.length >= 2 && outputShape.slice(0, -2).every((n) => n === 1) ? [height, width] : null;
+}
+
+// A drawer owns the two canvases: picture(z) paints what z decodes to, cell(index) decodes one cell of the map of the
+// plane of one or two directions through z, map() paints the cells there are. A net's run may give null: not known yet.
+export function createDrawer(net, page, settings) {
+  return settings.points ? pointDrawer(net, page, settings) : imageDrawer(net, page, settings);
+}
+
+// The places along the directions of a share of the way across and down.
+function placesAt([across, up], x, y) {
+  const places = [across.low + x * (across.high - across.low)];
+  if (up) places.push(up.high - y * (up.high - up.low));
+  return places;
+}
+
+function imageDrawer(firstNet, page, { directions, z }) {
+  let net = firstNet;
+  const [height, width] = imageSize(net);
+  const cells = { columns: 12, rows: directions.length > 1 ? 12 : 1 };
+  const scratch = new Float32Array(z.length);
+  const image = new ImageData(width, height);
+  image.data.fill(255);
+  const picture = resized(page.picture, width, height);
+  const plane = resized(page.plane, PLANE_PIXELS, (PLANE_PIXELS * cells.rows) / cells.columns);
+  const map = resized(document.createElement("canvas"), cells.columns * width, cells.rows * height);
+
+  function put(context, latent, left, top) {
+    const x = net.run(latent);
+    if (!x) return;
+    for (let i = 0; i < x.length; i++) {
+      const grey = x[i] * 255; // ImageData clamps
+      image.data[4 * i] = grey;
+      image.data[4 * i + 1] = grey;
+      image.data[4 * i + 2] = grey;
+    }
+    context.putImageData(image, left, top);
+  }
+
+  return {
+    cells,
+    pause: WEIGHTS_PAUSE,
+    use: (next) => (net = next),
+    cell(index) {
+      const column = index % cells.columns;
+      const row = Math.floor(index / cells.columns);
+      const places = placesAt(directions, (column + 0.5) / cells.columns, (row + 0.5) / cells.rows);
+      put(map, moveTo(z, directions, places, scratch), column * width, row * height);
+    },
+    mapDone() {},
+    picture: (latent) => put(picture, latent, 0, 0),
+    map() {
+      plane.imageSmoothingEnabled = false;
+      plane.drawImage(map.canvas, 0, 0, plane.canvas.width, plane.canvas.height);
+    },
+  };
+}
+
+function pointDrawer(firstNet, page, { directions, extent, z }) {
+  let net = firstNet;
+  const flat = directions.length === 1;
+  const cells = flat ? { columns: 201, rows: 1 } : { columns: 25, rows: 25 };
+  const scratch = new Float32Array(z.length);
+  const decoded = new Float32Array(2 * cells.columns * cells.rows);
+  let shown = null; // the last complete lattice of decoded points
+  const picture = resized(page.picture, PICTURE_PIXELS, PICTURE_PIXELS);
+  const plane = resized(page.plane, PLANE_PIXELS, flat ? PLANE_PIXELS / 12 : PLANE_PIXELS);
+  page.picture.classList.add("smooth");
+  const toPicture = (value) => ((value / extent + 1) * PICTURE_PIXELS) / 2;
+
+  // Every second line of the lattice; the points between keep the lines round.
+  function latticeLines(visit) {
+    const line = (from, step, count) => visit(Array.from({ length: count }, (_, i) => from + i * step));
+    for (let row = 0; row < cells.rows; row += 2) line(row * cells.columns, 1, cells.columns);
+    if (!flat) for (let column = 0; column < cells.columns; column += 2) line(column, cells.columns, cells.rows);
+  }
+
+  return {
+    cells,
+    pause: MOVE_PAUSE,
+    use: (next) => (net = next),
+    cell(index) {
+      const column = index % cells.columns;
+      const row = Math.floor(index / cells.columns);
+      const places = placesAt(directions, column / (cells.columns - 1), flat ? 0 : row / (cells.rows - 1));
+      const x = net.run(moveTo(z, directions, places, scratch));
+      decoded[2 * index] = x?.[0] ?? NaN;
+      decoded[2 * index + 1] = x?.[1] ?? 0;
+    },
+    mapDone: () => (shown = decoded.slice()),
+    picture(latent) {
+      const { line, ink } = colours(page.body);
+      picture.clearRect(0, 0, PICTURE_PIXELS, PICTURE_PIXELS);
+      const middle = PICTURE_PIXELS / 2;
+      stroke(picture, line, 2, [[0, middle], [PICTURE_PIXELS, middle]]);
+      stroke(picture, line, 2, [[middle, 0], [middle, PICTURE_PIXELS]]);
+      if (shown) {
+        latticeLines((points) => {
+          const places = points.map((i) => [toPicture(shown[2 * i]), toPicture(-shown[2 * i + 1])]);
+          stroke(picture, COLORS.generated, flat ? 4 : 1.5, places);
+        });
+      }
+      const x = net.run(latent);
+      if (x) disc(picture, toPicture(x[0]), toPicture(-(x[1] ?? 0)), 11, COLORS.generated, ink);
+    },
+    map() {
+      const { width, height } = plane.canvas;
+      const { line } = colours(page.body);
+      plane.clearRect(0, 0, width, height);
+      for (let i = 0; i <= 12; i++) {
+        const at = (i / 12) * width;
+        stroke(plane, line, 1.5, [[at, 0], [at, height]]);
+        if (!flat) stroke(plane, line, 1.5, [[0, at], [width, at]]);
+      }
+      if (flat) stroke(plane, line, 3, [[0, height / 2], [width, height / 2]]);
+    },
+  };
+}
+
+function resized(canvas, width, height) {
+  // Setting a size wipes a canvas, and with it the last good picture.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  return canvas.getContext("2d");
+}
+
+function disc(context, x, y, radius, fill, rim) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  context.strokeStyle = rim;
+  context.lineWidth = 4;
+  context.stroke();
+}
+
+function stroke(context, colour, width, places) {
+  context.beginPath();
+  for (const [x, y] of places) context.lineTo(x, y);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke();
+}
+
+function colours(element) {
+  const style = getComputedStyle(element);
+  return { line: style.getPropertyValue("--line"), ink: style.getPropertyValue("--ink") };
+}

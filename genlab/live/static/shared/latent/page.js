@@ -1,0 +1,140 @@
+// The elements of the hand on latent space, and their style: a picture, a plane, sliders.
+
+import { COLORS } from "../../core/palette.js";
+
+export const PLANE_PIXELS = 672;
+
+const STYLE = `
+.latent { --ink: var(--st-text-color, #31333f); --line: var(--st-border-color, #d5d6db);
+  --panel: var(--st-secondary-background-color, #f0f2f6); --paper: var(--st-background-color, #fff);
+  box-sizing: border-box; width: 100%; color: var(--ink); font: 14px/1.4 var(--st-font, system-ui, sans-serif);
+  font-variant-numeric: tabular-nums; display: grid; gap: 16px; align-items: start;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); }
+.latent *, .latent *::before { box-sizing: border-box; }
+.latent .picture, .latent .ground { width: 100%; max-width: 420px; margin: 0 auto; border: 1px solid var(--line);
+  border-radius: 6px; background: var(--panel); }
+.latent canvas { display: block; width: 100%; }
+.latent .picture { aspect-ratio: 1; image-rendering: pixelated; }
+.latent .picture.smooth { image-rendering: auto; }
+.latent .ground { position: relative; container-type: inline-size; }
+.latent .plane { touch-action: none; cursor: crosshair; }
+.latent .codes, .latent .handle { position: absolute; left: 0; top: 0; pointer-events: none; }
+.latent .handle { will-change: transform; }
+.latent .handle::before { content: ""; position: absolute; width: 20px; height: 20px; margin: -10px; border-radius: 50%;
+  background: ${COLORS.latent}; border: 3px solid #fff; box-shadow: 0 0 3px #0008; }
+.latent :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+.latent .axes { display: flex; flex-wrap: wrap; gap: 4px 16px; min-height: 32px; align-items: center; margin-top: 6px; }
+.latent .controls { min-width: 0; }
+.latent .row { display: grid; grid-template-columns: 3.2em 1fr 3.6em; gap: 8px; align-items: center; min-height: 32px; }
+.latent .row output { text-align: right; }
+.latent input[type=range] { appearance: none; width: 100%; min-width: 0; height: 28px; margin: 0; background: none;
+  cursor: pointer; --track: linear-gradient(var(--ink), var(--ink)) center / 1px 100% no-repeat var(--line); }
+.latent input::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: var(--track); }
+.latent input::-moz-range-track { height: 4px; border-radius: 2px; background: var(--track); }
+.latent input::-webkit-slider-thumb { appearance: none; width: 18px; height: 18px; margin-top: -7px; border: 0;
+  border-radius: 50%; background: ${COLORS.latent}; }
+.latent input::-moz-range-thumb { width: 18px; height: 18px; border: 0; border-radius: 50%;
+  background: ${COLORS.latent}; }
+.latent button, .latent select { font: inherit; color: inherit; background: var(--paper); min-height: 32px;
+  border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
+.latent button:hover { border-color: var(--ink); }
+.latent .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 8px; }
+.latent summary { cursor: pointer; min-height: 32px; padding: 5px 0; }
+.latent .hidden-sliders { max-height: 260px; overflow-y: auto; }
+.latent .values { display: block; margin-top: 8px; padding: 8px; height: 5.2em; overflow-y: auto; user-select: all;
+  overflow-wrap: anywhere; background: var(--panel); border-left: 3px solid ${COLORS.latent}; border-radius: 4px;
+  contain: strict; }
+.latent .status { min-height: 2.8em; max-width: 420px; margin: 6px auto 0; }
+.latent [hidden] { display: none; }
+`;
+
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+export function latentPage(labels) {
+  const testid = (name) => ({ "data-testid": `latent-${name}` });
+  const button = (name) => make("button", { type: "button", ...testid(name) }, labels[name]);
+  const square = { width: PLANE_PIXELS, height: PLANE_PIXELS };
+  const page = {
+    style: make("style", {}, STYLE),
+    status: make("p", { class: "status", role: "status", ...testid("status") }, labels.empty),
+    picture: make("canvas", {
+      class: "picture", role: "img", "aria-label": labels.image, width: 28, height: 28, ...testid("image"),
+    }),
+    plane: make("canvas", {
+      class: "plane", role: "application", "aria-label": labels.plane, tabindex: 0, ...square, ...testid("plane"),
+    }),
+    codes: make("canvas", { class: "codes", "aria-hidden": "true", hidden: "", ...square, ...testid("codes") }),
+    handle: make("div", { class: "handle" }),
+    across: make("select", { "aria-label": labels.across }),
+    up: make("select", { "aria-label": labels.up }),
+    random: button("random"),
+    mean: button("mean"),
+    reset: button("reset"),
+    sliders: make("div", { class: "sliders" }),
+    hidden: make("div", { class: "hidden-sliders" }),
+    values: make("output", {
+      class: "values", tabindex: 0, "aria-label": labels.values, "aria-live": "off", ...testid("values"),
+    }),
+  };
+  page.more = make("details", { hidden: "", ...testid("more") }, make("summary", {}, labels.more), page.hidden);
+  const choice = (label, select) => make("label", {}, `${label} `, select);
+  const choices = [choice(labels.across, page.across), choice(labels.up, page.up)];
+  page.axes = make("div", { class: "axes", hidden: "" }, ...choices);
+  page.buttons = make("div", { class: "buttons" }, page.random, page.mean, page.reset);
+  page.left = make("div", { class: "seen" }, page.picture, page.status);
+  const ground = make("div", { class: "ground" }, page.plane, page.codes, page.handle);
+  page.middle = make("div", { class: "mapped" }, ground, page.axes);
+  page.right = make("div", { class: "controls" }, page.buttons, page.sliders, page.more, page.values);
+  page.body = make("div", { class: "latent" }, page.left, page.middle, page.right);
+  return page;
+}
+
+// One latent's slider. Returns {row, show(value), range(low, high, value), worth(share, text, unused)}.
+export function sliderRow(latent, place, onValue) {
+  const name = `z${latent + 1}`;
+  const testid = `latent-slider-${place}`;
+  const input = make("input", { type: "range", step: 0.01, "aria-label": name, "data-testid": testid });
+  const output = make("output", { "aria-live": "off" });
+  const row = make("div", { class: "row" }, make("span", {}, name), input, output);
+  let bar = null;
+  input.addEventListener("input", () => onValue(input.valueAsNumber));
+  return {
+    row,
+    latent,
+    set place(index) {
+      input.dataset.testid = `latent-slider-${index}`;
+    },
+    show(value) {
+      const text = signed(value);
+      if (output.textContent === text) return;
+      output.textContent = text;
+      if (input.valueAsNumber !== value) input.value = value.toFixed(2);
+    },
+    range(low, high, value) {
+      Object.assign(input, { min: low, max: high });
+      input.value = value.toFixed(2);
+    },
+    // unused: the word for it, or false
+    worth(share, text, unused) {
+      if (!bar) {
+        bar = make("span", { class: "bar" }, make("i"), make("small"));
+        row.append(bar);
+      }
+      bar.firstChild.style.width = unused ? "auto" : `${100 * share}%`;
+      bar.firstChild.textContent = unused || "";
+      bar.lastChild.textContent = text;
+      row.classList.toggle("unused", Boolean(unused));
+      row.dataset.worth = text;
+    },
+  };
+}
+
+// With a sign of the same width (a true minus, or a figure space), so that numbers do not jump.
+export function signed(value) {
+  return `${value <= -0.005 ? "\u2212" : "\u2007"}${Math.abs(value).toFixed(2)}`;
+}

@@ -1,0 +1,61 @@
+// What is shown, whose it is, and what Start would train instead; a link to it, and a copy to go on with.
+import { link } from "../core/address.js";
+import { copyText } from "../core/clipboard.js";
+
+const TOLD_MS = 1500;
+
+// onFork(): a copy is asked for. Where there is a time slider, from(step) says which kept moment it would begin at.
+export function mountShown(root, onFork) {
+  const add = (parent, tag, className, testid) => {
+    const node = parent.appendChild(document.createElement(tag));
+    node.className = className;
+    node.dataset.testid = testid;
+    return node;
+  };
+  root.classList.add("gl-shown");
+  const what = add(root, "p", "gl-shown-what", "shown");
+  const acts = add(root, "div", "gl-shown-acts", "shown-acts");
+  const says = add(root, "p", "gl-shown-says", "shown-says");
+  says.setAttribute("role", "status");
+  const button = (testid) => Object.assign(add(acts, "button", "", testid), { type: "button" });
+  const copy = button("copy-link");
+  const fork = button("fork");
+  let shown = null;
+  let kept; // the step of a fork: null where nothing is kept yet, undefined where nobody looked
+
+  function sayFork() {
+    const { words } = shown;
+    fork.hidden = !shown.forks;
+    fork.disabled = kept === null;
+    fork.textContent = kept > 0 ? words.forkAt.replace("{step}", kept.toLocaleString("en-US")) : words.fork;
+    fork.title = kept === null ? words.forkNone : words.forkHelp;
+  }
+
+  copy.addEventListener("click", async () => {
+    const address = new URL(link(), location.href);
+    if (shown.run) address.searchParams.set("run", shown.run);
+    if (!(await copyText(address.href))) return window.prompt(shown.words.byHand, address.href);
+    copy.textContent = shown.words.copied;
+    setTimeout(() => (copy.textContent = shown.words.copy), TOLD_MS);
+  });
+  fork.addEventListener("click", () => onFork());
+
+  return {
+    update(data) {
+      shown = data;
+      what.textContent = `${data.words.shown} ${data.what} · `;
+      Object.assign(what.appendChild(document.createElement("span")), {
+        className: "gl-shown-whose", textContent: data.whose,
+      });
+      says.textContent = data.says;
+      root.dataset.changed = data.changed;
+      copy.textContent = data.words.copy;
+      sayFork();
+    },
+    from(step) {
+      if (step === kept) return;
+      kept = step;
+      sayFork();
+    },
+  };
+}

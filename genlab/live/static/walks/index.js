@@ -1,0 +1,147 @@
+// Walks through the latent space of a run, beside the shipped runs of the other families: what lies between two codes.
+
+import { createState, listOf, oneOf, within } from "../core/address.js";
+import { element } from "../core/dom.js";
+import { onTheme } from "../core/theme.js";
+import { createModel, fetchExamples } from "../shared/models.js";
+import { mountArithmetic } from "./arithmetic.js";
+import { mountBetween } from "./between.js";
+import { mountTake } from "./files.js";
+import { mountHoles } from "./holes.js";
+import { createJobs } from "./pieces.js";
+import { mountPoints } from "./points.js";
+import { ROWS, mountTraversals } from "./traversals.js";
+
+const PARTS = { between: mountBetween, arithmetic: mountArithmetic, traversals: mountTraversals, holes: mountHoles };
+const CLOUD = 1000; // codes that a walk between points may begin at
+// Classes whose first held-out example is shown to a first visitor; of points, codes.
+const USUAL = { from: 2, to: 7, base: 5, plus: 8, minus: 3, rows: [0, 1, 2, 3, 4, 7] };
+const views = new WeakMap();
+
+export function mount({ data, parentElement }) {
+  const key = JSON.stringify([data.runs.map(({ id }) => id), data.language]);
+  const known = views.get(parentElement);
+  if (known?.key === key && known.root.isConnected) return;
+  known?.destroy();
+  views.set(parentElement, { key, ...createView(data, parentElement) });
+}
+
+// What the address may say, and what holds where it says nothing.
+function fieldsOf({ runs, parts }, examples) {
+  const chosen = runs.find((run) => run.chosen);
+  const index = within(0, (examples?.length ?? CLOUD) - 1);
+  const first = (label) => Math.max(0, examples?.findIndex((example) => example.label === label) ?? label);
+  return {
+    walk: { kind: oneOf(...parts), usual: parts[0] },
+    from: { kind: index, usual: first(USUAL.from) },
+    to: { kind: index, usual: first(USUAL.to) },
+    t: { kind: within(0, 1, false), usual: 0.5 },
+    random: { kind: within(0, 9999), usual: 0 },
+    base: { kind: index, usual: first(USUAL.base) },
+    plus: { kind: within(0, 9), usual: USUAL.plus },
+    minus: { kind: within(0, 9), usual: USUAL.minus },
+    s: { kind: within(-2, 2, false), usual: 1 },
+    rank: { kind: within(1, chosen.latents), usual: 1 },
+    rows: { kind: listOf(index, ROWS), usual: USUAL.rows.map(first) },
+    plane: { kind: oneOf("axes", "latents"), usual: "axes" },
+    spot: { kind: listOf(within(0, 100), 2), usual: [50, 50] },
+  };
+}
+
+function createView(data, parent) {
+  const { labels, base } = data;
+  parent.querySelectorAll(".gl-walks").forEach((old) => old.remove());
+  const root = element(parent, "div", "gl-walks", "", { "data-testid": "walks" });
+  const tabs = element(root, "div", "gl-walk-tabs", "", { role: "tablist", "aria-label": labels.parts });
+  const place = element(root, "div", "gl-walk-part");
+  const take = mountTake(root, base, labels);
+  const parts = data.parts;
+  const jobs = createJobs();
+  const headings = new Map();
+  let part = null;
+  let shown = null;
+  let alive = true;
+  let context = null;
+
+  const news = (model, what) => {
+    headings.get(model)?.();
+    if (what !== "problem") part?.model(model);
+  };
+  const models = data.runs.map((run) => createModel(base, run, news, () => root.isConnected));
+  // Without a prior, where a model's codes lie is what |z| is compared with.
+  if (data.kind === "images") models.filter(({ run }) => !run.prior).forEach((model) => model.wantAtlas());
+
+  // A model's name above its pictures, and in plain words what is wrong with it.
+  function heading(box, model) {
+    const { run } = model;
+    const title = element(box, "h4", "", run.title);
+    element(title, "small", "", run.caption);
+    const trouble = element(box, "p", "gl-walk-trouble gl-trouble", "", { role: "status" });
+    const say = () => {
+      trouble.textContent = labels[model.problem] ?? "";
+      box.dataset.problem = model.problem ?? "";
+    };
+    headings.set(model, say);
+    say();
+  }
+
+  function offer() {
+    take.offer(part?.take() ?? null);
+  }
+
+  function open() {
+    const wanted = context.state.values.walk;
+    if (wanted === shown) return;
+    shown = wanted;
+    part?.destroy();
+    jobs.stop();
+    headings.clear();
+    place.replaceChildren();
+    take.offer(null);
+    for (const tab of tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.part === wanted));
+    part = (data.kind === "points" ? mountPoints : PARTS[wanted])(place, context);
+  }
+
+  if (parts.length > 1) {
+    for (const name of parts) {
+      const tab = element(tabs, "button", "", labels[`part_${name}`], { type: "button", role: "tab" });
+      Object.assign(tab.dataset, { part: name, testid: `walk-part-${name}` });
+      tab.addEventListener("click", () => context?.state.set({ walk: name }));
+    }
+  }
+  if (data.missing) element(root, "p", "gl-walk-note", data.missing);
+
+  async function begin() {
+    let examples = null;
+    if (data.kind === "images") {
+      element(place, "p", "gl-walk-note", labels.loading);
+      examples = await fetchExamples(base, data.examples).catch(() => null);
+      if (!alive) return;
+      if (!examples) return place.replaceChildren(element(null, "p", "gl-walk-note", labels.noExamples));
+    }
+    const state = createState(fieldsOf(data, examples), (values, changes) => {
+      if (changes.walk) open();
+      else part?.changed(changes);
+    }, "walks");
+    context = { labels, classes: data.classes, models, examples, state, jobs, heading, offer };
+    open();
+  }
+
+  const watch = new ResizeObserver(() => part?.resized());
+  watch.observe(root);
+  onTheme(root, () => part?.resized());
+  begin();
+
+  return {
+    root,
+    destroy() {
+      alive = false;
+      watch.disconnect();
+      part?.destroy();
+      jobs.stop();
+      context?.state.destroy();
+      models.forEach((model) => model.destroy());
+      root.remove();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// The pictures of a plane of codes: dots coloured by digit over the prior's circles, the decoded map with its holes.
+
+import { COLORS, DIGITS } from "../core/palette.js";
+import { line } from "./pieces.js";
+
+export const SIZE = 560; // canvas pixels of a plane
+export const DECODED = 11; // decoded pictures a side
+export const CELLS = 70; // of the hole map, a side
+const [THINNEST, THICKEST] = [0.45, 0.8]; // of the fog
+
+// The normal's one and two deviations; where a share of the plane is.
+function ellipses(context, { normal, reach }, ink) {
+  const scale = SIZE / (2 * reach);
+  context.strokeStyle = ink;
+  for (const deviations of [1, 2]) {
+    context.lineWidth = 2;
+    context.setLineDash(deviations === 2 ? [8, 6] : []);
+    context.beginPath();
+    const [wide, narrow] = normal.deviations.map((value) => Math.max(1, deviations * value * scale));
+    context.ellipse(SIZE / 2, SIZE / 2, wide, narrow, -normal.angle, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+export function drawCodesOn(canvas, stage, labels) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, SIZE, SIZE);
+  const { points, normal, reach } = stage;
+  const x = (u) => ((u - normal.middle[0]) / reach + 1) * (SIZE / 2);
+  const y = (v) => (1 - (v - normal.middle[1]) / reach) * (SIZE / 2);
+  for (let i = 0; i < points.length / 2; i++) {
+    context.fillStyle = DIGITS[labels[i]];
+    context.beginPath();
+    context.arc(x(points[2 * i]), y(points[2 * i + 1]), 3, 0, 2 * Math.PI);
+    context.fill();
+  }
+  ellipses(context, stage, COLORS.prior);
+  context.font = "bold 22px system-ui, sans-serif";
+  DIGITS.forEach((colour, label) => {
+    context.fillStyle = colour;
+    context.fillText(String(label), 10 + label * 24, SIZE - 12);
+  });
+}
+
+// The decoded pictures; over the holes a fog in the prior's grey, the thicker the farther the nearest code is.
+export function drawMap(canvas, decoded, stage) {
+  const context = canvas.getContext("2d");
+  context.drawImage(decoded, 0, 0, SIZE, SIZE);
+  const { far, inPlane } = stage;
+  const cell = SIZE / CELLS;
+  const hole = (column, row) => far[row * CELLS + column] > inPlane.threshold;
+  context.fillStyle = COLORS.prior;
+  context.strokeStyle = "#fff";
+  context.lineWidth = 2;
+  for (let i = 0; i < far.length; i++) {
+    const [column, row] = [i % CELLS, Math.floor(i / CELLS)];
+    const [x, y] = [column * cell, row * cell];
+    if (hole(column, row)) {
+      context.globalAlpha = Math.min(THICKEST, THINNEST + (far[i] / inPlane.threshold - 1) / 6);
+      context.fillRect(x, y, cell, cell);
+    }
+    context.globalAlpha = 0.8;
+    if (column && hole(column, row) !== hole(column - 1, row)) line(context, [[x, y], [x, y + cell]]);
+    if (row && hole(column, row) !== hole(column, row - 1)) line(context, [[x, y], [x + cell, y]]);
+  }
+  context.globalAlpha = 1;
+  ellipses(context, stage, "#fff");
+}
+
+export function drawSpot(canvas, map, x, y) {
+  const context = canvas.getContext("2d");
+  context.drawImage(map, 0, 0);
+  context.lineWidth = 4;
+  for (const [colour, radius] of [["#fff", 13], [COLORS.latent, 9]]) {
+    context.strokeStyle = colour;
+    context.beginPath();
+    context.arc(x * SIZE, y * SIZE, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+// rows: [{title, canvases}]: one picture to take away.
+export function mapSheet(rows) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: 2 * SIZE + 30, height: rows.length * (SIZE + 40) + 10 });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.font = "16px system-ui, sans-serif";
+  rows.forEach(({ title, canvases }, row) => {
+    context.fillStyle = "#222";
+    context.fillText(title, 10, row * (SIZE + 40) + 26, canvas.width - 20);
+    canvases.forEach((part, i) => context.drawImage(part, 10 + i * (SIZE + 10), row * (SIZE + 40) + 40));
+  });
+  return canvas;
+}

@@ -1,0 +1,133 @@
+// Pieces that the walks draw with: rows of stations one can point at, sliders, choices, norms, work in idle time.
+
+import { sharp } from "../core/canvas.js";
+import { element } from "../core/dom.js";
+import { COLORS } from "../core/palette.js";
+import { digit } from "../shared/digits.js";
+
+const SLICE_MS = 8; // of idle work at a time, so that a move never waits longer
+
+// A row of `count` pictures under a mark that moves with a value in [0, 1]; pointing at it gives that value.
+export function stations(parent, label, testid, count, onValue) {
+  const box = element(parent, "div", "gl-walk-stations");
+  const canvas = digit(box, label, testid, count);
+  const mark = element(box, "span", "gl-walk-mark");
+  mark.style.width = `${100 / count}%`;
+  const point = (event) => {
+    const { left, width } = box.getBoundingClientRect();
+    onValue(Math.min(1, Math.max(0, (((event.clientX - left) / width) * count - 0.5) / (count - 1))));
+  };
+  box.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    box.setPointerCapture(event.pointerId);
+    point(event);
+  });
+  box.addEventListener("pointermove", (event) => box.hasPointerCapture(event.pointerId) && point(event));
+  return {
+    canvas,
+    show: (value) => (mark.style.left = `${(100 * value * (count - 1)) / count}%`),
+  };
+}
+
+// A range input with its label at the left and its value at the right.
+export function slider(parent, label, { min, max, step, testid }, onValue) {
+  const row = element(parent, "label", "gl-walk-slider");
+  element(row, "span", "", label);
+  const input = element(row, "input", "", "", { type: "range", min, max, step, "aria-label": label });
+  if (testid) input.dataset.testid = testid;
+  const output = element(row, "output", "", "", { "aria-live": "off" });
+  input.addEventListener("input", () => onValue(input.valueAsNumber));
+  return {
+    input,
+    show(value, text) {
+      if (input.valueAsNumber !== value) input.value = value;
+      output.textContent = text;
+    },
+  };
+}
+
+export function chooser(parent, label, options, onChoice, testid) {
+  const row = element(parent, "label", "gl-walk-choice");
+  element(row, "span", "", label);
+  const select = element(row, "select", "", "", { "aria-label": label });
+  if (testid) select.dataset.testid = testid;
+  for (const [value, text] of options) element(select, "option", "", text, { value });
+  select.addEventListener("change", () => onChoice(select.value));
+  return select;
+}
+
+// With a true minus, and no minus before a zero.
+export function figure(value, digits = 2) {
+  if (!Number.isFinite(value)) return "–";
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+// |z| along the two paths, where t is, and behind them the shell where z usually lies (null: not known yet).
+// curves: {straight, spherical: number[]}.
+export function drawNorms(canvas, curves, band, t, ink) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (!width) return;
+  const context = sharp(canvas, width, height);
+  const top = 1.12 * Math.max(band?.high ?? 0, ...curves.straight, ...curves.spherical);
+  const y = (value) => height - 3 - (value / top) * (height - 6);
+  const x = (share) => 3 + share * (width - 6);
+  if (band) {
+    context.fillStyle = `${COLORS.prior}44`;
+    context.fillRect(0, y(band.high), width, y(band.low) - y(band.high));
+    context.strokeStyle = COLORS.prior;
+    line(context, [[0, y(band.typical)], [width, y(band.typical)]]);
+  }
+  context.strokeStyle = COLORS.latent;
+  context.lineWidth = 2;
+  for (const [path, dash] of [["spherical", [5, 4]], ["straight", []]]) {
+    context.setLineDash(dash);
+    line(context, curves[path].map((value, i) => [x(i / (curves[path].length - 1)), y(value)]));
+  }
+  context.setLineDash([]);
+  context.lineWidth = 1;
+  context.strokeStyle = ink;
+  line(context, [[x(t), 0], [x(t), height]]);
+  context.fillStyle = ink;
+  context.font = "11px system-ui, sans-serif";
+  if (band) context.fillText(figure(band.typical), 4, y(band.typical) - 3);
+  context.fillText("0", 4, height - 3);
+}
+
+export function line(context, points) {
+  context.beginPath();
+  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.stroke();
+}
+
+// Work in idle time: run(key, generator) does its steps between other things; a new one takes an old one's place.
+export function createJobs() {
+  const request = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 16)); // Safari has none
+  const jobs = new Map();
+  let asked = false;
+
+  function slice() {
+    asked = false;
+    const end = performance.now() + SLICE_MS;
+    while (jobs.size && performance.now() < end) {
+      const [key, job] = jobs.entries().next().value;
+      if (job.next().done && jobs.get(key) === job) jobs.delete(key);
+    }
+    go();
+  }
+
+  function go() {
+    if (asked || !jobs.size) return;
+    asked = true;
+    request(slice, { timeout: 300 });
+  }
+
+  return {
+    run(key, job) {
+      jobs.delete(key); // to the end of the line
+      jobs.set(key, job);
+      go();
+    },
+    stop: () => jobs.clear(),
+  };
+}
