@@ -12,7 +12,7 @@ from genlab.locale.words import parsed
 
 ROOT = Path(__file__).resolve().parents[1]
 QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
-COMMENT = re.compile(r"^\s*//.*$|\s//\s.*$", re.MULTILINE)
+COMMENT = re.compile(r"^\s*//.*$|\s//\s.*$|/\*(?s:.*?)\*/", re.MULTILINE)
 
 
 def glossary() -> list[list[str]]:

@@ -21,7 +21,7 @@ Mount = Callable[..., Any]
 
 
 def with_trouble(data: dict[str, Any]) -> dict[str, Any]:
-    """The data, with labels for what may be wrong with the server's store and with training (see core/trouble.js)."""
+    """The data, with labels for what may be wrong with the server's store and with training (see core/lab.js)."""
     language = data.get("language", SOURCE)
     words = {f"trouble_{kind}": translate(text, language) for kind, text in SENTENCES.items()}
     words |= {f"standstill_{kind}": translate(text, language) for kind, text in STANDSTILL.items()}

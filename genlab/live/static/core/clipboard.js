@@ -1,6 +1,7 @@
 // Text to the clipboard, also where a browser has no clipboard object: over plain http in a classroom.
 
 // A promise of whether it is there now.
+/** @param {string} text */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,4 +1,5 @@
 // A number that a person has set, in all its digits: two after the point, as sliders move, and more where a link has more.
+/** @param {number} value */
 export function exact(value, most = 4) {
   const text = String(Math.abs(Number(value.toFixed(most))));
   const after = text.split(".")[1] ?? "";

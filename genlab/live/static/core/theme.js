@@ -2,6 +2,7 @@
 
 // What a style draws follows by itself; pixels and charts have to be drawn again. The theme has no event: but it changes
 // the ink that everything inherits, and a transition of an inherited colour has one, in every engine.
+/** @param {Element} root @param {() => void} redraw */
 export function onTheme(root, redraw) {
   const probe = root.appendChild(document.createElement("i"));
   probe.setAttribute("aria-hidden", "true");

@@ -1,6 +1,6 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
+import { troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
-import { troubleOf } from "../core/trouble.js";
 import { LOW, highestNoise, mountChart } from "./chart.js";
 
 const POLL_MS = 400;

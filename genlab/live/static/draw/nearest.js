@@ -1,8 +1,8 @@
 // The training examples nearest to a drawing, by pixels and by codes: asked for when the hand rests, never before.
 
 import { element } from "../core/dom.js";
+import { troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
-import { troubleOf } from "../core/trouble.js";
 import { clear, digit, put } from "../shared/digits.js";
 
 const FOUND = 5;

@@ -1,8 +1,7 @@
 // Follows what a run's latent space is drawn from: its decoder and its atlas, asked for when there may be newer ones.
 
-import { ofStep } from "../core/edition.js";
+import { ofStep, passes, troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
-import { passes, troubleOf } from "../core/trouble.js";
 
 const PACE_MS = { running: 2000, paused: 5000 };
 const REST_MS = 30000; // a finished run may be trained on or deleted in another tab

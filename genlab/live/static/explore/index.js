@@ -1,8 +1,8 @@
 // Explore: the hand on a run's latent space, with what its atlas knows, in an address that holds the whole state.
 
 import { createState, oneOf } from "../core/address.js";
+import { passes } from "../core/lab.js";
 import { COLORS, DIGITS } from "../core/palette.js";
-import { passes } from "../core/trouble.js";
 import { count, fill } from "../core/words.js";
 import { zFromText, zToText } from "../maths/latent_plane.js";
 import { mountLatent } from "../shared/latent/latent.js";

@@ -5,6 +5,7 @@ const LEAST = 1e-12; // a probability that float32 has rounded to 0 still has a 
 
 // outputs: "mean" or "mean, log_variance", as the net file says; numbers: what the encoder gave.
 // Returns {mean, deviation}: Float32Arrays; deviation is null where the encoder gives none.
+/** @param {Float32Array} numbers @param {string} outputs */
 export function readCode(numbers, outputs) {
   if (outputs !== "mean, log_variance") return { mean: Float32Array.from(numbers), deviation: null };
   const latents = numbers.length / 2;
@@ -15,18 +16,21 @@ export function readCode(numbers, outputs) {
 }
 
 // z = mean + deviation * eps, written into z.
+/** @param {{mean: Float32Array, deviation: Float32Array}} code @param {ArrayLike<number>} eps @param {Float32Array} z */
 export function sample({ mean, deviation }, eps, z) {
   for (let i = 0; i < mean.length; i++) z[i] = mean[i] + deviation[i] * eps[i];
   return z;
 }
 
 // `count` draws from N(0, 1), by Box and Muller.
+/** @param {number} count */
 export function normals(count) {
   const one = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
   return Float32Array.from({ length: count }, one);
 }
 
 // mean (x - y)^2 over the pixels
+/** @param {ArrayLike<number>} x @param {ArrayLike<number>} y */
 export function meanSquaredError(x, y) {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += (x[i] - y[i]) ** 2;
@@ -34,6 +38,7 @@ export function meanSquaredError(x, y) {
 }
 
 // -log p(x|z), nats, summed over pixels. Bernoulli: -sum(x log p + (1 - x) log(1 - p)), grey x as means.
+/** @param {ArrayLike<number>} x @param {ArrayLike<number>} p */
 export function bernoulliNats(x, p) {
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
@@ -43,12 +48,14 @@ export function bernoulliNats(x, p) {
 }
 
 // Gaussian with one deviation: sum((x - m)^2) / (2 s^2) + n log(s sqrt(2 pi)).
+/** @param {ArrayLike<number>} x @param {ArrayLike<number>} mean @param {number} deviation */
 export function gaussianNats(x, mean, deviation) {
   const constant = Math.log(deviation * Math.sqrt(2 * Math.PI));
   return x.length * (meanSquaredError(x, mean) / (2 * deviation ** 2) + constant);
 }
 
 // The first round number that is at least as large as all of these: an axis goes from -reach to reach.
+/** @param {Iterable<number>} values */
 export function roundReach(values) {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));
@@ -56,6 +63,7 @@ export function roundReach(values) {
 }
 
 // With a true minus sign, and a figure space where there is none, so that numbers keep their width.
+/** @param {number} value */
 export function signed(value, digits = 2) {
   const text = Math.abs(value).toFixed(digits);
   return `${value < 0 && Number(text) !== 0 ? "\u2212" : "\u2007"}${text}`;

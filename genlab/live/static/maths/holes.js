@@ -1,8 +1,11 @@
 // Where a prior puts mass but no code lies. Codes and draws are flat arrays, row by row, `dims` numbers each. No DOM.
 
+/** @typedef {{typical: number, threshold: number, share: number}} Holes */
+
 const PERCENTILE = 0.95; // by construction 5 % of the codes themselves are as far from the other codes
 
 // The distance from the query at `from` to the nearest code; `skip`: a code that does not count, as the query itself.
+/** @param {Float32Array} codes @param {number} dims @param {Float32Array} queries @param {number} from */
 export function nearest(codes, dims, queries, from, skip = -1) {
   let best = Infinity;
   for (let i = 0, at = 0; at < codes.length; i++, at += dims) {
@@ -15,6 +18,7 @@ export function nearest(codes, dims, queries, from, skip = -1) {
 }
 
 // Value at a share of the sorted values, linear between two of them, as numpy's quantile.
+/** @param {ArrayLike<number>} values @param {number} share */
 export function quantile(values, share) {
   const sorted = Float64Array.from(values).sort();
   const place = share * (sorted.length - 1);
@@ -26,6 +30,8 @@ export function quantile(values, share) {
 // Steps, so that a browser may breathe between them: for (const rest of measureHoles(...)) ; the last one yields
 // {typical, threshold, share}. typical: the median distance from a code to its nearest neighbour; threshold: the 95th
 // percentile of it; share: the part of the draws that are farther from every code than that.
+/** @param {Float32Array} codes @param {Float32Array} draws @param {number} dims
+ * @returns {Generator<Holes | null, void>} */
 export function* measureHoles(codes, draws, dims, slice = 100) {
   const apart = new Float64Array(codes.length / dims);
   for (let i = 0; i < apart.length; i++) {
@@ -42,6 +48,7 @@ export function* measureHoles(codes, draws, dims, slice = 100) {
 }
 
 // Numbers in [0, 1) that depend on the seed alone (mulberry32).
+/** @param {number} seed */
 export function uniforms(seed) {
   let state = seed >>> 0;
   return () => {
@@ -53,6 +60,7 @@ export function uniforms(seed) {
 }
 
 // `count` draws from N(0, 1), or from U(-1, 1), that depend on the seed alone (Box and Muller).
+/** @param {number} seed @param {number} count */
 export function noise(seed, count, kind = "normal") {
   const next = uniforms(seed);
   if (kind === "uniform") return Float32Array.from({ length: count }, () => 2 * next() - 1);
@@ -63,6 +71,7 @@ export function noise(seed, count, kind = "normal") {
 }
 
 // One z from each q(z|x): mean + exp(log_variance / 2) eps.
+/** @param {Float32Array} means @param {Float32Array} logVariances @param {number} seed */
 export function drawCodes(means, logVariances, seed) {
   const eps = noise(seed, means.length);
   return means.map((mean, i) => mean + Math.exp(logVariances[i] / 2) * eps[i]);
@@ -70,6 +79,7 @@ export function drawCodes(means, logVariances, seed) {
 
 // Draws from the normal with the codes' mean and covariance: center + sum over axes of deviation * eps * axis.
 // axes: row k is the k-th principal axis, deviations: the codes' standard deviation along each.
+/** @param {Float32Array} center @param {Float32Array} axes @param {Float32Array} deviations @param {number} count @param {number} seed */
 export function drawFitted(center, axes, deviations, count, seed) {
   const dims = center.length;
   const eps = noise(seed, count * dims);
@@ -86,6 +96,8 @@ export function drawFitted(center, axes, deviations, count, seed) {
 }
 
 // Two coordinates of each code: along two directions (rows of length dims) from an origin.
+/** @param {Float32Array} codes @param {number} dims @param {ArrayLike<number>} origin @param {ArrayLike<number>} across
+ * @param {ArrayLike<number>} up */
 export function project(codes, dims, origin, across, up) {
   const plane = new Float32Array((2 * codes.length) / dims);
   for (let i = 0, at = 0; at < codes.length; i++, at += dims) {

@@ -6,6 +6,7 @@ const MIDDLE = FIELD / 2;
 
 // ink: numbers 0 (paper) to 255, width x height, row by row. {left, top, right, bottom} of what is not 0, the last two
 // beyond it; null where nothing is.
+/** @param {ArrayLike<number>} ink @param {number} width @param {number} height */
 export function boundingBox(ink, width, height) {
   let left = width;
   let right = 0;
@@ -24,6 +25,7 @@ export function boundingBox(ink, width, height) {
 }
 
 // The drawing as a picture of MNIST's kind, Uint8Array of 28 x 28; null where there is no ink.
+/** @param {ArrayLike<number>} ink @param {number} width @param {number} height */
 export function centred(ink, width, height) {
   const box = boundingBox(ink, width, height);
   if (!box) return null;
@@ -38,6 +40,8 @@ export function centred(ink, width, height) {
 }
 
 // The box with its longer side scaled to 20 pixels, each the mean of what it covers: first along rows, then columns.
+/** @param {ArrayLike<number>} ink @param {number} width
+ * @param {{left: number, top: number, right: number, bottom: number}} box */
 function reduced(ink, width, { left, top, right, bottom }) {
   const step = Math.max(right - left, bottom - top) / BOX;
   const columns = cells(right - left, step);
@@ -55,7 +59,9 @@ function reduced(ink, width, { left, top, right, bottom }) {
     }
   });
   const pixels = Uint8Array.from(sums, (mean) => Math.floor(mean + 0.5));
+  /** @type {number[]} */
   const rowMass = new Array(rows.length).fill(0);
+  /** @type {number[]} */
   const columnMass = new Array(columns.length).fill(0);
   pixels.forEach((grey, i) => {
     rowMass[Math.floor(i / columns.length)] += grey;
@@ -65,9 +71,11 @@ function reduced(ink, width, { left, top, right, bottom }) {
 }
 
 // For each cell of `step` pixels along a side: [pixel, share of the cell that it covers].
+/** @param {number} side @param {number} step */
 function cells(side, step) {
   const count = Math.max(1, Math.ceil(side / step - 1e-9));
   return Array.from({ length: count }, (_, i) => {
+    /** @type {[number, number][]} */
     const covered = [];
     for (let pixel = Math.floor(i * step); pixel < Math.min(side, (i + 1) * step); pixel++) {
       const part = Math.min((i + 1) * step, pixel + 1) - Math.max(i * step, pixel);
@@ -78,6 +86,7 @@ function cells(side, step) {
 }
 
 // Where a profile of masses begins in the field, so that its centre of mass is at the middle, as far as the field goes.
+/** @param {number[]} mass */
 function start(mass) {
   const total = mass.reduce((sum, value) => sum + value, 0);
   const moment = mass.reduce((sum, value, i) => sum + i * value, 0);
@@ -86,6 +95,7 @@ function start(mass) {
 }
 
 // The share of the sheet that is inked, from 0 to 1.
+/** @param {ArrayLike<number>} ink */
 export function inkedShare(ink) {
   let sum = 0;
   for (let i = 0; i < ink.length; i++) sum += ink[i];

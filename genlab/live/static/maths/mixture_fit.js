@@ -2,6 +2,11 @@
 import { LIMITS, clamp, withWeights } from "./mixture_edits.js";
 import { compile, divergences, quadrature } from "./mixtures.js";
 
+/** @typedef {import("./mixtures.js").Mixture} Mixture */
+/** @typedef {import("./mixtures.js").Compiled} Compiled */
+/** @typedef {"kl_pq" | "kl_qp"} Way */
+/** @typedef {{mean: number, logStd: number, logit: number}} Slope */
+
 const FIRST_RATE = 0.1; // a fraction of a Newton step on one normal: the way of a slope, not a leap to its end
 const LARGEST_RATE = 0.4;
 const REACH = { mean: 0.25, logStd: 0.2, logit: 0.3 }; // the most that one step may move; means in their own widths
@@ -9,6 +14,7 @@ const SETTLED = 1e-9; // nats that a step still promises
 
 // The gradient in each parameter of q, by the score function: for KL(p || q) minus the mean under p of d log q, for
 // KL(q || p) the mean under q of (log q / p) d log q. The mean of d log q under q is 0, so a constant may be taken off.
+/** @param {Compiled} p @param {Compiled} q @param {Way} key @param {number} value */
 function gradient(p, q, key, value) {
   const { count, x, weight, logP, logQ } = quadrature(p, q);
   const slopes = q.mean.map(() => ({ mean: 0, logStd: 0, logit: 0 }));
@@ -30,8 +36,10 @@ function gradient(p, q, key, value) {
 
 // Where a step of this rate leads, and what it promises: each slope is scaled by the Fisher information that the
 // component alone would have, so that narrow and wide, light and heavy components move alike.
+/** @param {Mixture} mixture @param {Slope[]} slopes @param {number} rate */
 function stepFrom(mixture, slopes, rate) {
   let promise = 0;
+  /** @param {number} slope @param {number} scale @param {number} reach @param {(change: number) => boolean} room */
   const move = (slope, scale, reach, room) => {
     const change = clamp(-rate * slope * scale, [-reach, reach]);
     if (!room(change)) return 0;
@@ -52,6 +60,7 @@ function stepFrom(mixture, slopes, rate) {
 }
 
 // step() descends once: {q, value, settled, steps}. key: "kl_pq" or "kl_qp". A step that would not descend is halved.
+/** @param {Mixture} p @param {Mixture} start @param {Way} key */
 export function createFit(p, start, key) {
   const fixed = compile(p);
   let q = start;
@@ -85,6 +94,7 @@ export function createFit(p, start, key) {
 }
 
 // How much of a move is seen from one q to the next: its root, so that the last, small steps have their time too.
+/** @param {Mixture} from @param {Mixture} to */
 export function way(from, to) {
   const moves = from.map((part, k) => Math.abs(part.mean - to[k].mean) / 2 + Math.abs(Math.log(part.std / to[k].std))
     + Math.abs(part.weight - to[k].weight));
@@ -92,7 +102,9 @@ export function way(from, to) {
 }
 
 // q a share of the way from one step to the next: weights still sum to 1.
+/** @param {Mixture} from @param {Mixture} to @param {number} share */
 export function between(from, to, share) {
+  /** @param {number} a @param {number} b */
   const mix = (a, b) => a + share * (b - a);
   return from.map((part, k) => ({ mean: mix(part.mean, to[k].mean), weight: mix(part.weight, to[k].weight),
                                   std: Math.exp(mix(Math.log(part.std), Math.log(to[k].std))) }));

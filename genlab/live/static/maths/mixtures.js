@@ -3,6 +3,12 @@
 // logarithms of densities, which don't underflow where the densities do: between distant, narrow components too.
 import { cumulative, density } from "./normal.js";
 
+/** @typedef {{mean: number, std: number, weight: number}} Component */
+/** @typedef {Component[]} Mixture */
+/** @typedef {{size: number, mean: number[], inverse: number[], offset: number[], std: number[], weight: number[]}} Compiled */
+/** @typedef {{kl_pq: number, kl_qp: number, js: number, tv: number, w1: number, cost: number}} Divergences */
+/** @typedef {ReturnType<typeof quadrature>} Nodes */
+
 export const LOG_2 = Math.log(2);
 export const LOG_4 = Math.log(4);
 const LOG_ROOT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -17,8 +23,10 @@ const OFFSETS = [0, 1, 2, 3, 4, 5, 6.5, 8, 10];
 const NEGLIGIBLE = 1e-13; // a difference of log densities of this relative size is rounding, not a crossing
 
 // The coefficients of each component's log density: mean, 1 / std, log(weight / std) - log sqrt(2 pi).
+/** @param {Mixture} mixture @returns {Compiled} */
 export function compile(mixture) {
   const size = mixture.length;
+  /** @type {Compiled} */
   const compiled = { size, mean: [], inverse: [], offset: [], std: [], weight: [] };
   for (const { mean, std, weight } of mixture) {
     compiled.mean.push(mean);
@@ -31,6 +39,7 @@ export function compile(mixture) {
 }
 
 // log sum_k exp(log density of component k), of a compiled mixture.
+/** @param {Compiled} mixture @param {number} x */
 export function logDensity({ size, mean, inverse, offset }, x) {
   let z = (x - mean[0]) * inverse[0];
   const first = offset[0] - 0.5 * z * z;
@@ -43,6 +52,7 @@ export function logDensity({ size, mean, inverse, offset }, x) {
   return logAdd(two, offset[2] - 0.5 * z * z);
 }
 
+/** @param {number} a @param {number} b */
 export function logAdd(a, b) {
   const gap = a > b ? b - a : a - b;
   const most = a > b ? a : b;
@@ -50,6 +60,7 @@ export function logAdd(a, b) {
 }
 
 // F(x), the mixture's distribution function.
+/** @param {Compiled} mixture @param {number} x */
 export function distribution({ size, mean, inverse, weight }, x) {
   let total = 0;
   for (let k = 0; k < size; k++) total += weight[k] * cumulative((x - mean[k]) * inverse[k]);
@@ -57,6 +68,7 @@ export function distribution({ size, mean, inverse, weight }, x) {
 }
 
 // The integral of F from minus infinity to x.
+/** @param {Compiled} mixture @param {number} x */
 function integralOfDistribution({ size, mean, std, weight }, x) {
   let total = 0;
   for (let k = 0; k < size; k++) {
@@ -67,11 +79,13 @@ function integralOfDistribution({ size, mean, std, weight }, x) {
 }
 
 // D*(x) = p / (p + q), from log densities.
+/** @param {number} logP @param {number} logQ */
 export function discriminator(logP, logQ) {
   return 1 / (1 + Math.exp(logQ - logP));
 }
 
 // The integrand of each number at one place, from log densities: a density in nats per unit of x.
+/** @type {Record<"kl_pq" | "kl_qp" | "js" | "tv" | "cost", (logP: number, logQ: number) => number>} */
 export const INTEGRANDS = {
   kl_pq: (logP, logQ) => Math.exp(logP) * (logP - logQ),
   kl_qp: (logP, logQ) => Math.exp(logQ) * (logQ - logP),
@@ -87,12 +101,14 @@ export const INTEGRANDS = {
 };
 
 // exp(t) - 1 - t: never negative, so that a sum of such terms has the right sign; by its series where it would cancel.
+/** @param {number} t */
 function excess(t) {
   if (Math.abs(t) > 0.01) return Math.expm1(t) - t;
   return t * t * (0.5 + t * (1 / 6 + t * (1 / 24 + t / 120)));
 }
 
 // p (exp(t) - 1 - t) with t = log(q / p): p log(p / q) - p + q, whose integral is KL(p || q).
+/** @param {number} logP @param {number} logQ */
 function pointwise(logP, logQ) {
   const t = logQ - logP;
   return t > 1 ? Math.exp(logQ) - Math.exp(logP) * (1 + t) : Math.exp(logP) * excess(t);
@@ -100,6 +116,7 @@ function pointwise(logP, logQ) {
 
 // Where one component of a mixture takes over from another, log density bends within a width that shrinks with their
 // distance; far out in the tails of narrow components it is a kink. Panels end there, in widening steps.
+/** @param {number[]} ends @param {Compiled} mixture */
 function addBends(ends, { size, mean, inverse, offset }) {
   for (let i = 0; i < size; i++) {
     for (let j = i + 1; j < size; j++) {
@@ -122,6 +139,7 @@ function addBends(ends, { size, mean, inverse, offset }) {
 }
 
 // The ends of the panels: fine around every component and every bend, together covering all tails; and those given.
+/** @param {Compiled} p @param {Compiled} q @param {number[]} given */
 function panelEnds(p, q, given) {
   const ends = [...given];
   let low = Infinity;
@@ -139,12 +157,16 @@ function panelEnds(p, q, given) {
 }
 
 // The quadrature's nodes: x, their weights, and both log densities there. The arrays are reused by the next call.
-const buffers = { x: [], weight: [], logP: [], logQ: [] };
+const room = (/** @type {number} */ length) => new Float64Array(length);
+let buffers = { x: room(0), weight: room(0), logP: room(0), logQ: room(0) };
 
+/** @param {Compiled} p @param {Compiled} q @param {number[]} given */
 export function quadrature(p, q, given = []) {
   const ends = panelEnds(p, q, given);
   const most = 10 * ends.length;
-  if (buffers.x.length < most) for (const name of Object.keys(buffers)) buffers[name] = new Float64Array(2 * most);
+  if (buffers.x.length < most) {
+    buffers = { x: room(2 * most), weight: room(2 * most), logP: room(2 * most), logQ: room(2 * most) };
+  }
   const { x, weight, logP, logQ } = buffers;
   let count = 0;
   for (let panel = 1; panel < ends.length; panel++) {
@@ -164,10 +186,15 @@ export function quadrature(p, q, given = []) {
 }
 
 // The shares of an integrand's area (the integral of its absolute value) below -reach and above reach.
+/** @param {keyof Divergences} number @param {Compiled} p @param {Compiled} q @param {number} reach
+ * @returns {[below: number, above: number]} */
 export function beyond(number, p, q, reach) {
   const ends = [p, q].flatMap(({ mean, std }) => mean.map((center, k) => Math.abs(center) + 10 * std[k]));
   if (Math.max(...ends) <= reach) return [0, 0]; // the numbers themselves look no further
-  const of = INTEGRANDS[number] ?? ((_p, _q, place) => Math.abs(distribution(p, place) - distribution(q, place)));
+  /** @type {(logP: number, logQ: number, x: number) => number} */
+  const of = number === "w1"
+    ? (_p, _q, place) => Math.abs(distribution(p, place) - distribution(q, place))
+    : INTEGRANDS[number];
   const { count, x, weight, logP, logQ } = quadrature(p, q, [-reach, reach]);
   const areas = [0, 0, 0];
   for (let i = 0; i < count; i++)
@@ -177,6 +204,8 @@ export function beyond(number, p, q, reach) {
 }
 
 // The zero of `difference` between two places where its signs differ: bisection, kept quick by regula falsi (Illinois).
+/** @param {(x: number) => number} difference @param {number} left @param {number} right @param {number} atLeft
+ * @param {number} atRight */
 function zero(difference, left, right, atLeft, atRight) {
   let side = 0;
   for (let turn = 0; turn < 60 && right - left > 1e-14 * (1 + Math.abs(left)); turn++) {
@@ -197,13 +226,16 @@ function zero(difference, left, right, atLeft, atRight) {
 }
 
 // Where p = q, from left to right.
+/** @param {Compiled} p @param {Compiled} q @param {Nodes} nodes */
 function crossings(p, q, { count, x, logP, logQ }) {
+  /** @type {number[]} */
   const places = [];
   let last = -1;
   for (let i = 0; i < count; i++) {
     const gap = logP[i] - logQ[i];
     if (Math.abs(gap) <= NEGLIGIBLE * (1 + Math.abs(logP[i]))) continue;
     if (last >= 0 && gap > 0 !== logP[last] - logQ[last] > 0) {
+      /** @param {number} at */
       const difference = (at) => logDensity(p, at) - logDensity(q, at);
       places.push(zero(difference, x[last], x[i], logP[last] - logQ[last], gap));
     }
@@ -214,9 +246,12 @@ function crossings(p, q, { count, x, logP, logQ }) {
 
 // Between two crossings of the densities F_p - F_q is monotonic. So the total variation is the sum of its steps, and it
 // has at most one zero in each: W1, the integral of |F_p - F_q|, is exact too.
+/** @param {Compiled} p @param {Compiled} q @param {Nodes} nodes */
 function transport(p, q, nodes) {
   const places = crossings(p, q, nodes);
+  /** @param {number} x */
   const difference = (x) => distribution(p, x) - distribution(q, x);
+  /** @param {number} x */
   const integral = (x) => integralOfDistribution(p, x) - integralOfDistribution(q, x);
   let variation = 0;
   let distance = 0;
@@ -232,12 +267,14 @@ function transport(p, q, nodes) {
     }
     before = here;
   });
+  /** @param {Compiled} mixture */
   const means = (mixture) => mixture.weight.reduce((total, weight, k) => total + weight * mixture.mean[k], 0);
   distance += Math.abs(means(q) - means(p) - area);
   return { tv: Math.min(1, 0.5 * (variation + Math.abs(before))), w1: distance };
 }
 
 // All numbers of two compiled mixtures, {kl_pq, kl_qp, js, tv, w1, cost}: nats, but tv a probability, w1 in x's unit.
+/** @param {Compiled} p @param {Compiled} q @returns {Divergences} */
 export function divergences(p, q) {
   const nodes = quadrature(p, q);
   const { count, weight, logP, logQ } = nodes;

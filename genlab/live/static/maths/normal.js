@@ -18,6 +18,7 @@ const FAR = [
 const ROOT_PI = Math.sqrt(Math.PI);
 const NORMALISER = 1 / Math.sqrt(2 * Math.PI);
 
+/** @param {number[][]} coefficients @param {number} x */
 function ratio([above, below], x) {
   let top = 0;
   let bottom = 0;
@@ -29,6 +30,7 @@ function ratio([above, below], x) {
 }
 
 // erfc(x) = 1 - erf(x) of a number that is not negative.
+/** @param {number} x */
 function erfcOfPositive(x) {
   if (x <= 0.46875) return 1 - x * ratio(NEAR, x * x);
   if (x <= 4) return Math.exp(-x * x) * ratio(MIDDLE, x);
@@ -37,15 +39,18 @@ function erfcOfPositive(x) {
   return (Math.exp(-x * x) / x) * (1 / ROOT_PI - square * ratio(FAR, square));
 }
 
+/** @param {number} x */
 export function erfc(x) {
   return x < 0 ? 2 - erfcOfPositive(-x) : erfcOfPositive(x);
 }
 
 // P(Z <= z), Z ~ N(0, 1).
+/** @param {number} z */
 export function cumulative(z) {
   return 0.5 * erfc(-z * Math.SQRT1_2);
 }
 
+/** @param {number} z */
 export function density(z) {
   return NORMALISER * Math.exp(-0.5 * z * z);
 }

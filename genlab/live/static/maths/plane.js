@@ -2,20 +2,26 @@
 
 import { project, quantile } from "./holes.js";
 import { dot } from "./paths.js";
+import { numbersOf } from "./tensors.js";
+
+/** @typedef {import("./tensors.js").Tensors} Tensors */
+/** @typedef {ReturnType<typeof planeOf>} Plane */
+/** @typedef {{middle: number[], deviations: number[], angle: number}} Normal its ellipse on a plane */
 
 // atlas: tensors "center", "axes", "order". kind: "axes" (the codes' first two principal axes, from their centre) or
 // "latents" (the two most important latents, from 0). Returns {across, up, origin, base, names}: the point (u, v)
 // decodes base + u across + v up, what is not on the plane being at the codes' centre.
+/** @param {Tensors} atlas @param {string} kind */
 export function planeOf(atlas, kind) {
-  const center = atlas.get("center").data;
+  const center = numbersOf(atlas, "center");
   const dims = center.length;
   let across, up, origin, names;
   if (kind === "axes") {
-    const axes = atlas.get("axes").data;
+    const axes = numbersOf(atlas, "axes");
     [across, up] = [axes.subarray(0, dims), axes.subarray(dims, 2 * dims)];
     [origin, names] = [center, null];
   } else {
-    const [first, second] = Array.from(atlas.get("order").data, Number);
+    const [first, second] = Array.from(numbersOf(atlas, "order"), Number);
     [across, up] = [first, second].map((k) => Float32Array.from({ length: dims }, (_, i) => Number(i === k)));
     [origin, names] = [new Float32Array(dims), [`z${first + 1}`, `z${second + 1}`]];
   }
@@ -26,12 +32,14 @@ export function planeOf(atlas, kind) {
 }
 
 // The z of a point of the plane.
+/** @param {Pick<Plane, "base" | "across" | "up">} plane @param {number} u @param {number} v */
 export function onPlane({ base, across, up }, u, v) {
   return base.map((value, i) => value + u * across[i] + v * up[i]);
 }
 
 // N(0, I) or, without a prior, the normal with the same mean and covariance as the points, as it lies on the plane:
 // {middle: [u, v], deviations: [large, small], angle} of its ellipse.
+/** @param {Plane} plane @param {ArrayLike<number>} points @param {unknown} prior @returns {Normal} */
 export function normalOnPlane(plane, points, prior) {
   if (prior) {
     const zero = project(new Float32Array(plane.base.length), plane.base.length, plane.origin, plane.across, plane.up);
@@ -57,6 +65,7 @@ export function normalOnPlane(plane, points, prior) {
 }
 
 // Half the side of the square around the normal's middle that holds three deviations and 99 % of the points.
+/** @param {Normal} normal @param {ArrayLike<number>} points */
 export function reachOf({ middle, deviations }, points) {
   const far = Array.from({ length: points.length / 2 }, (_, i) =>
     Math.max(Math.abs(points[2 * i] - middle[0]), Math.abs(points[2 * i + 1] - middle[1])));

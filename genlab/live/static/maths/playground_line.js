@@ -2,6 +2,8 @@
 // data over fakes, a little scattered so that they can be told apart; above, their densities are curves. No DOM in here.
 import { REACH, latticeNoise, noisePlaces } from "./playground.js";
 
+/** @typedef {import("./playground.js").Frame} Frame */
+
 const ROWS = { examples: -0.62, reconstructions: -0.85, samples: -1.08 };
 const SCATTER = 0.16;
 const GOLDEN = 0.618034; // multiples of it are spread evenly, however many there are
@@ -13,7 +15,9 @@ const BLUR = 2.5; // deviations of the kernel, in bins
 
 // What of a frame has a place here: name -> numbers, [n, 1] becomes [n, 2]; the rest as it is. A lattice of one latent is
 // drawn as the graph of G, z upwards; one of two latents has no picture on a line.
+/** @param {Frame} arrays @param {string} noise @returns {Frame} */
 export function lifted(arrays, noise) {
+  /** @type {Frame} */
   const placed = { ...arrays };
   for (const [name, row] of Object.entries(ROWS)) {
     if (arrays[name])
@@ -29,6 +33,7 @@ export function lifted(arrays, noise) {
   return placed;
 }
 
+/** @param {Float32Array | Uint8Array} values @param {(i: number) => number} height */
 function beside(values, height) {
   const places = new Float32Array(2 * values.length);
   values.forEach((value, i) => {
@@ -40,6 +45,7 @@ function beside(values, height) {
 
 // The density of lifted points [n, 2] at BINS places from -REACH to REACH: their histogram, smoothed by a normal kernel.
 // What lies outside counts, and is not seen.
+/** @param {ArrayLike<number>} points */
 export function densityOf(points) {
   const bins = new Float32Array(BINS);
   const width = (2 * REACH) / (BINS - 1);
@@ -55,6 +61,7 @@ export function densityOf(points) {
 }
 
 // A density at evenly spaced places from -REACH to REACH as a curve [n, 2] of the stage; top: the highest of the data's.
+/** @param {Float32Array} density @param {number} top */
 export function curveOf(density, top) {
   return beside(density, () => 0).map((value, k) => {
     const at = k >> 1;
@@ -63,8 +70,8 @@ export function curveOf(density, top) {
   });
 }
 
-
 // Examples as the stage draws them: as they are in the plane, in their row on a line.
+/** @param {Float32Array} examples @param {{dimensions: number, noise: string}} data */
 export function examplesOf(examples, { dimensions, noise }) {
   return dimensions === 1 ? lifted({ examples }, noise).examples : examples;
 }

@@ -1,7 +1,7 @@
 // The playground's stage: a run on points, drawn at the screen's pace between the server's snapshots.
+import { passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
-import { passes, standstillOf } from "../core/trouble.js";
 import { count, fill, statusText } from "../core/words.js";
 import { beyond, latticeNoise, noisePlaces } from "../maths/playground.js";
 import { examplesOf, lifted } from "../maths/playground_line.js";

@@ -1,7 +1,7 @@
 // One view for a run that trains, has finished, or was imported: it polls what is new, draws it, and lets one go back.
+import { passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors as parse } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
-import { passes, standstillOf } from "../core/trouble.js";
 import { count, fill, statusText } from "../core/words.js";
 import { fetchBehind } from "../shared/curves/behind.js";
 import { lastStep, mountCurves } from "../shared/curves/curves.js";

@@ -1,10 +1,13 @@
 // Digits on canvases: 28 x 28 grey numbers in [0, 1] a place.
 
+import { contextOf } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 
 export const SIDE = 28;
 
+/** @param {Element} parent @param {string} label @param {string} [testid] */
 export function digit(parent, label, testid, columns = 1, rows = 1) {
+  /** @type {Record<string, string>} */
   const said = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }; // what holds it has the words
   const canvas = element(parent, "canvas", "gl-walk-digit", "", said);
   Object.assign(canvas, { width: columns * SIDE, height: rows * SIDE });
@@ -13,8 +16,9 @@ export function digit(parent, label, testid, columns = 1, rows = 1) {
 }
 
 // picture: 784 numbers in [0, 1], drawn at a column and row of digits
+/** @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} picture */
 export function put(canvas, picture, column = 0, row = 0) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(SIDE, SIDE);
   for (let i = 0; i < picture.length; i++) {
     const grey = 255 * picture[i];
@@ -24,6 +28,7 @@ export function put(canvas, picture, column = 0, row = 0) {
   context.putImageData(image, column * SIDE, row * SIDE);
 }
 
+/** @param {HTMLCanvasElement} canvas */
 export function clear(canvas) {
-  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  contextOf(canvas).clearRect(0, 0, canvas.width, canvas.height);
 }

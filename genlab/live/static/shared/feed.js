@@ -1,7 +1,13 @@
 // What is new of a run: asked for again and again, kept, and handed to whoever draws it.
-import { ofStep } from "../core/edition.js";
+import { ofStep, troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
-import { troubleOf } from "../core/trouble.js";
+
+/** @typedef {import("../core/lab.js").RunNews} RunNews */
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
+/**
+ * @typedef {{address: string, language: string, watched: () => boolean, onNews: (news: RunNews) => unknown,
+ *   onTrouble: (name: string) => void, pace?: number}} FeedOptions
+ */
 
 export const LIVE_MS = 500; // twice a second: what a person can follow
 const IDLE_MS = 3000; // another tab may resume the run
@@ -10,12 +16,18 @@ const EAGER_FOR_MS = 3000;
 
 // address: the run's; language: of its sentences; watched(): whether its view is still on the page; onNews(news): draws what came, and may fetch
 // more; onTrouble("gone", "offline" or "trouble_KIND"). Returns the feed: curve points by step, the steps of its frames, frames and nets.
+/** @param {FeedOptions} options */
 export function createFeed({ address, language, watched, onNews, onTrouble, pace = LIVE_MS }) {
+  /** @type {Map<number, Record<string, number>>} */
   const points = new Map();
+  /** @type {Map<number, Map<string, Tensor>>} */
   const frames = new Map();
   let newest = -1; // the last step of which there is a point
+  /** @type {number[]} */
   let moments = [];
+  /** @type {RunNews | null} */
   let latest = null; // the run's state
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   let timer = 0;
   let alive = true;
   let eagerUntil = 0;
@@ -36,6 +48,7 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
     if (news) await onNews(news);
   }
 
+  /** @returns {Promise<RunNews | "gone" | null>} */
   async function ask() {
     try {
       const answer = await fetch(`${address}?after=${last()}&lang=${language}`);
@@ -62,6 +75,7 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
   }
 
   // A frame's arrays by name; null while the server is away or where it was thinned out.
+  /** @param {number} step */
   async function frame(step) {
     if (!frames.has(step)) {
       try {
@@ -75,16 +89,19 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
   }
 
   // A net newer than the one of step `have`: {step, bytes}; null where there is none.
+  /** @param {string} name @param {number} have */
   async function net(name, have = -1) {
     const step = latest?.nets[name] ?? have;
-    if (step === have) return null;
+    if (!latest || step === have) return null;
     const answer = await fetch(ofStep(`${address}/nets/${name}`, step, latest)).catch(() => null);
     if (answer?.status !== 200) return null;
     return { step: Number(answer.headers.get("X-Step")), bytes: await answer.arrayBuffer() };
   }
 
   // Each term's latest number at or before a step: not every point carries every term.
+  /** @param {number} step */
   function valuesAt(step) {
+    /** @type {Record<string, number>} */
     const values = {};
     for (const [at, terms] of sorted()) {
       if (at > step) break;

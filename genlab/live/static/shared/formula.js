@@ -1,4 +1,8 @@
 // The objective, each term's present number under it, in the term's one colour; what to expect of a term below them all.
+
+/** @typedef {{key: string, label: string, unit: string, expect: string, color: string}} FormulaTerm */
+/** @typedef {{key?: string, mathml?: string}} Piece of a formula: a term's symbol, what stands between, or a new line */
+/** @param {number} value */
 export function digits(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
@@ -12,11 +16,14 @@ export function digits(value) {
 }
 
 // write: turns a number into the text under its term.
+/** @param {HTMLElement} root @param {{terms: FormulaTerm[], formula: Piece[]}} data */
 export function mountFormula(root, data, write = digits) {
   const terms = new Map(data.terms.map((term) => [term.key, term]));
+  /** @type {[key: string, number: HTMLOutputElement][]} */
   const numbers = []; // a term may stand in it twice
+  /** @type {string | null} */
   let held = null; // the term that one has tapped, or that has the keyboard's focus
-  const expected = data.formula.map(({ key }) => terms.get(key)).filter((term) => term?.expect);
+  const expected = data.formula.flatMap(({ key }) => terms.get(key ?? "") ?? []).filter((term) => term.expect);
   for (const piece of data.formula) {
     const box = root.appendChild(document.createElement("div"));
     if (!piece.mathml) {
@@ -29,26 +36,28 @@ export function mountFormula(root, data, write = digits) {
     symbol.insertAdjacentHTML("beforeend", piece.mathml); // our own LaTeX, turned to MathML by the server
     const number = box.appendChild(document.createElement("output"));
     const unit = box.appendChild(document.createElement("small"));
-    if (!piece.key) continue;
-    const term = terms.get(piece.key);
+    const term = piece.key && terms.get(piece.key);
+    if (!term) continue;
     box.style.setProperty("--term", term.color);
-    box.dataset.term = piece.key;
+    box.dataset.term = term.key;
     number.textContent = "–";
-    number.dataset.testid = `term-${piece.key}`;
+    number.dataset.testid = `term-${term.key}`;
     unit.textContent = term.unit;
-    numbers.push([piece.key, number]);
+    numbers.push([term.key, number]);
+    /** @param {string | null} key */
     const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
+    /** @param {string | null} key */
     const point = (key) => {
       tell(key ?? held);
       explain(key ?? held);
     };
-    box.addEventListener("pointerenter", () => point(piece.key));
+    box.addEventListener("pointerenter", () => point(term.key));
     box.addEventListener("pointerleave", () => point(null));
     // A finger and the keyboard have no hover: what is tapped or focused says what to expect, and goes on saying it.
     box.tabIndex = 0;
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", [term.label, term.unit, term.expect].filter(Boolean).join(". "));
-    box.addEventListener("focus", () => point((held = piece.key)));
+    box.addEventListener("focus", () => point((held = term.key)));
     box.addEventListener("blur", () => {
       held = null;
       point(null);
@@ -56,10 +65,11 @@ export function mountFormula(root, data, write = digits) {
   }
   const note = expected.length ? root.appendChild(document.createElement("p")) : null;
 
+  /** @param {string | null} key */
   function explain(key) {
     if (!note) return;
-    const term = terms.get(key) ?? expected[0];
-    note.dataset.open = Boolean(key);
+    const term = terms.get(key ?? "") ?? expected[0];
+    note.dataset.open = String(Boolean(key));
     note.replaceChildren(Object.assign(document.createElement("b"), { textContent: term.label }));
     note.append(term.expect ? `: ${term.expect}` : term.unit && ` (${term.unit})`);
   }
@@ -70,11 +80,15 @@ export function mountFormula(root, data, write = digits) {
   }
 
   return {
+    /** @param {Record<string, number>} values */
     show(values) {
       for (const [key, number] of numbers) number.textContent = write(values[key]); // before a first point: none
     },
+    /** @param {string | null} key */
     light(key) {
-      for (const box of root.children) box.classList.toggle("gl-lit", Boolean(key) && box.dataset.term === key);
+      for (const box of root.children) {
+        box.classList.toggle("gl-lit", Boolean(key) && box.getAttribute("data-term") === key);
+      }
     },
   };
 }

@@ -1,10 +1,31 @@
 // The models of a walk: their nets and atlases, fetched once, and again where a run still trains.
 
-import { ofStep } from "../core/edition.js";
+import { ofStep, passes, troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
-import { passes, troubleOf } from "../core/trouble.js";
 import { readCode } from "../maths/code.js";
 import { loadNet } from "./net.js";
+
+/** @typedef {import("../core/lab.js").RunNews} RunNews */
+/** @typedef {import("./net.js").Net} Net */
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
+/**
+ * @typedef {{id: string, family: string, encodes: boolean, latents: number, noise: string | null, chosen: boolean,
+ *   [more: string]: any}} ModelRun
+ */
+/**
+ * @typedef {object} Model
+ * @property {ModelRun} run
+ * @property {Map<string, Tensor> | null} atlas
+ * @property {string | null} problem
+ * @property {number} version
+ * @property {boolean} ready
+ * @property {number} dimensions
+ * @property {(z: Float32Array) => Float32Array} decode
+ * @property {(x: Float32Array) => Float32Array} encode
+ * @property {(x: Float32Array) => {mean: Float32Array, deviation: Float32Array | null}} code
+ * @property {() => void} wantAtlas
+ * @property {() => void} destroy
+ */
 
 const FOLLOW_MS = 2000;
 const REST_MS = 8000; // a run that does not train may be resumed, or deleted, in another tab
@@ -14,16 +35,23 @@ const NO_POINTS = 999999999; // only the run's state is wanted, none of its curv
 // buffer used again; encode(numbers) -> the mean of z; problem: "wait", "gone", "offline", "trouble_KIND",
 // "broken" or null.
 // onChange(model, what) is called with "nets", "atlas" or "problem". isShown() is false once the page is left.
+/** @param {string} base @param {ModelRun} run @param {(model: Model, what: string) => void} onChange
+ * @param {() => boolean} isShown */
 export function createModel(base, run, onChange, isShown) {
   const address = `${base}/lab/runs/${run.id}`;
+  /** @type {Record<string, Net>} */
   const nets = {};
+  /** @type {Record<string, number>} */
   const have = {};
   let atlasWanted = false;
   let alive = true;
   let asking = false;
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   let timer = 0;
+  /** @type {string | null} */
   let seen = null;
 
+  /** @type {Model} */
   const model = {
     run,
     atlas: null,
@@ -49,20 +77,25 @@ export function createModel(base, run, onChange, isShown) {
     },
   };
 
+  /** @param {string | null} problem */
   function trouble(problem) {
     if (model.problem === problem || !alive) return;
     model.problem = problem;
     onChange(model, "problem");
   }
 
+  /** @param {string} path */
   async function ask(path) {
     const answer = await fetch(`${address}${path}`).catch(() => null);
     if (answer?.ok) return answer;
-    throw new Error({ 404: "gone", 422: "broken" }[answer?.status] ?? await troubleOf(answer));
+    const said = answer?.status === 404 ? "gone" : answer?.status === 422 ? "broken" : await troubleOf(answer);
+    throw new Error(said);
   }
 
+  /** @param {RunNews} news */
   async function fetchNets(news) {
     const names = run.encodes ? ["decoder", "encoder"] : ["decoder"];
+    /** @type {Record<string, {step: number, net: Net | null}>} */
     const fresh = {};
     for (const name of names) {
       const step = news.nets[name] ?? have[name];
@@ -75,7 +108,7 @@ export function createModel(base, run, onChange, isShown) {
     // An encoder and a decoder of different moments do not belong together: both or none.
     if (Object.values(fresh).some(({ net }) => !net)) return trouble("broken");
     for (const [name, { step, net }] of Object.entries(fresh)) {
-      nets[name] = net;
+      if (net) nets[name] = net;
       have[name] = step;
     }
     if (!model.ready) return;
@@ -84,6 +117,7 @@ export function createModel(base, run, onChange, isShown) {
     onChange(model, "nets");
   }
 
+  /** @param {ArrayBuffer} bytes */
   function read(bytes) {
     try {
       const net = loadNet(bytes);
@@ -93,6 +127,7 @@ export function createModel(base, run, onChange, isShown) {
     }
   }
 
+  /** @param {RunNews} news */
   async function fetchAtlas(news) {
     const step = news.saved ?? have.atlas;
     if (step === have.atlas) return; // no checkpoint yet, or the latest is here
@@ -119,8 +154,9 @@ export function createModel(base, run, onChange, isShown) {
         seen = moment;
         if (model.ready && passes(model.problem)) trouble(null);
       } catch (error) {
-        trouble(error.message);
-        if (error.message === "gone") return;
+        const { message } = /** @type {Error} */ (error);
+        trouble(message);
+        if (message === "gone") return;
       } finally {
         asking = false;
       }
@@ -136,6 +172,7 @@ export function createModel(base, run, onChange, isShown) {
 }
 
 // Held-out digits: [{index, label, pixels: Float32Array in [0, 1]}], null where there are none.
+/** @param {string} base @param {string} name */
 export async function fetchExamples(base, name) {
   const answer = await fetch(`${base}/lab/data/${name}/examples`);
   if (!answer.ok) return null;

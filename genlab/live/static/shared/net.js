@@ -2,12 +2,44 @@
 
 import { parseSafetensors } from "../core/safetensors.js";
 
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
+/** @typedef {(x: Float32Array) => Float32Array} Step it may work in place */
+/**
+ * @typedef {object} Net
+ * @property {number} inputs
+ * @property {number} outputs
+ * @property {number[]} inputShape
+ * @property {number[]} outputShape
+ * @property {Record<string, string>} facts
+ * @property {boolean} finite
+ * @property {Step} run
+ */
+/**
+ * @typedef {object} Layer as netfile.py writes it
+ * @property {string} op
+ * @property {number} index
+ * @property {number[]} input
+ * @property {number[]} output
+ * @property {number[]} kernel
+ * @property {number[]} stride
+ * @property {number[]} padding
+ * @property {number[]} dilation
+ * @property {number} groups
+ * @property {number} epsilon
+ * @property {number} negative_slope
+ * @property {number} beta
+ * @property {number} threshold
+ * @property {(key: string, size?: number) => Float32Array | null} tensor
+ */
+/** @typedef {(layer: Layer) => Step} Builder */
+
 const NET_FORMAT = "genlab-net 1";
 
 // bytes: an ArrayBuffer or a view of one. Throws an Error that says what is wrong with the file.
 // Returns {run, inputs, outputs, inputShape, outputShape, facts, finite}:
 // run(Float32Array of `inputs` numbers) -> Float32Array of `outputs` numbers, the same array at every call;
 // facts: the file's metadata; finite: false where a weight is NaN or infinite.
+/** @param {ArrayBuffer | ArrayBufferView} bytes @returns {Net} */
 export function loadNet(bytes) {
   const { tensors, metadata } = parseSafetensors(bytes);
   if (metadata.format !== NET_FORMAT) {
@@ -40,6 +72,7 @@ export function loadNet(bytes) {
     run(input) {
       if (input.length !== inputs) throw new Error(`Net: got ${input.length} numbers, allowed: ${inputs}.`);
       entry.set(input);
+      /** @type {Float32Array} */
       let x = entry;
       for (let i = 0; i < steps.length; i++) x = steps[i](x);
       return x;
@@ -50,6 +83,7 @@ export function loadNet(bytes) {
 const PLANES_BITS = 20;
 
 // Puts float32 matrices in the place of those that in_planes of netfile.py wrote as integers of 20 bits and a step.
+/** @param {Map<string, Tensor>} tensors @param {string} json */
 function fromPlanes(tensors, json) {
   for (const [name, step] of Object.entries(JSON.parse(json))) {
     const planes = tensors.get(name);
@@ -67,6 +101,7 @@ function fromPlanes(tensors, json) {
   }
 }
 
+/** @param {Record<string, string>} metadata @param {string} key @returns {any[]} */
 function parseList(metadata, key) {
   try {
     const list = JSON.parse(metadata[key]);
@@ -77,16 +112,19 @@ function parseList(metadata, key) {
   throw new Error(`Net file: its ${key} cannot be read.`);
 }
 
+/** @param {ArrayLike<number>} numbers */
 function allFinite(numbers) {
   for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
   return true;
 }
 
+/** @param {number[]} shape */
 function sizeOf(shape) {
   return shape.reduce((product, n) => product * n, 1);
 }
 
 // The numbers of a tensor of `size` numbers; null where the layer does without it.
+/** @param {Map<string, Tensor>} tensors @param {string} name @param {number} [size] */
 function tensorOf(tensors, name, size) {
   const tensor = tensors.get(name);
   if (!tensor) return null;
@@ -96,6 +134,7 @@ function tensorOf(tensors, name, size) {
   return tensor.data;
 }
 
+/** @param {Float32Array | null} data @param {Layer} layer */
 function need(data, layer) {
   if (!data) throw new Error(`Net file: layer ${layer.index} (${layer.op}) has no weight.`);
   return data;
@@ -103,6 +142,8 @@ function need(data, layer) {
 
 // out[r * count + v] = rows[r] . vectors[v] + bias[r]; rows [height, width], vectors [count, width].
 // Four rows at once: four sums in flight keep the processor busy, and each vector is read a quarter as often.
+/** @param {Float32Array} rows @param {Float32Array} vectors @param {Float32Array} bias @param {Float32Array} out
+ * @param {number} height @param {number} count @param {number} width */
 function multiply(rows, vectors, bias, out, height, count, width) {
   let r = 0;
   for (; r + 3 < height; r += 4) {
@@ -139,6 +180,7 @@ function multiply(rows, vectors, bias, out, height, count, width) {
   }
 }
 
+/** @type {Builder} */
 function linear(layer) {
   const width = sizeOf(layer.input);
   const height = sizeOf(layer.output);
@@ -153,6 +195,8 @@ function linear(layer) {
 
 // A kernel moved over an image of height x width, to rows x columns positions: calls visit(position, tap, pixel),
 // where pixel is the index of the image's pixel under that tap of the kernel, -1 where it hangs over the edge.
+/** @param {Layer} layer @param {number[]} positions @param {number[]} image
+ * @param {(position: number, tap: number, pixel: number) => void} visit */
 function walkKernel(layer, [rows, columns], [height, width], visit) {
   const kernel = layer.kernel;
   const [strideY, strideX] = layer.stride;
@@ -167,8 +211,8 @@ function walkKernel(layer, [rows, columns], [height, width], visit) {
   }
 }
 
-
 // Gather the patch under each output pixel, then one matrix product: [out, in * taps] by [pixels, in * taps].
+/** @type {Builder} */
 function conv2d(layer) {
   const [inside, ...size] = layer.input;
   const [outside, ...outSize] = layer.output;
@@ -193,6 +237,7 @@ function conv2d(layer) {
 }
 
 // One matrix product, [out * taps, in] by [pixels, in], then add each product to the output pixel under its tap.
+/** @type {Builder} */
 function convTranspose2d(layer) {
   const [inside, ...size] = layer.input;
   const [outside, ...outSize] = layer.output;
@@ -225,6 +270,7 @@ function convTranspose2d(layer) {
   };
 }
 
+/** @param {Float32Array} matrix @param {number} rows @param {number} columns */
 function transposed(matrix, rows, columns) {
   const out = new Float32Array(matrix.length);
   for (let r = 0, i = 0; r < rows; r++) for (let c = 0; c < columns; c++, i++) out[c * rows + r] = matrix[i];
@@ -232,6 +278,7 @@ function transposed(matrix, rows, columns) {
 }
 
 // x * weight + bias for each channel (or each number, where there are as many weights as numbers).
+/** @type {Builder} */
 function scaleShift(layer) {
   const weight = need(layer.tensor("weight"), layer);
   const bias = need(layer.tensor("bias", weight.length), layer);
@@ -246,6 +293,7 @@ function scaleShift(layer) {
 }
 
 // (x - mean) / sqrt(variance + epsilon) over each group of neighbouring channels.
+/** @type {Builder} */
 function normalise({ input, groups, epsilon }) {
   const width = sizeOf(input) / groups;
   return (x) => {
@@ -262,12 +310,14 @@ function normalise({ input, groups, epsilon }) {
 }
 
 // erf by Abramowitz and Stegun 7.1.26; its error is at most 1.5e-7.
+/** @param {number} x */
 function erf(x) {
   const t = 1 / (1 + 0.3275911 * Math.abs(x));
   const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   return Math.sign(x) * (1 - series * Math.exp(-x * x));
 }
 
+/** @param {(layer: Layer) => (x: number) => number} functionOf @returns {Builder} */
 function elementwise(functionOf) {
   return (layer) => {
     const f = functionOf(layer);
@@ -278,6 +328,7 @@ function elementwise(functionOf) {
   };
 }
 
+/** @type {Record<string, Builder>} */
 const LAYERS = {
   linear,
   conv2d,

@@ -1,5 +1,6 @@
 // What a number means, said where one points, taps, or comes with the keyboard: a native title is for a mouse alone.
 
+/** @param {HTMLElement} box @param {string} text */
 export function explain(box, text) {
   box.classList.add("gl-explained");
   box.tabIndex = 0;

@@ -2,10 +2,18 @@
 import { link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
 
+/**
+ * @typedef {{run: string | null, what: string, whose: string, says: string, changed: string, forks: boolean,
+ *   words: Record<string, string>}} Shown what genlab/views/shown.py makes
+ */
+
 const TOLD_MS = 1500;
 
 // onFork(): a copy is asked for. Where there is a time slider, from(step) says which kept moment it would begin at.
+/** @param {HTMLElement} root @param {() => void} onFork */
 export function mountShown(root, onFork) {
+  /** @template {keyof HTMLElementTagNameMap} T
+ * @param {Element} parent @param {T} tag @param {string} className @param {string} testid */
   const add = (parent, tag, className, testid) => {
     const node = parent.appendChild(document.createElement(tag));
     node.className = className;
@@ -17,30 +25,35 @@ export function mountShown(root, onFork) {
   const acts = add(root, "div", "gl-shown-acts", "shown-acts");
   const says = add(root, "p", "gl-shown-says", "shown-says");
   says.setAttribute("role", "status");
+  /** @param {string} testid */
   const button = (testid) => Object.assign(add(acts, "button", "", testid), { type: "button" });
   const copy = button("copy-link");
   const fork = button("fork");
-  let shown = null;
+  let shown = /** @type {Shown | null} */ (null);
+  /** @type {number | null | undefined} */
   let kept; // the step of a fork: null where nothing is kept yet, undefined where nobody looked
 
   function sayFork() {
+    if (!shown) return;
     const { words } = shown;
     fork.hidden = !shown.forks;
     fork.disabled = kept === null;
-    fork.textContent = kept > 0 ? words.forkAt.replace("{step}", kept.toLocaleString("en-US")) : words.fork;
+    fork.textContent = kept ? words.forkAt.replace("{step}", kept.toLocaleString("en-US")) : words.fork;
     fork.title = kept === null ? words.forkNone : words.forkHelp;
   }
 
   copy.addEventListener("click", async () => {
+    if (!shown) return;
     const address = new URL(link(), location.href);
     if (shown.run) address.searchParams.set("run", shown.run);
     if (!(await copyText(address.href))) return window.prompt(shown.words.byHand, address.href);
     copy.textContent = shown.words.copied;
-    setTimeout(() => (copy.textContent = shown.words.copy), TOLD_MS);
+    setTimeout(() => (copy.textContent = shown?.words.copy ?? ""), TOLD_MS);
   });
   fork.addEventListener("click", () => onFork());
 
   return {
+    /** @param {Shown} data */
     update(data) {
       shown = data;
       what.textContent = `${data.words.shown} ${data.what} · `;
@@ -52,6 +65,7 @@ export function mountShown(root, onFork) {
       copy.textContent = data.words.copy;
       sayFork();
     },
+    /** @param {number | null} step */
     from(step) {
       if (step === kept) return;
       kept = step;

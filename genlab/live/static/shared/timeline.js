@@ -6,6 +6,7 @@ const WHOLE_MS = 12000; // a replay of all moments takes about so long
 const SHORTEST_MS = 60;
 const LONGEST_MS = 600;
 const PAGES = 10; // moments that a page key passes
+/** @type {Record<string, number>} */
 const KEYS = {
   ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGES, PageUp: PAGES, Home: -Infinity,
   End: Infinity,
@@ -13,7 +14,10 @@ const KEYS = {
 
 // onMove(step): the moment to show changed; its step, undefined before the first. It may return a promise of the moment
 // being shown: a replay goes on only then.
+/** @param {HTMLElement} parent @param {Record<string, string>} labels
+ * @param {(step: number | undefined) => unknown} onMove */
 export function mountTimeline(parent, labels, onMove) {
+  /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} className */
   const add = (tag, className) => {
     const node = parent.appendChild(document.createElement(tag));
     node.className = className;
@@ -27,6 +31,7 @@ export function mountTimeline(parent, labels, onMove) {
   slider.dataset.testid = "time-slider";
   slider.setAttribute("aria-label", labels.moment);
   const words = add("output", "gl-moment");
+  /** @type {number[]} */
   let moments = [];
   let at = 0; // the place of the shown moment among them
   let replaying = 0; // the number of the replay that is on; another one, or 0, ends it
@@ -36,16 +41,18 @@ export function mountTimeline(parent, labels, onMove) {
   const follows = () => at === newest();
 
   function place() {
-    slider.value = moments[at] ?? 0;
+    slider.value = String(moments[at] ?? 0);
     slider.setAttribute("aria-valuetext", fill(labels.atStep, { n: count(moments[at] ?? 0) }));
   }
 
+  /** @param {number} to */
   function move(to) {
     at = Math.min(newest(), Math.max(0, to));
     place();
     return onMove(moments[at]);
   }
 
+  /** @param {number} step */
   function nearest(step) {
     const after = moments.findIndex((moment) => moment >= step);
     if (after <= 0) return after < 0 ? newest() : 0;
@@ -56,12 +63,13 @@ export function mountTimeline(parent, labels, onMove) {
     button.textContent = replaying ? "❚❚" : "▶";
     button.setAttribute("aria-label", replaying ? labels.replayStop : labels.replay);
     button.title = replaying ? labels.replayStop : labels.replay;
-    button.setAttribute("aria-pressed", replaying > 0);
+    button.setAttribute("aria-pressed", String(replaying > 0));
     button.disabled = moments.length < 2;
   }
 
   function stop() {
     replaying = 0;
+    /** @param {string} text */
     say();
   }
 
@@ -106,16 +114,18 @@ export function mountTimeline(parent, labels, onMove) {
       stop();
       if (!follows()) move(newest());
     },
+    /** @param {string} text */
     say(text) {
       words.textContent = text;
     },
     // steps: of the kept moments; end: the last step of the axis.
+    /** @param {number[]} steps @param {number} end */
     set(steps, end) {
       // Thinning drops moments of the past: who looks at one stays at its step, not at its place.
       const held = follows() ? Infinity : moments[at];
       moments = steps;
-      slider.max = Math.max(1, end, steps.at(-1) ?? 0);
-      slider.dataset.moments = steps.length;
+      slider.max = String(Math.max(1, end, steps.at(-1) ?? 0));
+      slider.dataset.moments = String(steps.length);
       at = Math.max(0, steps.findLastIndex((step) => step <= held));
       place();
       say();

@@ -2,17 +2,35 @@
 // its axes; hover tells, drag zooms and stays.
 import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
 
+/** @typedef {import("../../core/lab.js").Point} Point */
+/**
+ * @typedef {object} CurveTerm as genlab/live/run_view.py describes it
+ * @property {string} key
+ * @property {string} label
+ * @property {string} unit
+ * @property {string} color
+ * @property {string | null} panel
+ * @property {boolean} heldOut
+ * @property {boolean} bound
+ * @property {[low: number, high: number] | null} [band]
+ * @property {[value: number, label: string][]} lines
+ */
+/** @typedef {{terms: CurveTerm[], labels: Record<string, string>, run: string | null, compact?: boolean}} CurveData */
+/** @typedef {{panels?: string[], height?: number, stacked?: boolean, after?: Promise<unknown>}} CurveOptions */
+
 // Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
 export const LEFT = 46;
 export const RIGHT = 64;
+/** @type {Promise<any> | null} */
 let library = null;
 
 function plotly() {
   library ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
+    const page = /** @type {{Plotly?: any}} */ (window);
+    if (page.Plotly) return resolve(page.Plotly);
     const script = document.createElement("script");
     script.src = new URL("../../vendor/plotly-basic.min.js", import.meta.url).href;
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(page.Plotly);
     script.onerror = () => {
       library = null;
       reject(new Error("the chart library did not arrive"));
@@ -22,17 +40,20 @@ function plotly() {
   return library;
 }
 
+/** @param {Element} root */
 function text(root) {
   return getComputedStyle(root).color;
 }
 
 // A chart knows no "currentColor", which a sum of terms has.
+/** @param {Element} root @param {string} color */
 function paint(root, color) {
   return color === "currentColor" ? text(root) : color;
 }
 
 // The last step of the axis: as far as the run has come; with another run behind it, as far as that one goes within
 // this one's plan, so that the two stand over each other from the beginning.
+/** @param {Point[]} points @param {Point[]} behind @param {number} plan */
 export function lastStep(points, behind, plan) {
   return Math.max(1, points.at(-1)?.[0] ?? 0, Math.min(plan, behind.at(-1)?.[0] ?? 0));
 }
@@ -40,16 +61,20 @@ export function lastStep(points, behind, plan) {
 // options: panels (which, by name; all of them, or in a compact view the first), their height in pixels, stacked: below
 // each other on one axis of steps, which only the last one writes, and after: a promise of the moment from which the
 // chart library may be fetched.
+/** @param {HTMLElement} root @param {CurveData} data @param {CurveOptions} options */
 export function mountCurves(root, data, options = {}) {
+  /** @type {Map<string, CurveTerm[]>} */
   const panels = new Map();
   for (const term of data.terms) {
     if (!term.panel) continue; // a number of the formula, without a curve
     if (!panels.has(term.panel)) panels.set(term.panel, []);
-    panels.get(term.panel).push(term);
+    panels.get(term.panel)?.push(term);
   }
   const wanted = options.panels ?? (data.compact ? [...panels.keys()].slice(0, 1) : [...panels.keys()]);
   const shown = [...panels].filter(([name]) => wanted.includes(name));
+  /** @type {Set<string>} */
   const hidden = new Set();
+  /** @param {string | null} key */
   const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
   const charts = shown.map(([name, terms], i) => {
     const place = root.appendChild(document.createElement("div"));
@@ -71,17 +96,26 @@ export function mountCurves(root, data, options = {}) {
     box.style.height = `${height}px`;
     return { name, box, terms, legend, height, axis, bottom };
   });
+  /** @type {Point[]} */
   let history = [];
+  /** @type {Point[]} */
   let before = []; // the curve points of the run that stands behind
+  /** @type {{step: number}[]} */
   let events = [];
   let plan = 0;
+  /** @type {number | null} */
   let marked = null;
+  /** @type {string | null} */
   let lit = null;
   let waiting = false;
 
+  /** @param {CurveTerm} term @param {string} key @param {boolean} dash */
   function series(term, key, dash, points = history) {
+    /** @type {number[]} */
     const steps = [];
+    /** @type {number[]} */
     const values = [];
+    /** @type {number[]} */
     const reaches = []; // how far from it the true value may be, of what is measured from samples
     for (const [step, terms] of points) {
       if (!(key in terms)) continue;
@@ -102,6 +136,7 @@ export function mountCurves(root, data, options = {}) {
              hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: false, kind: dash ? HELD_OUT : term.key };
   }
 
+  /** @param {CurveTerm} term @param {string} colour */
   function ghost(term, colour) {
     const curve = series(term, term.key, false, before);
     return { ...curve, name: `${term.label} (${data.labels.behind})`, mode: "lines", opacity: 0.35, kind: BEHIND,
@@ -122,6 +157,7 @@ export function mountCurves(root, data, options = {}) {
       legend.show(traces.some(({ kind }) => kind === HELD_OUT), traces.some(({ kind }) => kind === BEHIND));
       const seen = traces.map((trace) => ({ ...trace, visible: !hidden.has(`${name} ${trace.kind}`) }));
       const lines = [...new Map(terms.flatMap((term) => term.lines))]; // terms may share a line: it is drawn once
+      /** @type {Record<string, unknown>[]} */
       const shapes = lines.map(([value]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value,
                                                line: { color: colour, width: 1, dash: "dash" }, opacity: 0.6 }));
       for (const { band, color } of terms) {
@@ -129,6 +165,7 @@ export function mountCurves(root, data, options = {}) {
         if (band) shapes.push({ type: "rect", xref: "paper", x0: 0, x1: 1, y0: band[0], y1: band[1], layer: "below",
                                 fillcolor: paint(root, color), opacity: 0.35, line: { width: 0 } });
       }
+      /** @param {number} step @param {string} dash */
       const mark = (step, dash) => ({ type: "line", yref: "paper", y0: 0, y1: 1, x0: step, x1: step,
                                       line: { color: colour, width: 1, dash } });
       if (marked !== null) shapes.push(mark(marked, "solid"));
@@ -168,6 +205,7 @@ export function mountCurves(root, data, options = {}) {
 
   return {
     drawn: false,
+    /** @param {Point[]} points @param {{step: number}[]} changes */
     draw(points, changes, planned = 0) {
       history = points;
       events = changes;
@@ -178,15 +216,18 @@ export function mountCurves(root, data, options = {}) {
     recolour() {
       if (this.drawn) soon();
     },
+    /** @param {Point[]} points */
     behind(points) {
       before = points;
       soon();
     },
+    /** @param {number | null} step */
     mark(step) {
       if (marked === step) return;
       marked = step;
       soon();
     },
+    /** @param {string | null} key */
     light(key) {
       if (lit === key) return;
       lit = key;

@@ -5,9 +5,12 @@ export const HELD_OUT = "held-out";
 export const BEHIND = "behind";
 
 // onToggle(key, hidden), onPoint(key or null). Returns {show(held, behind)}: whether there are such curves.
+/** @param {Element} parent @param {import("./curves.js").CurveTerm[]} terms @param {Record<string, string>} labels
+ * @param {{onToggle: (key: string, hidden: boolean) => void, onPoint: (key: string | null) => void}} told */
 export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
   const root = parent.appendChild(document.createElement("div"));
   root.className = "gl-chart-names";
+  /** @param {string} key @param {string} text @param {string} className @param {string} [colour] */
   const entry = (key, text, className, colour) => {
     const button = root.appendChild(document.createElement("button"));
     button.type = "button";
@@ -18,7 +21,7 @@ export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
     if (colour) button.style.setProperty("--term", colour);
     button.addEventListener("click", () => {
       const hidden = button.getAttribute("aria-pressed") === "true";
-      button.setAttribute("aria-pressed", !hidden);
+      button.setAttribute("aria-pressed", String(!hidden));
       onToggle(key, hidden);
     });
     return button;
@@ -33,6 +36,7 @@ export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
   held.dataset.testid = "legend-held-out";
   behind.dataset.testid = "legend-behind";
 
+  /** @param {boolean} anyHeld @param {boolean} anyBehind */
   function show(anyHeld, anyBehind) {
     // they keep their place, lest the chart move when the first of their points come
     held.style.visibility = anyHeld ? "visible" : "hidden";

@@ -2,16 +2,25 @@
 
 import { placeOf } from "../../maths/latent_plane.js";
 
+/** @typedef {import("../../maths/latent_plane.js").Direction} Direction */
+
 const STEPS = 60; // of an arrow key, from one end of the plane to the other
+/** @type {Record<string, [axis: number, sign: number]>} */
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] };
 
 // present(): {z, directions}, or null while there is nothing to move. onPlaces(from, places): the z that was there when
 // the drag began (so that rounding does not add up on the way), and the wanted place on each direction.
+/** @param {HTMLElement} plane @param {() => {z: Float32Array, directions: Direction[]} | null} present
+ * @param {(from: Float32Array, places: number[]) => void} onPlaces */
 export function mountDrag(plane, present, onPlaces) {
-  let grip = null;
+  /** @type {Float32Array} */
+  let grip = new Float32Array(0);
 
+  /** @param {PointerEvent} event */
   function follow(event) {
-    const { directions } = present();
+    const now = present();
+    if (!now) return;
+    const { directions } = now;
     const box = plane.getBoundingClientRect();
     const shares = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
     onPlaces(grip, directions.map(({ low, high }, i) => low + shares[i] * (high - low)));

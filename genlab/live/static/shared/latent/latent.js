@@ -3,17 +3,37 @@
 import { onTheme } from "../../core/theme.js";
 import { moveTo, placeOf, roundZ } from "../../maths/latent_plane.js";
 import { latentSpace, randomZ } from "../../maths/latent_space.js";
+import { numbersOf } from "../../maths/tensors.js";
 import { loadNet } from "../net.js";
 import { drawCodes } from "./codes.js";
 import { mountDrag } from "./drag.js";
 import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./map.js";
 import { latentPage, make, signed, sliderRow } from "./page.js";
 
+/** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../../maths/latent_plane.js").Direction & {option: string, name: string}} NamedDirection */
+/** @typedef {import("./map.js").LatentNet} LatentNet */
+/**
+ * @typedef {object} LatentOptions
+ * @property {number[] | null} [order]
+ * @property {Record<string, string>} [labels]
+ * @property {boolean} [points]
+ * @property {number} [reach]
+ * @property {number} [extent]
+ * @property {string | null} [noise]
+ * @property {boolean} [prior]
+ * @property {number[] | null} [start]
+ * @property {boolean} [all]
+ * @property {{z?: ArrayLike<number> | null, across?: string | null, up?: string | null}} [place]
+ * @property {() => void} [onMove]
+ */
+
 const FIRST_SLIDERS = 8;
 const PAINT_PAUSE = 4; // ms: a move is painted at once, unless the last one just was
 const UNUSED_NATS = 0.01; // below it a latent has collapsed onto the prior
 const UNUSED_SHARE = 0.01; // of the most important latent, where importance is no KL
 
+/** @type {Record<string, string>} */
 const ENGLISH = {
   image: "Decoded from z",
   plane: "Plane of two latents: drag, or use the arrow keys",
@@ -38,6 +58,7 @@ const ENGLISH = {
 // slider is kept behind "more"; place: {z, across, up}, where to begin; onMove(): z or the plane was changed by hand.
 // Returns {page, setWeights(bytes), setNet(net), setAtlas(tensors, facts), setZ(z), setCodes(shown), z, axes,
 // usualAxes, moved, ready, destroy()}; weights and atlas may come again at any time: z stays where it is.
+/** @param {Element | ShadowRoot} root @param {LatentOptions} options */
 export function mountLatent(root, options = {}) {
   const labels = { ...ENGLISH, ...options.labels };
   const reach = options.reach ?? 3;
@@ -49,20 +70,26 @@ export function mountLatent(root, options = {}) {
     invalidate();
   });
 
+  /** @type {LatentNet | null} */
   let net = null;
+  /** @type {Map<string, Tensor> | null} */
   let atlas = null;
+  /** @type {Record<string, string>} */
   let facts = {};
   let z = new Float32Array(0);
-  let space = null; // what is known of it: see latentSpace
+  let space = latentSpace(0, { prior, reach }, null, ""); // what is known of it
+  /** @type {NamedDirection[]} */
   let directions = []; // the one or two that span the plane
+  /** @type {import("./page.js").Row[]} */
   let rows = [];
   let codes = false;
   let frame = 0;
   let painted = -Infinity;
+  /** @type {import("./map.js").Drawer | null} */
   let drawer = null;
-  const map = createMapJob((index) => drawer.cell(index), (done) => {
-    if (done) drawer.mapDone();
-    drawer.map();
+  const map = createMapJob((index) => drawer?.cell(index), (done) => {
+    if (done) drawer?.mapDone();
+    drawer?.map();
     if (done && options.points) invalidate();
   });
 
@@ -73,7 +100,7 @@ export function mountLatent(root, options = {}) {
   function paint() {
     cancelAnimationFrame(frame);
     frame = 0;
-    drawer.picture(z);
+    drawer?.picture(z);
     for (const row of rows) row.show(z[row.latent]);
     const places = directions.map((direction) => placeOf(z, direction));
     const [x, y] = directions.map(({ low, high }, i) => Math.min(1, Math.max(0, (places[i] - low) / (high - low))));
@@ -93,21 +120,26 @@ export function mountLatent(root, options = {}) {
     options.onMove?.();
   }
 
+  /** @param {number} value @param {import("../../maths/latent_plane.js").Range} range */
   const clamped = (value, [low, high]) => roundZ(Math.min(high, Math.max(low, value)));
 
+  /** @param {number} latent @param {number} value */
   function setLatent(latent, value) {
     z[latent] = clamped(value, space.ranges[latent]);
     changed(directions.some(({ key }) => key === `z${latent + 1}`) && directions.every(({ key }) => key[0] === "z"));
   }
 
+  /** @param {ArrayLike<number>} values */
   function setZ(values) {
     if (!net) return;
     z.set(Array.from(values, roundZ));
     changed();
   }
 
+  /** @param {ArrayLike<number>} values */
   const setWithin = (values) => setZ(Array.from(z, (_, latent) => clamped(values[latent], space.ranges[latent])));
 
+  /** @param {ArrayLike<number>} from @param {number[]} places */
   function movePlaces(from, places) {
     const within = places.map((place, i) => Math.min(directions[i].high, Math.max(directions[i].low, place)));
     moveTo(from, directions, within, z);
@@ -115,10 +147,12 @@ export function mountLatent(root, options = {}) {
     changed(true);
   }
 
+  /** @param {string[]} keys */
   function setAxes(keys) {
+    if (!net) return;
     const known = keys.filter((key) => space.directions.has(key));
     const two = [...new Set([...known, ...space.directions.keys()])].slice(0, z.length > 1 ? 2 : 1);
-    directions = two.map((key) => space.directions.get(key));
+    directions = two.flatMap((key) => space.directions.get(key) ?? []);
     [page.across, page.up].forEach((select, i) => (select.value = (directions[i] ?? directions[0]).option));
     drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, directions, z });
     map.resize(drawer.cells);
@@ -129,26 +163,28 @@ export function mountLatent(root, options = {}) {
   }
 
   function paintCodes() {
-    page.codes.hidden = !(codes && space.hasCodes);
-    if (!page.codes.hidden) drawCodes(page.codes, page.plane, atlas, directions);
+    page.codes.hidden = !(codes && atlas && space.hasCodes);
+    if (atlas && !page.codes.hidden) drawCodes(page.codes, page.plane, atlas, directions);
   }
 
   const firstAxes = () => space.order.slice(0, 2).map((latent) => `z${latent + 1}`);
 
   // A net of another latent size: new sliders, z at its start.
-  function rebuild() {
-    z = new Float32Array(net.inputs);
-    layOut();
+  /** @param {number} latents */
+  function rebuild(latents) {
+    z = new Float32Array(latents);
+    layOut(latents);
     const { place = {} } = options;
-    z.set(place.z?.length === z.length ? place.z : space.start);
+    z.set(place.z && place.z.length === z.length ? place.z : space.start);
     rows = space.order.map((latent, index) => sliderRow(latent, index, (value) => setLatent(latent, value)));
     sortRows();
-    setAxes([place.across, place.up, ...firstAxes()].filter((key, i, all) => key && all.indexOf(key) === i));
+    setAxes([...new Set([place.across, place.up, ...firstAxes()].flatMap((key) => key || []))]);
   }
 
   // What the atlas tells, or what holds without one.
-  function layOut() {
-    space = latentSpace(net.inputs, { ...options, prior, reach }, atlas, labels.axis);
+  /** @param {number} latents */
+  function layOut(latents) {
+    space = latentSpace(latents, { ...options, prior, reach }, atlas, labels.axis);
     for (const select of [page.across, page.up]) {
       const all = [...space.directions.values()];
       select.replaceChildren(...all.map(({ option, name }) => make("option", { value: option }, name)));
@@ -158,7 +194,7 @@ export function mountLatent(root, options = {}) {
 
   function sortRows() {
     const place = new Map(space.order.map((latent, index) => [latent, index]));
-    rows.sort((a, b) => place.get(a.latent) - place.get(b.latent));
+    rows.sort((a, b) => (place.get(a.latent) ?? 0) - (place.get(b.latent) ?? 0));
     const first = options.all ? rows.length : FIRST_SLIDERS;
     rows.forEach((row, index) => {
       row.place = index;
@@ -171,8 +207,8 @@ export function mountLatent(root, options = {}) {
   }
 
   function showWorth() {
-    if (!space.fits) return;
-    const { data } = atlas.get("importance");
+    if (!atlas || !space.fits) return;
+    const data = numbersOf(atlas, "importance");
     const most = Math.max(...data) || 1;
     const least = facts.importance_is === "kl" ? UNUSED_NATS : UNUSED_SHARE * most;
     for (const row of rows) {
@@ -192,8 +228,10 @@ export function mountLatent(root, options = {}) {
     changed();
   });
 
-  const chooseAxis = (axis) => (event) => {
-    const { key } = [...space.directions.values()].find(({ option }) => option === event.target.value);
+  /** @param {0 | 1} axis */
+  const chooseAxis = (axis) => () => {
+    const { value } = axis ? page.up : page.across;
+    const [key] = [...space.directions].find(([, { option }]) => option === value) ?? [""];
     const keys = directions.map((direction) => direction.key);
     // Choosing the other axis' direction swaps the two: a plane needs two different ones.
     if (keys[1 - axis] === key) keys[1 - axis] = keys[axis];
@@ -204,13 +242,14 @@ export function mountLatent(root, options = {}) {
   page.across.addEventListener("change", chooseAxis(0));
   page.up.addEventListener("change", chooseAxis(1));
 
+  /** @param {LatentNet} next */
   function setNet(next) {
     page.status.textContent = "";
     page.status.removeAttribute("title");
     const sameOutputs = String(net?.outputShape) === String(next.outputShape);
     net = next;
-    if (net.inputs !== z.length) rebuild();
-    else if (!sameOutputs) setAxes(directions.map(({ key }) => key));
+    if (net.inputs !== z.length) rebuild(net.inputs);
+    else if (!drawer || !sameOutputs) setAxes(directions.map(({ key }) => key));
     else {
       drawer.use(net);
       map.scheduleAfter(drawer.pause);
@@ -237,25 +276,28 @@ export function mountLatent(root, options = {}) {
     get ready() {
       return Boolean(net);
     },
+    /** @param {ArrayBuffer} bytes */
     setWeights(bytes) {
       try {
         setNet(readDecoder(bytes, options.points));
         return true;
       } catch (error) {
         page.status.textContent = labels.broken;
-        page.status.title = error.message;
+        page.status.title = /** @type {Error} */ (error).message;
         return false;
       }
     },
+    /** @param {Map<string, Tensor>} tensors @param {Record<string, string>} metadata */
     setAtlas(tensors, metadata) {
       [atlas, facts] = [tensors, metadata];
       if (!net) return;
-      layOut();
+      layOut(net.inputs);
       // Rows do not change places under a hand.
       if (page.right.matches(":hover, :focus-within")) showWorth();
       else sortRows();
       setAxes(directions.map(({ key }) => key));
     },
+    /** @param {boolean} shown */
     setCodes(shown) {
       codes = shown;
       if (net) paintCodes();
@@ -270,6 +312,7 @@ export function mountLatent(root, options = {}) {
   };
 }
 
+/** @param {ArrayBuffer} bytes @param {boolean} [points] @returns {LatentNet} */
 function readDecoder(bytes, points) {
   const net = loadNet(bytes);
   if (!net.finite) throw new Error("Net file: a weight is not finite.");

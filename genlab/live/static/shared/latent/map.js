@@ -1,8 +1,24 @@
 // What the hand on latent space draws: the picture of z, and in idle time the map of the plane, cell by cell.
 
+import { contextOf } from "../../core/canvas.js";
 import { COLORS } from "../../core/palette.js";
 import { moveTo } from "../../maths/latent_plane.js";
 import { PLANE_PIXELS } from "./page.js";
+
+/** @typedef {import("../../maths/latent_plane.js").Direction} Direction */
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {{inputs: number, outputs: number, outputShape: number[], run: (z: Float32Array) => Float32Array | null}} LatentNet */
+/** @typedef {{points?: boolean, extent: number, directions: Direction[], z: Float32Array}} Settings */
+/**
+ * @typedef {object} Drawer
+ * @property {{columns: number, rows: number}} cells
+ * @property {number} pause ms between maps while a net trains
+ * @property {(net: LatentNet) => void} use
+ * @property {(index: number) => void} cell
+ * @property {() => void} mapDone
+ * @property {(z: Float32Array) => void} picture
+ * @property {() => void} map
+ */
 
 const PICTURE_PIXELS = 560; // of the drawing of points; images keep their own size and are scaled by the page
 const WEIGHTS_PAUSE = 2000; // ms between maps of images while a net trains
@@ -11,8 +27,10 @@ const IDLE_SLICE = 8; // ms of map at a time, so that a move never waits longer
 
 // Draws `total` cells in turn while the browser has nothing better to do. A new start goes on from the present cell, so
 // that a slow net which is given new weights all the time still gets round to its last cells.
+/** @param {(index: number) => void} drawCell @param {(done: boolean) => void} onSlice */
 export function createMapJob(drawCell, onSlice) {
   // Safari has no idle callbacks; a short pause serves.
+  /** @type {(callback: () => void, options?: {timeout: number}) => number} */
   const request = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 16));
   const cancel = window.cancelIdleCallback ?? clearTimeout;
   let total = 0;
@@ -39,6 +57,7 @@ export function createMapJob(drawCell, onSlice) {
     onSlice(remaining === 0);
   }
 
+  /** @param {number} wait */
   function schedule(wait) {
     clearTimeout(timer);
     timer = setTimeout(start, wait);
@@ -46,7 +65,9 @@ export function createMapJob(drawCell, onSlice) {
 
   return {
     schedule,
+    /** @param {number} pause */
     scheduleAfter: (pause) => schedule(Math.max(0, started + pause - performance.now())),
+    /** @param {{columns: number, rows: number}} cells */
     resize({ columns, rows }) {
       total = columns * rows;
       cursor = 0;
@@ -61,6 +82,7 @@ export function createMapJob(drawCell, onSlice) {
 }
 
 // [height, width] of a net's image, null where its output is none.
+/** @param {Pick<LatentNet, "outputShape">} net @returns {[height: number, width: number] | null} */
 export function imageSize({ outputShape }) {
   const [height, width] = outputShape.slice(-2);
   return outputShape.length >= 2 && outputShape.slice(0, -2).every((n) => n === 1) ? [height, width] : null;
@@ -68,20 +90,23 @@ export function imageSize({ outputShape }) {
 
 // A drawer owns the two canvases: picture(z) paints what z decodes to, cell(index) decodes one cell of the map of the
 // plane of one or two directions through z, map() paints the cells there are. A net's run may give null: not known yet.
+/** @param {LatentNet} net @param {Page} page @param {Settings} settings @returns {Drawer} */
 export function createDrawer(net, page, settings) {
   return settings.points ? pointDrawer(net, page, settings) : imageDrawer(net, page, settings);
 }
 
 // The places along the directions of a share of the way across and down.
+/** @param {Direction[]} directions @param {number} x @param {number} y */
 function placesAt([across, up], x, y) {
   const places = [across.low + x * (across.high - across.low)];
   if (up) places.push(up.high - y * (up.high - up.low));
   return places;
 }
 
+/** @param {LatentNet} firstNet @param {Page} page @param {Settings} settings @returns {Drawer} */
 function imageDrawer(firstNet, page, { directions, z }) {
   let net = firstNet;
-  const [height, width] = imageSize(net);
+  const [height, width] = imageSize(net) ?? [1, 1];
   const cells = { columns: 12, rows: directions.length > 1 ? 12 : 1 };
   const scratch = new Float32Array(z.length);
   const image = new ImageData(width, height);
@@ -90,6 +115,7 @@ function imageDrawer(firstNet, page, { directions, z }) {
   const plane = resized(page.plane, PLANE_PIXELS, (PLANE_PIXELS * cells.rows) / cells.columns);
   const map = resized(document.createElement("canvas"), cells.columns * width, cells.rows * height);
 
+  /** @param {CanvasRenderingContext2D} context @param {Float32Array} latent @param {number} left @param {number} top */
   function put(context, latent, left, top) {
     const x = net.run(latent);
     if (!x) return;
@@ -121,20 +147,25 @@ function imageDrawer(firstNet, page, { directions, z }) {
   };
 }
 
+/** @param {LatentNet} firstNet @param {Page} page @param {Settings} settings @returns {Drawer} */
 function pointDrawer(firstNet, page, { directions, extent, z }) {
   let net = firstNet;
   const flat = directions.length === 1;
   const cells = flat ? { columns: 201, rows: 1 } : { columns: 25, rows: 25 };
   const scratch = new Float32Array(z.length);
   const decoded = new Float32Array(2 * cells.columns * cells.rows);
+  /** @type {Float32Array | null} */
   let shown = null; // the last complete lattice of decoded points
   const picture = resized(page.picture, PICTURE_PIXELS, PICTURE_PIXELS);
   const plane = resized(page.plane, PLANE_PIXELS, flat ? PLANE_PIXELS / 12 : PLANE_PIXELS);
   page.picture.classList.add("smooth");
+  /** @param {number} value */
   const toPicture = (value) => ((value / extent + 1) * PICTURE_PIXELS) / 2;
 
   // Every second line of the lattice; the points between keep the lines round.
+  /** @param {(points: number[]) => void} visit */
   function latticeLines(visit) {
+    /** @param {number} from @param {number} step @param {number} count */
     const line = (from, step, count) => visit(Array.from({ length: count }, (_, i) => from + i * step));
     for (let row = 0; row < cells.rows; row += 2) line(row * cells.columns, 1, cells.columns);
     if (!flat) for (let column = 0; column < cells.columns; column += 2) line(column, cells.columns, cells.rows);
@@ -159,9 +190,10 @@ function pointDrawer(firstNet, page, { directions, extent, z }) {
       const middle = PICTURE_PIXELS / 2;
       stroke(picture, line, 2, [[0, middle], [PICTURE_PIXELS, middle]]);
       stroke(picture, line, 2, [[middle, 0], [middle, PICTURE_PIXELS]]);
-      if (shown) {
+      const lattice = shown;
+      if (lattice) {
         latticeLines((points) => {
-          const places = points.map((i) => [toPicture(shown[2 * i]), toPicture(-shown[2 * i + 1])]);
+          const places = points.map((i) => [toPicture(lattice[2 * i]), toPicture(-lattice[2 * i + 1])]);
           stroke(picture, COLORS.generated, flat ? 4 : 1.5, places);
         });
       }
@@ -182,13 +214,16 @@ function pointDrawer(firstNet, page, { directions, extent, z }) {
   };
 }
 
+/** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
 function resized(canvas, width, height) {
   // Setting a size wipes a canvas, and with it the last good picture.
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  return canvas.getContext("2d");
+  return contextOf(canvas);
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius @param {string} fill
+ * @param {string} rim */
 function disc(context, x, y, radius, fill, rim) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -199,6 +234,7 @@ function disc(context, x, y, radius, fill, rim) {
   context.stroke();
 }
 
+/** @param {CanvasRenderingContext2D} context @param {string} colour @param {number} width @param {number[][]} places */
 function stroke(context, colour, width, places) {
   context.beginPath();
   for (const [x, y] of places) context.lineTo(x, y);
@@ -207,6 +243,7 @@ function stroke(context, colour, width, places) {
   context.stroke();
 }
 
+/** @param {Element} element */
 function colours(element) {
   const style = getComputedStyle(element);
   return { line: style.getPropertyValue("--line"), ink: style.getPropertyValue("--ink") };

@@ -2,6 +2,9 @@
 
 import { COLORS } from "../../core/palette.js";
 
+/** @typedef {ReturnType<typeof latentPage>} Page */
+/** @typedef {ReturnType<typeof sliderRow>} Row */
+
 export const PLANE_PIXELS = 672;
 
 const STYLE = `
@@ -48,15 +51,22 @@ const STYLE = `
 .latent [hidden] { display: none; }
 `;
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {Record<string, string | number>} attributes @param {(Node | string)[]} children
+ */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 }
 
+/** @param {Record<string, string>} labels */
 export function latentPage(labels) {
+  /** @param {string} name */
   const testid = (name) => ({ "data-testid": `latent-${name}` });
+  /** @param {string} name */
   const button = (name) => make("button", { type: "button", ...testid(name) }, labels[name]);
   const square = { width: PLANE_PIXELS, height: PLANE_PIXELS };
   const page = {
@@ -81,53 +91,57 @@ export function latentPage(labels) {
       class: "values", tabindex: 0, "aria-label": labels.values, "aria-live": "off", ...testid("values"),
     }),
   };
-  page.more = make("details", { hidden: "", ...testid("more") }, make("summary", {}, labels.more), page.hidden);
+  const more = make("details", { hidden: "", ...testid("more") }, make("summary", {}, labels.more), page.hidden);
+  /** @param {string} label @param {Element} select */
   const choice = (label, select) => make("label", {}, `${label} `, select);
   const choices = [choice(labels.across, page.across), choice(labels.up, page.up)];
-  page.axes = make("div", { class: "axes", hidden: "" }, ...choices);
-  page.buttons = make("div", { class: "buttons" }, page.random, page.mean, page.reset);
-  page.left = make("div", { class: "seen" }, page.picture, page.status);
+  const axes = make("div", { class: "axes", hidden: "" }, ...choices);
+  const buttons = make("div", { class: "buttons" }, page.random, page.mean, page.reset);
+  const left = make("div", { class: "seen" }, page.picture, page.status);
   const ground = make("div", { class: "ground" }, page.plane, page.codes, page.handle);
-  page.middle = make("div", { class: "mapped" }, ground, page.axes);
-  page.right = make("div", { class: "controls" }, page.buttons, page.sliders, page.more, page.values);
-  page.body = make("div", { class: "latent" }, page.left, page.middle, page.right);
-  return page;
+  const middle = make("div", { class: "mapped" }, ground, axes);
+  const right = make("div", { class: "controls" }, buttons, page.sliders, more, page.values);
+  const body = make("div", { class: "latent" }, left, middle, right);
+  return { ...page, more, axes, buttons, left, middle, right, body };
 }
 
-// One latent's slider. Returns {row, show(value), range(low, high, value), worth(share, text, unused)}.
+// One latent's slider. Returns {row, show(value), range(low, high, value), worth(part, text, unused)}.
+/** @param {number} latent @param {number} place @param {(value: number) => void} onValue */
 export function sliderRow(latent, place, onValue) {
   const name = `z${latent + 1}`;
   const testid = `latent-slider-${place}`;
   const input = make("input", { type: "range", step: 0.01, "aria-label": name, "data-testid": testid });
   const output = make("output", { "aria-live": "off" });
   const row = make("div", { class: "row" }, make("span", {}, name), input, output);
-  let bar = null;
+  const [share, told] = [make("i"), make("small")];
+  const bar = make("span", { class: "bar" }, share, told);
   input.addEventListener("input", () => onValue(input.valueAsNumber));
   return {
     row,
     latent,
+    /** @param {number} index */
     set place(index) {
       input.dataset.testid = `latent-slider-${index}`;
     },
+    /** @param {number} value */
     show(value) {
       const text = signed(value);
       if (output.textContent === text) return;
       output.textContent = text;
       if (input.valueAsNumber !== value) input.value = value.toFixed(2);
     },
+    /** @param {number} low @param {number} high @param {number} value */
     range(low, high, value) {
-      Object.assign(input, { min: low, max: high });
+      Object.assign(input, { min: String(low), max: String(high) });
       input.value = value.toFixed(2);
     },
     // unused: the word for it, or false
-    worth(share, text, unused) {
-      if (!bar) {
-        bar = make("span", { class: "bar" }, make("i"), make("small"));
-        row.append(bar);
-      }
-      bar.firstChild.style.width = unused ? "auto" : `${100 * share}%`;
-      bar.firstChild.textContent = unused || "";
-      bar.lastChild.textContent = text;
+    /** @param {number} part @param {string} text @param {string | false} unused */
+    worth(part, text, unused) {
+      if (!bar.isConnected) row.append(bar);
+      share.style.width = unused ? "auto" : `${100 * part}%`;
+      share.textContent = unused || "";
+      told.textContent = text;
       row.classList.toggle("unused", Boolean(unused));
       row.dataset.worth = text;
     },
@@ -135,6 +149,7 @@ export function sliderRow(latent, place, onValue) {
 }
 
 // With a sign of the same width (a true minus, or a figure space), so that numbers do not jump.
+/** @param {number} value */
 export function signed(value) {
   return `${value <= -0.005 ? "\u2212" : "\u2007"}${Math.abs(value).toFixed(2)}`;
 }

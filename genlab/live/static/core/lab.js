@@ -1,0 +1,46 @@
+// What the server says at /lab/*, typed once, and where: the one place that knows its addresses and its troubles.
+// What a route answers is written down in genlab/live/api.py and in the modules that it names.
+
+/** @typedef {"running" | "paused" | "finished" | "failed"} State */
+/** @typedef {{step: number, kind: "change" | "step" | "fork", details: Record<string, unknown>}} RunEvent */
+/** @typedef {[step: number, values: Record<string, number>]} Point of a run's curve: its terms by key */
+/**
+ * @typedef {object} RunNews GET /lab/runs/ID
+ * @property {State} state
+ * @property {number} step
+ * @property {number} seconds of training
+ * @property {number} plan the steps that it shall make
+ * @property {string | null} error a sentence
+ * @property {string | null} standstill why it does not train although it should: the kind
+ * @property {Point[]} points
+ * @property {number[]} frames the steps of its frames
+ * @property {Record<string, number>} nets name -> the step of its newest weights
+ * @property {number | null} saved the step of its newest checkpoint
+ * @property {string} edition
+ * @property {number[]} checkpoints
+ * @property {RunEvent[]} events
+ */
+
+// The address of what belongs to one step of a run. It says of which edition the run is, so that the browser may keep it
+// for ever: what is of the same step and edition is the same.
+/** @param {string} address @param {number} step @param {Pick<RunNews, "edition">} news */
+export const ofStep = (address, step, news) => `${address}?step=${step}&edition=${news.edition}`;
+
+// "trouble_KIND" where its store is in trouble (503, see genlab/live/answers.py), else "offline": the name of a sentence
+// in the labels.
+/** @param {Response | null | undefined} answer */
+export async function troubleOf(answer) {
+  const said = answer?.status === 503 ? await answer.json().catch(() => null) : null;
+  return said?.trouble ? `trouble_${said.trouble}` : "offline";
+}
+
+// Whether the sentence goes when the server answers again.
+/** @param {string | null | undefined} name */
+export const passes = (name) => name === "offline" || Boolean(name?.startsWith("trouble_"));
+
+// Why a run does not train although it should: a sentence, or nothing. A banner above the page says it for all of it.
+/** @param {Pick<RunNews, "standstill">} news @param {Record<string, string>} labels */
+export function standstillOf(news, labels) {
+  if (!news.standstill || document.querySelector(".st-key-standstill")) return "";
+  return labels[`standstill_${news.standstill}`] ?? "";
+}
