@@ -8,6 +8,9 @@ export const COLORS = {
   reconstruction: "#56B4E9",
   kl: "#D55E00",
   js: "#CC79A7",
+  value: "#8C5A2B",
+  variation: "#607A50",
+  transport: "#7F3FD9",
 };
 
 // Digits keep one scale of ten.

@@ -1,5 +1,5 @@
 // A guess: one of some options, or a curve drawn by hand on the axes of the answer.
-import { createChart } from "./lesson_chart.js";
+import { createChart } from "./chart.js";
 
 const LEAST = 6; // points of a curve that says something
 

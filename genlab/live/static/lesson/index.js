@@ -1,8 +1,8 @@
 // A chapter's questions: guessed, tried, and answered in this person's numbers. The stage is another component of the
 // page; what passes between the two are window events (see stage in core/).
-import { mountFigures } from "./lesson_figures.js";
-import { mountGuess } from "./lesson_guess.js";
-import { mountWords } from "./lesson_words.js";
+import { mountFigures } from "./figures.js";
+import { mountGuess } from "./guess.js";
+import { mountWords } from "./words.js";
 
 const POLL_MS = 400;
 const SETTLE_MS = 20000; // as long as an instrument may take to come to rest

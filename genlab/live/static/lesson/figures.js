@@ -1,5 +1,5 @@
 // What an experiment found, drawn: curves, bars, sheets of pictures, tables.
-import { createChart } from "./lesson_chart.js";
+import { createChart } from "./chart.js";
 
 function element(parent, tag, className, text = "") {
   const node = parent.appendChild(document.createElement(tag));
