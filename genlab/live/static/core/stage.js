@@ -1,5 +1,5 @@
 // How a page's parts talk to each other without knowing each other: an instrument says what it shows, and does what is
-// asked of it by name. Who listens may come and go.
+// asked of it by name. Who listens may come and go; who comes late asks an instrument for nothing new, {}, and is told.
 
 // state: as the instrument's address has it; numbers: all that it shows, by their keys.
 /** @param {string} name @param {{state: unknown, numbers: unknown}} said */

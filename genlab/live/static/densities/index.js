@@ -1,6 +1,7 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
 import { createPart, link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
+import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
 import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
 import { beyond, compile, discriminator, divergences, logDensity } from "../maths/mixtures.js";
@@ -169,6 +170,15 @@ function createView(data, parent) {
     ({ p, q, number, sliding, probe } = fromAddress(query));
   }
 
+  // What is asked for from elsewhere on the page, in the words of the address; what it does not name stays.
+  function act(asked) {
+    const present = asked.preset ? {} : { p: format(p), q: format(q), number };
+    fit.forget();
+    slide.stop();
+    take(new URLSearchParams({ ...present, at: String(probe), ...asked }));
+    changed();
+  }
+
   function keepAddress(place) {
     part.set(toAddress({ p, q, number, sliding }, place));
   }
@@ -208,6 +218,7 @@ function createView(data, parent) {
     numbers.show(values, probe);
     numbers.choose(number);
     settleControls(values);
+    publish("densities", { state: { p: format(p), q: format(q), number }, numbers: values });
     return arrived;
   }
 
@@ -264,6 +275,7 @@ function createView(data, parent) {
     request();
   });
   observer.observe(stage);
+  const unlisten = onAct("densities", act, root);
   onTheme(root, request);
   window.addEventListener("resize", resize);
   resize();
@@ -272,6 +284,7 @@ function createView(data, parent) {
     root,
     language: data.language,
     destroy() {
+      unlisten();
       observer.disconnect();
       window.removeEventListener("resize", resize);
       nudge.end();

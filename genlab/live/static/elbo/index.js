@@ -1,6 +1,7 @@
 // A linear Gaussian VAE with every term exact: move q, and the ELBO and its gap always add up to log p(x).
 import { createState, within } from "../core/address.js";
 import { exact } from "../core/exact.js";
+import { onAct, publish } from "../core/stage.js";
 import { climb, iwaeGap, posterior, terms } from "../maths/bound.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountBars } from "./bars.js";
@@ -128,6 +129,13 @@ function createView(data, parent) {
     change(changes);
   }
 
+  // What is asked for from elsewhere on the page: new settings, from which it climbs where that is asked, too.
+  function act({ climb: climbs, ...asked }) {
+    const known = Object.entries(asked).filter(([name, value]) => name in LIMITS && Number.isFinite(Number(value)));
+    byHand(Object.fromEntries(known.map(([name, value]) => [name, Number(value)])));
+    if (climbs && !climbing) ascend();
+  }
+
   function rest() {
     cancelAnimationFrame(climbing);
     climbing = 0;
@@ -180,6 +188,7 @@ function createView(data, parent) {
     picture.describe(labels.pictureSays);
     bars.describe(`${said} ${labels.nats}`);
     root.dataset.terms = JSON.stringify({ ...known, chain });
+    publish("elbo", { state: { ...settings }, numbers: { ...known, slip: all.slip, chain } });
     root.dataset.climbing = climbing > 0;
   }
 
@@ -187,6 +196,7 @@ function createView(data, parent) {
     picture.resize(left.clientWidth);
     bars.resize(right.clientWidth);
   });
+  const unlisten = onAct("elbo", act, root);
   show();
   watch.observe(left);
   watch.observe(right);
@@ -194,6 +204,7 @@ function createView(data, parent) {
   return {
     language: data.language,
     destroy() {
+      unlisten();
       rest();
       state.destroy();
       watch.disconnect();

@@ -3,6 +3,7 @@
 import { createState, oneOf } from "../core/address.js";
 import { passes } from "../core/lab.js";
 import { COLORS, DIGITS } from "../core/palette.js";
+import { onAct, publish } from "../core/stage.js";
 import { count, fill } from "../core/words.js";
 import { zFromText, zToText } from "../maths/latent_plane.js";
 import { mountLatent } from "../shared/latent/latent.js";
@@ -83,6 +84,19 @@ function createView(data, parent, again) {
       z: hand.moved ? zToText(hand.z) : "",
     });
     examples?.unmark();
+    tellStage();
+  }
+
+  function tellStage() {
+    const [across, up] = hand.axes;
+    publish("explore", { state: { z: zToText(hand.z), across, up }, numbers: { z: Array.from(hand.z) } });
+  }
+
+  // z as the address has it.
+  function act({ z: asked = "" }) {
+    const wanted = zFromText(asked, latents);
+    if (wanted) hand.setZ(wanted);
+    else tellStage();
   }
 
   function mountCodes() {
@@ -126,6 +140,7 @@ function createView(data, parent, again) {
     page.status.textContent = text;
   }
 
+  const unlisten = onAct("explore", act, root);
   const follower = createFollower({
     address,
     rests: data.rests,
@@ -172,6 +187,7 @@ function createView(data, parent, again) {
 
   return {
     destroy() {
+      unlisten();
       follower.destroy();
       state.destroy();
       shown.destroy();
