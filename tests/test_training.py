@@ -24,6 +24,7 @@ SETUPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "ae": ("ae", "mnist5k", {"noise": 0.2}),
     "ae-conv": ("ae", "mnist5k", {"net": "conv"}),
     "vae": ("vae", "mnist5k", {"binarise": True, "warm_up": 50, "free_bits": 0.1}),
+    "vae-mean": ("vae", "mnist5k", {"reduction": "mean", "warm_up": 50}),
     "vae-importance": ("vae", "mnist5k", {"importance": 3}),
     "vae-points": ("vae", "ring8", {"likelihood": "gaussian", "latents": 2}),
     "gan": ("gan", "mnist5k", {"ema": 0.9, "d_steps": 2, "r1": 0.1}),
@@ -112,6 +113,7 @@ class TestSameNumbers:
     [
         ("ae", {"noise": 0.4, "learning_rate": 1e-4}),
         ("vae", {"beta": 3, "binarise": False, "steps": 700}),
+        ("vae", {"reduction": "mean", "free_bits": 0.5}),
         ("gan", {"loss": "hinge", "learning_rate_d": 1e-3, "d_steps": 1}),
     ],
 )

@@ -43,6 +43,14 @@ class VAEConfig(Config):
         telling="β = {value}",
         always=True,
     )
+    reduction: Literal["sum", "mean"] = knob(
+        "sum",
+        "Reconstruction over pixels",
+        "What is minimised: the sum over pixels, as the bound has it, or their mean; KL stays a sum over latents, so "
+        "the mean makes β as many times larger as there are pixels.",
+        live=True,
+        telling="{value} over pixels",
+    )
     likelihood: Literal["bernoulli", "gaussian"] = knob(
         "bernoulli",
         "Likelihood p(x|z)",
@@ -86,7 +94,7 @@ class VAEConfig(Config):
     importance: int = knob(
         1,
         "Importance samples k",
-        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with β and free bits at rest.",
+        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with β, free bits and the mean over pixels at rest.",
         low=1,
         high=50,
         live=True,
@@ -153,10 +161,30 @@ def importance_weighted(k: int) -> Term:
     )
 
 
+EFFECTIVE_BETA = Term(
+    key="effective_beta",
+    symbol=r"\beta D",
+    label="Effective β",
+    unit="",
+    better="neither",
+    role="kl",
+    panel="",
+    expect="D, the pixels of an image or the coordinates of a point, times β: what is minimised is the reconstruction "
+    "and so many times KL, all divided by D. Dividing all of it changes no optimum, so this is the β of the run.",
+)
+
+
+def averages(config: Any) -> bool:
+    """Whether what is minimised has the mean over pixels in it."""
+    return config.reduction == "mean" and config.importance == 1
+
+
 def terms(config: Any) -> tuple[Term, ...]:
-    """What a VAE reports; where it is trained by importance samples, their bound too."""
+    """What a VAE reports; where it is trained by importance samples, their bound too, and by the mean over pixels what
+    weight that gives to KL."""
     trained = () if config.importance == 1 else (importance_weighted(config.importance),)
-    return (*trained, NEGATIVE_ELBO, RECONSTRUCTION, KL)
+    weight = (EFFECTIVE_BETA,) if averages(config) else ()
+    return (*trained, NEGATIVE_ELBO, RECONSTRUCTION, KL, *weight)
 
 
 class VAE(Model, Encodes):
@@ -201,7 +229,9 @@ class VAE(Model, Encodes):
             reconstruction, kl_per_latent = self.bound(x, step.rng)
             kl = kl_per_latent.sum()
             penalty = kl_per_latent.clamp_min(self.config.free_bits).sum() if self.config.free_bits else kl
-            loss = reconstruction + beta * penalty
+            # A mean over the pixels, and still a sum over the latents: the unequal division is what weighs KL more.
+            pixels = x[0].numel() if averages(self.config) else 1
+            loss = reconstruction / pixels + beta * penalty
         else:
             reconstruction, kl, loss = self.importance_bound(x, step.rng)
 
@@ -209,6 +239,8 @@ class VAE(Model, Encodes):
         loss.backward()
         self.optimiser.step()
         terms = {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}
+        if averages(self.config):
+            terms["effective_beta"] = torch.tensor(beta * x[0].numel())
         return terms if self.config.importance == 1 else terms | {"iwae_k": loss}
 
     def bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -303,13 +335,26 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
         rf"= -\mathbb{{E}}_{{q}}\,\log\tfrac{{1}}{{{k}}}\sum_{{i=1}}^{{{k}}}\frac{{p_\theta(x,z_i)}}{{q_\phi(z_i|x)}}"
     )
     trained = () if k == 1 else ((importance_weighted(k).symbol, "iwae_k"), (weights, None), ("", None))
-    return (
-        *trained,
+    bound = (
         (NEGATIVE_ELBO.symbol, "negative_elbo"),
         ("=", None),
         (RECONSTRUCTION.symbol, "reconstruction"),
         ("+", None),
         (KL.symbol, "kl"),
+    )
+    if not averages(config):
+        return (*trained, *bound)
+    # What is minimised is not the bound then: its own line says so.
+    return (
+        *bound,
+        ("", None),
+        (r"\min\;\tfrac{1}{D}\bigl(", None),
+        (RECONSTRUCTION.symbol, "reconstruction"),
+        ("+", None),
+        (EFFECTIVE_BETA.symbol, "effective_beta"),
+        (r"\cdot", None),
+        (KL.symbol, "kl"),
+        (r"\bigr)", None),
     )
 
 

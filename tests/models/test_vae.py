@@ -12,6 +12,7 @@ from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
 
 from genlab.models import Step
 from genlab.models.vae import VAE, VAEConfig
+from genlab.models.vae import terms as terms_of
 
 IMAGE = (1, 28, 28)
 LATENTS = 3
@@ -158,6 +159,44 @@ def test_free_bits_leave_a_latent_that_uses_few_unpunished() -> None:
     per_latent = kl_divergence(q, Normal(0.0, 1.0)).mean(dim=0)
     punished = per_latent[per_latent > model.config.free_bits].sum()
     torch.testing.assert_close(gradients, gradients_of(model, reconstruction + punished))
+
+
+@pytest.mark.parametrize(
+    ("shape", "settings", "size"),
+    [(IMAGE, {}, 784), ((2,), {"likelihood": "gaussian"}, 2)],
+    ids=["images", "points"],
+)
+def test_the_mean_over_pixels_is_a_beta_as_many_times_larger(
+    shape: tuple[int, ...], settings: dict[str, Any], size: int
+) -> None:
+    """What is minimised is (reconstruction + D beta KL) / D; what is reported stays the bound, in nats an example."""
+    model = made(shape, reduction="mean", beta=0.5, **settings)
+    x = images(6) if shape == IMAGE else torch.randn(6, *shape, generator=generator(3), dtype=torch.float64)
+    terms, gradients = step_with(model, x)
+    q, z = draw(model, x)
+    reconstruction = -likelihood(model, z).log_prob(x).mean()
+    kl = kl_divergence(q, Normal(0.0, 1.0)).sum(dim=1).mean()
+    assert terms["effective_beta"] == 0.5 * size
+    assert terms["reconstruction"] == pytest.approx(reconstruction.item())
+    assert terms["negative_elbo"] == pytest.approx((reconstruction + kl).item())
+    minimised = (reconstruction + terms["effective_beta"] * kl) / size
+    torch.testing.assert_close(gradients, gradients_of(model, minimised))
+
+
+def test_the_mean_over_pixels_rests_where_the_bound_is_importance_weighted() -> None:
+    model, x = made(importance=5), images(6)
+    terms, gradients = step_with(model, x)
+    model.configure(model.config.changed(reduction="mean"))
+    again, same = step_with(model, x)
+    assert again == terms
+    torch.testing.assert_close(gradients, same)
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_what_a_step_reports_is_what_its_family_says(reduction: str) -> None:
+    model = made(reduction=reduction)
+    reported, _ = step_with(model, images(6))
+    assert set(reported) == {term.key for term in terms_of(model.config)}
 
 
 @pytest.mark.parametrize(("number", "share"), [(0, 0.0), (25, 0.5), (50, 1.0), (99, 1.0)])
