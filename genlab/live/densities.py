@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from genlab.live.components import browser_component
@@ -12,9 +13,15 @@ _mount = browser_component("densities")
 
 
 def densities(
-    terms: list[tuple[Term, str, str]], presets: list[dict[str, str]], labels: dict[str, Any], language: str, key: str
+    terms: list[tuple[Term, str, str]],
+    presets: list[dict[str, str]],
+    labels: dict[str, Any],
+    language: str,
+    key: str,
+    given: Mapping[str, str] | None = None,
 ) -> None:
-    """Mounts the picture; its state is in the address, which it reads and writes by itself.
+    """Mounts the picture. given: its state, as the address would have it; without one it is in the address, which it
+    reads and writes by itself.
 
     terms: each number with what its integrand is called and its own short name, in the order of display; presets:
     {key, title}; labels: the words; all in the visitor's language.
@@ -32,4 +39,6 @@ def densities(
         }
         for term, integrand, name in terms
     ]
-    _mount({"numbers": numbers, "presets": presets, "labels": labels, "language": language}, key)
+    state = None if given is None else dict(given)
+    data = {"numbers": numbers, "presets": presets, "labels": labels, "language": language, "given": state}
+    _mount(data, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from genlab.live.densities import densities
@@ -155,8 +156,8 @@ PRESETS = {
 }
 
 
-def densities_view() -> None:
-    """The picture and its numbers, in the visitor's language."""
+def densities_view(given: Mapping[str, str] | None = None, key: str = "densities") -> None:
+    """The picture and its numbers, in the visitor's language. given: its state, in a chapter, else the address'."""
     _ = translator()
     see = {key: _(sentence) for key, (_title, sentence) in PRESETS.items()}
     see["free"] = _(
@@ -227,4 +228,4 @@ def densities_view() -> None:
         for term, integrand, name in TERMS
     ]
     presets = [{"key": key, "title": _(title)} for key, (title, _sentence) in PRESETS.items()]
-    densities(terms, presets, labels, language(), key="densities")
+    densities(terms, presets, labels, language(), key, given)

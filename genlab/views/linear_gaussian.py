@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -91,8 +92,9 @@ def linear_gaussian_view() -> None:
     linear_gaussian(stage_data(_), "linear_gaussian")
 
 
-def stage_data(_: Translate) -> dict[str, Any]:
-    """The words, terms and formulas of the stage; the state is in the address, which the browser reads and writes."""
+def stage_data(_: Translate, given: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The words, terms and formulas of the stage. given: its state, as the address would have it; without one it is in
+    the address, which the browser reads and writes."""
     symbols = {term.key: term.symbol for term in TERMS}
     return {
         "language": language(),
@@ -103,6 +105,7 @@ def stage_data(_: Translate) -> dict[str, Any]:
             for key, sign in FORMULA
         ],
         "slip": slip(_),
+        "given": None if given is None else dict(given),
     }
 
 
@@ -121,6 +124,9 @@ def words(_: Translate) -> dict[str, Any]:
         "stop": _("Stop"),
         "toPosterior": _("Set q to the posterior"),
         "toPrior": _("Set q to the prior"),
+        "area": _("Show p(x) as an area"),
+        "integral": _("∫ p(z) p(x|z) dz = {value} = p(x), log p(x) = {log}"),
+        "scaled": _("blue: p(z) p(x|z) over z, drawn {factor} times as high"),
         "situation": _("Situation"),
         "usual": _("one x, some noise"),
         "sharp": _("little noise"),

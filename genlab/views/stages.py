@@ -20,4 +20,20 @@ def bench(stage: Stage, run: Run | None, behind: Run | None) -> None:
         run_view(view_data(run, latent=True, shown=shown_data(run), behind=behind), "run_view")
 
 
-STAGES: dict[str, Show] = {"bench": bench}
+def elbo(stage: Stage, run: Run | None, behind: Run | None) -> None:
+    """The linear Gaussian VAE whose every term is exact; its state is the stage's."""
+    from genlab.live.linear_gaussian import linear_gaussian
+    from genlab.views.linear_gaussian import stage_data
+    from genlab.views.session import translator
+
+    linear_gaussian(stage_data(translator(), stage.state), "elbo_stage")
+
+
+def densities(stage: Stage, run: Run | None, behind: Run | None) -> None:
+    """Two densities on a line and every divergence between them; its state is the stage's."""
+    from genlab.views.densities import densities_view
+
+    densities_view(stage.state, "densities_stage")
+
+
+STAGES: dict[str, Show] = {"bench": bench, "densities": densities, "elbo": elbo}

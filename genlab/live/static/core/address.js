@@ -155,6 +155,12 @@ export function createPart(names, onReturn, memory = null) {
   return { begin, set, destroy: () => shared.listeners.delete(returned) };
 }
 
+// The part of a component that stands in a chapter: it begins with what it is given, and nothing of it is in the address.
+/** @param {Record<string, string>} given */
+export function givenPart(given) {
+  return { begin: new URLSearchParams(given), set: () => undefined, destroy: () => false };
+}
+
 // Kinds: each turns the address' text into a value, or undefined where it makes no sense.
 /** @template {string} T @param {...T} choices @returns {Kind<T>} */
 export const oneOf = (...choices) => (text) => choices.find((choice) => choice === text);
@@ -177,15 +183,17 @@ export const listOf = (kind, length) => (text) => {
 const asText = (value) => (Array.isArray(value) ? value.join("-") : String(value));
 
 // The state of a component, kept in the address, so that any state is a link; what makes no sense there is ignored.
-// fields: name -> {kind, usual}; memory: as in createPart. Returns {values, set(changes), destroy()};
+// fields: name -> {kind, usual}; memory: as in createPart; given: the texts to begin with in place of the address, of which
+// nothing is written then. Returns {values, set(changes), destroy()};
 // onChange(values, changes, returned) after each set, and, returned, after Back or Forward.
 /** @template {Record<string, unknown>} V
  * @param {{[name in keyof V]: {kind: Kind<V[name]>, usual: V[name]}}} fields
- * @param {(values: V, changes: Partial<V>, returned: boolean) => void} onChange @param {string | null} memory */
-export function createState(fields, onChange, memory = null) {
+ * @param {(values: V, changes: Partial<V>, returned: boolean) => void} onChange @param {string | null} memory
+ * @param {Record<string, string> | null} given */
+export function createState(fields, onChange, memory = null, given = null) {
   const values = /** @type {V} */ ({});
   const names = /** @type {(keyof V & string)[]} */ (Object.keys(fields));
-  const part = createPart(names, (query) => {
+  const part = given ? givenPart(given) : createPart(names, (query) => {
     const before = { ...values };
     read(query);
     const changed = names.filter((name) => asText(values[name]) !== asText(before[name]));

@@ -1,5 +1,5 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
-import { createPart, link } from "../core/address.js";
+import { createPart, givenPart, link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
 import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
@@ -47,7 +47,8 @@ function createView(data, parent) {
   const { labels } = data;
   const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
   const words = { ...labels, numbers: terms };
-  const part = createPart(OURS, (query) => {
+  // In a chapter the state is what the chapter says, and there is no link to it.
+  const part = data.given ? givenPart(data.given) : createPart(OURS, (query) => {
     fit.forget();
     slide.stop();
     take(query);
@@ -62,6 +63,7 @@ function createView(data, parent) {
   let atOnce = true;
   let before = null;
 
+  parent.classList.add("gl-dn-room");
   const root = element(parent, "div", "gl-dn");
   const presets = element(root, "div", "gl-dn-presets");
   presets.setAttribute("role", "group");
@@ -76,6 +78,7 @@ function createView(data, parent) {
     return { key, chip };
   });
   const copy = button(presets, labels.copy, "copy-link", copyLink);
+  copy.hidden = Boolean(data.given);
   const sentence = element(root, "p", "gl-dn-see");
   sentence.dataset.testid = "what-to-see";
   sentence.setAttribute("role", "status");

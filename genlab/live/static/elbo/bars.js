@@ -55,7 +55,7 @@ export function mountBars(root, { labels }) {
   const beyond = draw(svg, "text", { class: "gl-lg-bar-name gl-lg-beyond", y: tops.elbo + BAR - 4, x: LEFT + 4 });
   const guides = ["elbo", "logPx"].map(() => draw(svg, "line", { class: "gl-lg-guide", y1: NAME, y2: AXIS }));
   const marks = [1, 5, 50].map((k) => {
-    const group = draw(svg, "g", { class: "gl-lg-mark", "data-testid": `iwae-${k}` });
+    const group = draw(svg, "g", { class: "gl-lg-mark", "data-testid": `iwae-${k}`, "data-part": "chain" });
     draw(group, "line", { y1: tops.chain, y2: tops.chain + BAR });
     return { k, group, text: draw(group, "text", { y: tops.chain - 4, "text-anchor": "middle" }, `${k}`) };
   });

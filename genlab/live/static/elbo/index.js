@@ -1,8 +1,8 @@
 // A linear Gaussian VAE with every term exact: move q, and the ELBO and its gap always add up to log p(x).
-import { createState, within } from "../core/address.js";
+import { createState, oneOf, within } from "../core/address.js";
 import { exact } from "../core/exact.js";
 import { onAct, publish } from "../core/stage.js";
-import { climb, iwaeGap, posterior, terms } from "../maths/bound.js";
+import { climb, iwaeGap, marginal, posterior, terms } from "../maths/bound.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountBars } from "./bars.js";
 import { mountPicture } from "./picture.js";
@@ -19,10 +19,13 @@ export const SITUATIONS = {
 };
 const RATE = 0.07; // of a step of the climb, one a picture
 const CLOSED = 5e-5; // nats: a gap below it is shown as 0
+const NEAR = 0.05; // nats: a smaller gap leaves nothing to climb
 const DIGITS = 1e6; // what the address keeps of a number
 const CHAIN_REACH = 40; // nats: with a gap above it the importance weighted bounds are not drawn
+const FRESH = { mu: -1.1, sigma: 0.7 }; // where a climb begins whose q is at the top already: so far beside it
 const views = new WeakMap();
 
+// data.given: the state to begin with, as the address would have it, in a chapter; null on a page of its own.
 export function mount({ data, parentElement }) {
   const known = views.get(parentElement);
   if (known?.language === data.language) return;
@@ -48,15 +51,20 @@ function element(parent, tag, className, text = "") {
 function createView(data, parent) {
   const { labels } = data;
   parent.querySelectorAll(".gl-lg").forEach((old) => old.remove());
-  const root = element(parent, "div", "gl-lg");
+  parent.classList.add("gl-lg-room");
+  const root = element(parent, "div", data.given ? "gl-lg gl-lg-given" : "gl-lg");
   root.dataset.testid = "elbo";
   const fields = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) =>
     [name, { kind: within(low, high, false), usual: USUAL[name] }]));
+  fields.area = { kind: oneOf("1"), usual: "" }; // whether the integral of p(x) is drawn
   const state = createState(fields, (values, changes, returned) => {
     if (returned) rest();
     show();
-  }, "elbo");
+  }, data.given ? null : "elbo", data.given);
   let climbing = 0;
+  let moving = false; // by an act that has not come to rest
+  let lit = false; // the words beside a stage point at the integral
+  let begun = terms(state.values); // where the last climb began
 
   const buttons = element(root, "div", "gl-lg-buttons");
   const button = (name, act, main) => {
@@ -75,6 +83,9 @@ function createView(data, parent) {
   for (const name of [...Object.keys(SITUATIONS), "own"]) element(select, "option", "", labels[name]).value = name;
   select.lastChild.hidden = true; // "your own" cannot be chosen, only reached
   select.addEventListener("change", () => byHand({ ...USUAL, ...SITUATIONS[select.value] }));
+
+  const area = button("area", () => state.set({ area: state.values.area ? "" : "1" }));
+  area.dataset.part = "marginal";
 
   const sliders = element(root, "div", "gl-lg-sliders");
   const ranges = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) => {
@@ -104,6 +115,7 @@ function createView(data, parent) {
   const sentence = element(right, "p", "gl-lg-sentence");
   sentence.dataset.testid = "elbo-sentence";
   const note = element(root, "div", "gl-lg-note");
+  note.hidden = Boolean(data.given); // in a chapter it has its time: once the gap has been closed
   note.insertAdjacentHTML("beforeend", data.slip); // our own words and MathML, from the server
   const slipNumber = note.querySelector("output");
 
@@ -129,20 +141,15 @@ function createView(data, parent) {
     change(changes);
   }
 
-  // What is asked for from elsewhere on the page: new settings, from which it climbs where that is asked, too.
-  function act({ climb: climbs, ...asked }) {
-    const known = Object.entries(asked).filter(([name, value]) => name in LIMITS && Number.isFinite(Number(value)));
-    byHand(Object.fromEntries(known.map(([name, value]) => [name, Number(value)])));
-    if (climbs && !climbing) ascend();
-  }
-
   function rest() {
     cancelAnimationFrame(climbing);
     climbing = 0;
+    moving = false;
     climbButton.textContent = labels.climb;
   }
 
   function ascend() {
+    begun = terms(state.values);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return byHand(atPosterior());
     climbButton.textContent = labels.stop;
     const step = () => {
@@ -151,9 +158,27 @@ function createView(data, parent) {
       climbing = requestAnimationFrame(step);
       change(climb(state.values, RATE));
       const moved = mu !== state.values.mu || sigma !== state.values.sigma;
-      if (!moved || terms(state.values).klPosterior < CLOSED) rest();
+      if (moved && terms(state.values).klPosterior >= CLOSED) return;
+      rest();
+      show();
     };
     climbing = requestAnimationFrame(step);
+  }
+
+  // What is asked for from elsewhere on the page: new settings, from which it climbs, or q to be put at the posterior,
+  // where that is asked, too. A climb begins where q stands, unless nothing is left to climb there.
+  function act({ climb: climbs, posterior: closes, area: shown, ...asked }) {
+    const known = Object.entries(asked).filter(([name, value]) => name in LIMITS && Number.isFinite(Number(value)));
+    rest();
+    moving = true;
+    if (shown !== undefined) state.set({ area: shown });
+    change(Object.fromEntries(known.map(([name, value]) => [name, Number(value)])));
+    if (climbs && terms(state.values).klPosterior < NEAR) {
+      change({ mu: posterior(state.values).mean + FRESH.mu, sigma: FRESH.sigma });
+    }
+    if (climbs) return ascend();
+    rest();
+    change(closes ? atPosterior() : {});
   }
 
   function situation() {
@@ -176,27 +201,38 @@ function createView(data, parent) {
       value.textContent = exact(settings[name], climbing ? 2 : 4); // while it climbs, nothing jumps
     }
     select.value = situation();
+    area.setAttribute("aria-pressed", String(Boolean(settings.area)));
     formula.show(known);
-    picture.show(settings, all);
+    picture.show({ ...settings, area: settings.area || lit }, all);
     bars.show(all, chain);
     const closed = all.klPosterior < CLOSED;
     const telling = select.value === "own" ? "usual" : select.value;
     sentence.textContent = closed ? labels.closed : labels.tells[telling];
     slipNumber.textContent = `${fixed(all.slip)} ${labels.nats}`;
     note.dataset.above = all.slip > all.logPx;
+    note.hidden &&= !closed || moving;
     const said = Object.entries(known).map(([key, value]) => `${labels.names[key]} ${fixed(value)}`).join(", ");
     picture.describe(labels.pictureSays);
     bars.describe(`${said} ${labels.nats}`);
     root.dataset.terms = JSON.stringify({ ...known, chain });
-    publish("elbo", { state: { ...settings }, numbers: { ...known, slip: all.slip, chain } });
     root.dataset.climbing = climbing > 0;
+    publish("elbo", { state: { ...settings }, numbers: {
+      ...known, chain, slip: all.slip, area: marginal(settings), log_px_start: begun.logPx, elbo_start: begun.elbo,
+      gap_start: begun.klPosterior, settled: climbing || moving ? 0 : 1 } });
+  }
+
+  function point({ detail }) {
+    if (detail.name !== "marginal") return;
+    lit = detail.on;
+    show();
   }
 
   const watch = new ResizeObserver(() => {
     picture.resize(left.clientWidth);
     bars.resize(right.clientWidth);
   });
-  const unlisten = onAct("elbo", act, root);
+  const deaf = onAct("elbo", act, root);
+  addEventListener("genlab:light", point);
   show();
   watch.observe(left);
   watch.observe(right);
@@ -204,8 +240,9 @@ function createView(data, parent) {
   return {
     language: data.language,
     destroy() {
-      unlisten();
       rest();
+      deaf();
+      removeEventListener("genlab:light", point);
       state.destroy();
       watch.disconnect();
       root.remove();

@@ -1,7 +1,7 @@
 // Two drawings above one z axis: where x comes from (x = w z, give or take s), and the densities of z. The line of x
 // and the centre and width of q can be dragged.
 import { change, draw, through } from "../core/svg.js";
-import { normalDensity } from "../maths/bound.js";
+import { joint, marginal, normalDensity } from "../maths/bound.js";
 
 const REACH = 4.5; // of x; and of z, where that holds the posterior and q, else one of
 const FURTHER = [4.5, 7, 11];
@@ -13,6 +13,22 @@ export const HEIGHT = 346;
 const SAMPLES = 241;
 const GRIP = 24; // how near a press must be to the handle of the width
 
+// The largest of 1, 2, 5, 10, 20, ... that is not above a number.
+export function rounded(number) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return [5, 2, 1].find((factor) => factor * power <= number) * power;
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+// Three digits that tell something, as people write them: 0.0786, 2.05 × 10⁻⁹.
+export function short(number) {
+  if (number >= 0.001 && number < 10000) return String(Number(number.toPrecision(3)));
+  const [digits, power] = number.toExponential(2).split("e");
+  const raised = [...power.replace("+", "")].map((letter) => (letter === "-" ? "⁻" : RAISED[letter])).join("");
+  return `${Number(digits)} × 10${raised}`;
+}
+
 // limits: {x, mu, sigma} -> [low, high]; onMove({x} or {mu} or {sigma}). Returns show(settings, terms), a width to set.
 export function mountPicture(root, { labels, limits, onMove }) {
   const svg = draw(root, "svg", { class: "gl-lg-picture", height: HEIGHT, role: "img", "data-testid": "elbo-picture" });
@@ -23,9 +39,12 @@ export function mountPicture(root, { labels, limits, onMove }) {
   const inside = draw(svg, "g", { "clip-path": `url(#${clip})` });
   const band = draw(inside, "path", { class: "gl-lg-band" });
   const line = draw(inside, "path", { class: "gl-lg-line" });
+  const areaOfJoint = draw(inside, "path", { class: "gl-lg-joint", "data-part": "marginal" });
   const areaOfQ = draw(inside, "path", { class: "gl-lg-area" });
   const curves = Object.fromEntries(["prior", "likelihood", "q", "posterior"].map((name) =>
-    [name, draw(inside, "path", { class: `gl-lg-curve gl-lg-${name}` })]));
+    [name, draw(inside, "path", { class: `gl-lg-curve gl-lg-${name}`, "data-part": name })]));
+  const told = ["integral", "scaled"].map((name, i) => draw(svg, "text", {
+    class: "gl-lg-name gl-lg-data", x: LEFT + 6, y: DENSITIES[0] + 16 + 16 * i, "data-testid": `elbo-${name}` }));
   const observed = draw(svg, "line", { class: "gl-lg-observed" });
   const observedGrip = draw(svg, "line", { class: "gl-lg-grip-x", "data-testid": "elbo-drag-x" });
   const observedName = draw(svg, "text", { class: "gl-lg-name gl-lg-data", "text-anchor": "end" });
@@ -63,9 +82,24 @@ export function mountPicture(root, { labels, limits, onMove }) {
   }
 
   // The scale depends on the posterior alone, so that q grows taller and not the axis shorter.
+  const scaleTop = (posterior) => 1.25 * Math.max(normalDensity(0, 0, posterior.std), 0.4);
+
   function scale(posterior) {
-    const top = 1.25 * Math.max(normalDensity(0, 0, posterior.std), 0.4);
+    const top = scaleTop(posterior);
     return (density) => DENSITIES[1] - Math.min(density / top, 1.2) * (DENSITIES[1] - DENSITIES[0]);
+  }
+
+  // The area whose size is p(x), drawn as many times as high as makes it visible.
+  function showJoint(settings, terms, y) {
+    const { posterior } = terms;
+    const highest = joint(settings, posterior.mean);
+    const factor = rounded((0.9 * scaleTop(posterior)) / highest);
+    const near = Array.from({ length: 161 }, (_, i) => posterior.mean + posterior.std * (i / 16 - 5));
+    const outline = near.map((z) => [atZ(z), y(factor * joint(settings, z))]);
+    change(areaOfJoint, { d: `${through(outline)}L${atZ(near.at(-1))},${DENSITIES[1]}L${atZ(near[0])},${DENSITIES[1]}Z` });
+    const area = marginal(settings);
+    told[0].textContent = labels.integral.replace("{value}", short(area)).replace("{log}", Math.log(area).toFixed(3).replace("-", "−"));
+    told[1].textContent = labels.scaled.replace("{factor}", short(factor));
   }
 
   function show(settings, terms) {
@@ -81,6 +115,8 @@ export function mountPicture(root, { labels, limits, onMove }) {
     }
     const grid = Array.from({ length: SAMPLES }, (_, i) => -reach + (2 * reach * i) / (SAMPLES - 1));
     const y = scale(posterior);
+    for (const node of [areaOfJoint, ...told]) node.style.display = settings.area ? "" : "none";
+    if (settings.area) showJoint(settings, terms, y);
     change(line, { d: through([-reach, reach].map((z) => [atZ(z), atX(w * z)])) });
     change(band, { d: through([[-reach, s], [reach, s], [reach, -s], [-reach, -s]].map(([z, off]) =>
       [atZ(z), atX(w * z + off)])) + "Z" });

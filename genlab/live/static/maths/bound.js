@@ -23,6 +23,22 @@ export function posterior({ x, w, b = 0, s }) {
   return { mean: (w * (x - b)) / s ** 2 / precision, std: 1 / Math.sqrt(precision) };
 }
 
+// p(x, z) = p(z) p(x|z): the integrand of p(x), a function of z.
+/** @param {Model} model @param {number} z */
+export function joint({ x, w, b = 0, s }, z) {
+  return normalDensity(z, 0, 1) * normalDensity(x, w * z + b, s);
+}
+
+// p(x) = integral of p(z) p(x|z) dz by the trapezoid rule, which does not use that the model is linear: so log p(x) is
+// found in two ways. The integrand is the posterior's shape, and its nodes stand around it.
+/** @param {Model} model */
+export function marginal(model) {
+  const { mean, std } = posterior(model);
+  let sum = 0;
+  for (let i = -FAR / NODE; i <= FAR / NODE; i++) sum += joint(model, mean + i * NODE * std);
+  return sum * NODE * std;
+}
+
 // KL(N(mean, std^2) || N(otherMean, otherStd^2)), not negative: log1p and expm1 keep the digits near 0.
 /** @param {number} mean @param {number} std @param {number} otherMean @param {number} otherStd */
 export function klNormal(mean, std, otherMean, otherStd) {
