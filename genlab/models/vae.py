@@ -94,7 +94,8 @@ class VAEConfig(Config):
     importance: int = knob(
         1,
         "Importance samples k",
-        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with β, free bits and the mean over pixels at rest.",
+        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with β, free bits and the mean over pixels at "
+        "rest.",
         low=1,
         high=50,
         live=True,

@@ -38,6 +38,8 @@ CHOICES = {
     "flat_then_fall": N_("Flat, then falling"),
     "bernoulli": N_("Bernoulli"),
     "gaussian": N_("Gaussian"),
+    "sum": N_("Sum"),
+    "mean": N_("Mean"),
 }
 
 
