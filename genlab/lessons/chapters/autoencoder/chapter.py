@@ -1,0 +1,21 @@
+"""Chapter 2: encode, squeeze, rebuild."""
+
+from genlab.lessons.anatomy import Chapter, Compute, Question, Stage, Train, Training
+
+BOTTLENECKS = Train(
+    tuple(Training("ae", "mnist5k", {"latents": size, "steps": 600}) for size in (2, 20)),
+    measure="still_read",
+    shown=0,
+    seconds=8,
+)
+
+CHAPTER = Chapter(
+    number=2,
+    name="autoencoder",
+    stage=Stage("bench", run="ae-20"),
+    questions=(
+        Question(BOTTLENECKS, core=True),
+        Question(Compute("letter", seconds=2)),
+        Question(Compute("as_many_as_pixels", seconds=2)),
+    ),
+)

@@ -1,0 +1,27 @@
+"""Chapter 3: PCA is the best linear map; a linear autoencoder finds its subspace, a non-linear one beats it."""
+
+from genlab.lessons.anatomy import Axes, Chapter, Question, Stage, Train, Training
+from genlab.locale import N_
+
+LINEAR = Training("ae", "mnist5k", {"net": "linear"})
+SIZES = (2, 5, 10, 20, 40)
+STEPS = 600
+
+CHAPTER = Chapter(
+    number=3,
+    name="pca",
+    stage=Stage("bench", run="ae-20"),
+    questions=(
+        Question(Train((LINEAR,), measure="above_on_or_below", seconds=10), core=True),
+        Question(Train((LINEAR,), measure="its_numbers", seconds=10)),
+        Question(
+            Train(
+                tuple(Training("ae", "mnist5k", {"latents": size, "steps": STEPS}) for size in SIZES),
+                measure="against_size",
+                shown=3,
+                seconds=20,
+            ),
+            draws=Axes((0, 40), (0, 0.07), "N", N_("mean squared error")),
+        ),
+    ),
+)
