@@ -36,4 +36,11 @@ def densities(stage: Stage, run: Run | None, behind: Run | None) -> None:
     densities_view(stage.state, "densities_stage")
 
 
-STAGES: dict[str, Show] = {"bench": bench, "densities": densities, "elbo": elbo}
+def explicit(stage: Stage, run: Run | None, behind: Run | None) -> None:
+    """Explicit and implicit models of the same 1-D examples."""
+    from genlab.views.explicit import explicit_view
+
+    explicit_view(stage.state)
+
+
+STAGES: dict[str, Show] = {"bench": bench, "densities": densities, "elbo": elbo, "explicit": explicit}
