@@ -24,7 +24,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import critic_api, latent_api, lessons_api, modules, nearest, picture_upload, untrained, walk_gif
+from genlab.live import (
+    critic_api,
+    latent_api,
+    lessons_api,
+    modules,
+    nearest,
+    pca_api,
+    picture_upload,
+    untrained,
+    walk_gif,
+)
 from genlab.live.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
 from genlab.live.editions import caching, edition
 from genlab.live.failure import told
@@ -109,6 +119,7 @@ def routes() -> list[BaseRoute]:
         *latent_api.ROUTES,
         *lessons_api.ROUTES,
         nearest.ROUTE,
+        pca_api.ROUTE,
         picture_upload.ROUTE,
         untrained.ROUTE,
     ]
