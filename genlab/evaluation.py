@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from genlab.data import ImageData
+from genlab.data import ImageData, parts
+from genlab.data.catalog import DIGITS_OF
 from genlab.held_out import held_out_examples, mean_terms
-from genlab.models import Model
-from genlab.models.ae import Autoencoder
+from genlab.models import Model, explainer
 from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
-from genlab.models.vae import VAE
 from genlab.nll import likelihood
 from genlab.principal import principal_axes
 from genlab.ruler import frechet_distance, moments, ruler
@@ -25,11 +26,21 @@ if TYPE_CHECKING:
 BLOCK = 1000
 DRAWN_IMAGES = 5000
 DRAWN_POINTS = 10_000
-# The ruler knows handwritten digits only.
-DIGIT_DATA = ("mnist", "mnist5k")
 ACTIVE_VARIANCE = 0.01
 # Beside the largest deviation, what rounding leaves of none.
 NO_DEVIATION = 1e-12
+
+
+@dataclass(frozen=True)
+class Exam:
+    """What a model is measured on: a data set, its held-out examples [n, *shape], a seed and a generator seeded by it;
+    asked: the numbers of samples that somebody gave."""
+
+    data: ImageData | PointData
+    examples: Tensor
+    seed: int
+    rng: torch.Generator
+    asked: dict[str, Any]
 
 
 @torch.no_grad()
@@ -44,28 +55,28 @@ def evaluate(
 ) -> dict[str, float]:
     """The metrics of a model on a data set's test part; deterministic for a seed.
 
-    What the family's steps report, on all of the test set (of points on 10,000), as at the end of a run's curves: ae
-    mse (a pixel, [0, 1]); vae reconstruction, kl, negative_elbo (nats, sum over pixels and latents), on binarised
-    digits where it was trained on such; gan the value of the game and what D says. Besides, on images: ae pca_mse
-    (fitted on train at the same latent size); binarised vae nll and iwae_k (see genlab.nll; others where a number of
-    samples is given); families that generate, on digits: frechet (in the ruler's features, 5,000 samples against the
-    test set), smallest_class_share, largest_class_share. vae active_units. Points: js and kl_pg_pdata (nats, 10,000
+    What the family's steps report, on all of the test set (of points on 10,000), as at the end of a run's curves: nats
+    are sums over pixels and latents, pixels lie in [0, 1], and digits are binarised where it was trained on such.
+    Besides, what its `metrics` name: pca_mse (on images, fitted on train at the same latent size); active_units;
+    likelihood: nll and iwae_k (see genlab.nll; of models not trained on binarised digits where a number of samples is
+    given); quality, on digits: frechet (in the ruler's features, 5,000 samples against the test set),
+    smallest_class_share, largest_class_share. Points: js and kl_pg_pdata (nats, 10,000
     samples), modes and high_quality where there are any. Raises ValueError for samples that the model cannot have,
     FloatingPointError for a model that has diverged.
     """
-    rng = torch.Generator().manual_seed(seed)
     examples = held_out_examples(data, binarised=model.binarised)
     metrics = mean_terms(model, examples, seed)
-    if isinstance(model, VAE):
-        metrics["active_units"] = active_units(model, examples)
     given = {"iwae_k": iwae_k, "k": nll_k, "examples": nll_examples}
     asked = {name: value for name, value in given.items() if value is not None}
-    if isinstance(model, VAE) and isinstance(data, ImageData):
-        if asked or (model.binarised and model.config.likelihood == "bernoulli"):
-            metrics |= likelihood(model, data, seed, **asked)
-    elif asked:
+    if asked and not ("likelihood" in model.metrics and isinstance(data, ImageData)):
         raise ValueError("nll and iwae_k: got another family or points, allowed: a VAE of images")
-    return all_finite(metrics | of_samples(model, data, rng))
+    exam = Exam(data, examples, seed, torch.Generator().manual_seed(seed), asked)
+    for name in model.metrics:
+        metrics |= METRICS[name](model, exam)
+    if not isinstance(data, ImageData):
+        measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng), "a sample"), data).terms()
+        metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
+    return all_finite(metrics)
 
 
 def all_finite(metrics: dict[str, float]) -> dict[str, float]:
@@ -76,32 +87,32 @@ def all_finite(metrics: dict[str, float]) -> dict[str, float]:
     return metrics
 
 
-def of_samples(model: Model, data: ImageData | PointData, rng: torch.Generator) -> dict[str, float]:
-    """The metrics that the family's steps do not report; see `evaluate`."""
-    metrics: dict[str, float] = {}
-    if isinstance(data, ImageData):
-        test = images(data.test_images)
-        if isinstance(model, Autoencoder):
-            metrics["pca_mse"] = pca_mse(images(data.train_images), test, model.latents)
-        if not isinstance(model, Autoencoder) and data.name in DIGIT_DATA:
-            metrics |= quality(model, test, rng)
-        return metrics
-    drawn = finite(model.sample(DRAWN_POINTS, rng), "a sample")
-    measured = measure(drawn, data).terms()
-    metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
-    return metrics
-
-
 def images(pixels: object) -> Tensor:
     """uint8 [n, 28, 28] as float32 [n, 1, 28, 28] in [0, 1]."""
     return torch.as_tensor(pixels).unsqueeze(1).float().div(255)
 
 
-def active_units(model: VAE, examples: Tensor) -> float:
-    """How many latents are in use on examples [n, *shape]: those whose posterior mean varies by more than 0.01 (Burda
-    et al. 2016)."""
-    spread = torch.cat([model.encode(x) for x in examples.split(BLOCK)]).var(dim=0)
-    return float((spread > ACTIVE_VARIANCE).sum())
+def active_units(model: Model, exam: Exam) -> dict[str, float]:
+    """How many latents are in use: those whose code's mean varies by more than 0.01 over the examples (Burda et al.
+    2016)."""
+    means = [codes.means for x in exam.examples.split(BLOCK) if (codes := model.codes(x)) is not None]
+    return {"active_units": float((torch.cat(means).var(dim=0) > ACTIVE_VARIANCE).sum())}
+
+
+def of_likelihood(model: Model, exam: Exam) -> dict[str, float]:
+    """nll and iwae_k, of images: where it was trained on pixels drawn black or white, or where somebody asks."""
+    explains = explainer(model)
+    if explains is None or not isinstance(exam.data, ImageData):
+        return {}
+    usual = model.binarised and explains.pixel_likelihood == "bernoulli"
+    return likelihood(explains, exam.data, exam.seed, **exam.asked) if exam.asked or usual else {}
+
+
+def beside_pca(model: Model, exam: Exam) -> dict[str, float]:
+    """What PCA with as many numbers makes of the test images, to compare a reconstruction with."""
+    if not isinstance(exam.data, ImageData):
+        return {}
+    return {"pca_mse": pca_mse(images(exam.data.train_images), images(exam.data.test_images), model.latents)}
 
 
 def pca_mse(train: Tensor, test: Tensor, components: int) -> float:
@@ -113,6 +124,13 @@ def pca_mse(train: Tensor, test: Tensor, components: int) -> float:
     axes = axes[:components][deviations[:components] > NO_DEVIATION * deviations[0]].T
     centred = test.flatten(1).double() - center
     return float((centred - centred @ axes @ axes.T).square().mean())
+
+
+def of_digits(model: Model, exam: Exam) -> dict[str, float]:
+    """How its digits look; the ruler knows handwritten ones only."""
+    if not isinstance(exam.data, ImageData) or exam.data.name not in (DIGITS_OF, *parts(DIGITS_OF)):
+        return {}
+    return quality(model, images(exam.data.test_images), exam.rng)
 
 
 def quality(model: Model, test: Tensor, rng: torch.Generator) -> dict[str, float]:
@@ -127,3 +145,12 @@ def quality(model: Model, test: Tensor, rng: torch.Generator) -> dict[str, float
         "smallest_class_share": float(shares.min()),
         "largest_class_share": float(shares.max()),
     }
+
+
+# By the names that a Model's `metrics` has.
+METRICS: dict[str, Callable[[Model, Exam], dict[str, float]]] = {
+    "active_units": active_units,
+    "likelihood": of_likelihood,
+    "pca_mse": beside_pca,
+    "quality": of_digits,
+}

@@ -1,4 +1,4 @@
-"""How likely a VAE finds test images: -log p(x) by importance sampling.
+"""How likely a model with p(x|z) finds test images: -log p(x) by importance sampling.
 
 log p(x) >= E log 1/k sum_i p(x, z_i) / q(z_i|x) = L_k, which rises to it with k (Burda et al. 2016, theorem 1): what is
 given as -log p(x) is an upper bound of it on average, for whichever k.
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.held_out import held_out_examples, mean_terms
-from genlab.models.vae import DECODED_AT_ONCE, VAE
+from genlab.models.model import DECODED_AT_ONCE, Explains
 
 # Importance samples of each example, and examples, spread over the test set, that they are drawn for.
 NLL_K = 500
@@ -24,14 +24,14 @@ MOST = 100_000
 
 
 @torch.no_grad()
-def importance_bound(model: VAE, x: Tensor, k: int, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+def importance_bound(model: Explains, x: Tensor, k: int, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     """-L_k by k draws of z from q(z|x), and -ELBO by the same draws, nats, both [n]; x: [n, *shape].
 
     Of the same draws -L_k is never above -ELBO: the logarithm of a mean is never below the mean of logarithms.
     """
     bounds, elbos = [], []
     for part in x.split(max(1, DECODED_AT_ONCE // k)):
-        mean, log_variance = model.encoder(part).chunk(2, dim=1)
+        mean, log_variance = model.posterior(part)
         left, total, sums = k, mean.new_full((len(part),), -math.inf), mean.new_zeros(len(part))
         while left:
             draws = min(left, DECODED_AT_ONCE)
@@ -44,7 +44,7 @@ def importance_bound(model: VAE, x: Tensor, k: int, rng: torch.Generator) -> tup
 
 
 def likelihood(
-    model: VAE,
+    model: Explains,
     data: ImageData,
     seed: int = 0,
     *,
@@ -59,9 +59,11 @@ def likelihood(
     there are, nll is the negative ELBO of all of them less the mean gain of these. Raises ValueError where pixels are
     not Bernoulli, or a number is out of range.
     """
-    if model.config.likelihood != "bernoulli":
-        raise ValueError(f"nll: got a VAE with likelihood {model.config.likelihood}, allowed: bernoulli")
-    trained = model.config.importance
+    if model.pixel_likelihood != "bernoulli":
+        raise ValueError(
+            f"nll: got a {model.family.upper()} with likelihood {model.pixel_likelihood}, allowed: bernoulli"
+        )
+    trained = model.importance_samples
     weighted = iwae_k if iwae_k is not None else trained if trained > 1 else IWAE_K
     for name, value in (("nll k", k), ("nll examples", examples), ("iwae k", weighted)):
         if not 1 <= value <= MOST:

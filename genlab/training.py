@@ -274,12 +274,7 @@ class Trainer:
 
     def broken(self, term: str) -> NonFinite:
         """What is to be raised where `term` has left the numbers at the present step."""
-        fields = type(self.config).model_fields
-        # A narrow p(x|z) makes the loss, and with it the gradients, as large as 1 / deviation^2.
-        narrow = getattr(self.config, "likelihood", "") == "gaussian" and "deviation" in fields
-        values = self.config.model_dump()
-        smaller = narrow and values["deviation"] < fields["deviation"].default
-        return NonFinite(self.step, term, " or a larger deviation" if smaller else "")
+        return NonFinite(self.step, term, self.family.remedy(self.config))
 
     def point_pictures(self, data: PointData, with_best: bool) -> dict[str, np.ndarray]:
         """What every family's frames on points show: "grid" [n, dimensions], the decoded lattice, where z has one or

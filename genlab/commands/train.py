@@ -23,7 +23,7 @@ FIT_TOLERANCE = 0.02
 def add_to(verbs: Any) -> None:
     """Declares `train`."""
     command = verbs.add_parser("train", help="train a model and write it to a folder")
-    command.add_argument("family", nargs="?", help="ae, vae or gan")
+    command.add_argument("family", nargs="?", help="the family of models; a wrong name lists them")
     command.add_argument("--data", help=f"a data set's name (default: {DATA}; see: data list)")
     command.add_argument("--preset", help=f"classroom or best (default: {PRESET})")
     length = command.add_mutually_exclusive_group()
@@ -139,12 +139,12 @@ def fit_plan(trainer: Any, seconds: float) -> None:
 def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
     """A new run from the arguments."""
     from genlab.data import load
-    from genlab.models import family_named
+    from genlab.models import FAMILIES, family_named
     from genlab.runs import checks
     from genlab.training import Trainer
 
     if arguments.family is None or arguments.out is None:
-        raise ValueError("train: needs a family (ae, vae, gan) and --out DIR, or --resume DIR")
+        raise ValueError(f"train: needs a family ({', '.join(FAMILIES)}) and --out DIR, or --resume DIR")
     if arguments.out.exists() and (not arguments.out.is_dir() or any(arguments.out.iterdir())):
         raise ValueError(f"--out: got {arguments.out}, which is not empty; allowed: a new or empty folder")
     seed = 0 if arguments.seed is None else arguments.seed

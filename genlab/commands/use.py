@@ -94,10 +94,10 @@ def transform(arguments: argparse.Namespace) -> None:
     import torch
 
     from genlab.data import describe
-    from genlab.models import Encodes
+    from genlab.models import encoder
 
     bundle, model = open_model(arguments.folder)
-    if arguments.what != "decode" and not isinstance(model, Encodes):
+    if arguments.what != "decode" and encoder(model) is None:
         raise ValueError(f"{arguments.what}: a {bundle.family} has no encoder; allowed: sample, decode")
     given = read_array(arguments.source)
     shape = (model.latents,) if arguments.what == "decode" else describe(bundle.data).shape

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Union
 
-from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, Description, describe
+from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, Description, describe, parts, whole
 from genlab.data.drawn import drawn_name
 from genlab.data.idxfiles import find_idx_files, missing_files
 from genlab.data.images import ImageData, load_idx
@@ -21,6 +21,7 @@ __all__ = [
     "DataUnavailable",
     "Description",
     "ImageData",
+    "at_hand",
     "available",
     "data_folders",
     "data_home",
@@ -30,6 +31,8 @@ __all__ = [
     "home",
     "load",
     "missing_files",
+    "parts",
+    "whole",
 ]
 
 
@@ -63,3 +66,11 @@ def get(name: str) -> None:
 def available(name: str) -> bool:
     """Whether the data set `name` is on this machine; raises ValueError for an unknown name."""
     return describe(name).embedded or find_idx_files(name) is not None
+
+
+def at_hand(name: str) -> str | None:
+    """The data set itself where it is on this machine, else a part of it that is and can stand in for it, else None.
+
+    Raises ValueError for an unknown name.
+    """
+    return next((one for one in (name, *parts(name)) if available(one)), None)

@@ -23,7 +23,8 @@ KUZUSHIJI = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
 @dataclass(frozen=True)
 class Description:
-    """One data set in words: `shape` of one example, `classes` by label, `torchvision_name` where fetched."""
+    """One data set in words: `shape` of one example, `classes` by label, `torchvision_name` where fetched, `part_of`:
+    the larger data set that it is a part of."""
 
     name: str
     title: str
@@ -32,6 +33,7 @@ class Description:
     about: str
     classes: tuple[str, ...] = ()
     torchvision_name: str | None = None
+    part_of: str | None = None
 
     @property
     def embedded(self) -> bool:
@@ -39,10 +41,8 @@ class Description:
         return self.torchvision_name is None
 
 
-def _images(
-    name: str, title: str, about: str, classes: tuple[str, ...], torchvision_name: str | None = None
-) -> Description:
-    return Description(name, title, "images", (1, 28, 28), about, classes, torchvision_name)
+def _images(name: str, title: str, about: str, classes: tuple[str, ...], **source: str) -> Description:
+    return Description(name, title, "images", (1, 28, 28), about, classes, **source)
 
 
 def _points(name: str, title: str, dimensions: int, about: str) -> Description:
@@ -50,13 +50,21 @@ def _points(name: str, title: str, dimensions: int, about: str) -> Description:
 
 
 DEFAULT = "mnist5k"
+# Whose digits the default data set has some of, and the ruler knows.
+DIGITS_OF = "mnist"
 DATASETS: dict[str, Description] = {
     description.name: description
     for description in (
-        _images(DEFAULT, "MNIST 5k", "4,000 handwritten digits and 1,000 to test on, no download", DIGITS),
-        _images("mnist", "MNIST", "60,000 handwritten digits and 10,000 to test on", DIGITS, "MNIST"),
-        _images("fashion", "Fashion-MNIST", "70,000 pieces of clothing", GARMENTS, "FashionMNIST"),
-        _images("kmnist", "Kuzushiji-MNIST", "70,000 cursive Japanese characters", KUZUSHIJI, "KMNIST"),
+        _images(
+            DEFAULT, "MNIST 5k", "4,000 handwritten digits and 1,000 to test on, no download", DIGITS, part_of=DIGITS_OF
+        ),
+        _images(
+            DIGITS_OF, "MNIST", "60,000 handwritten digits and 10,000 to test on", DIGITS, torchvision_name="MNIST"
+        ),
+        _images("fashion", "Fashion-MNIST", "70,000 pieces of clothing", GARMENTS, torchvision_name="FashionMNIST"),
+        _images(
+            "kmnist", "Kuzushiji-MNIST", "70,000 cursive Japanese characters", KUZUSHIJI, torchvision_name="KMNIST"
+        ),
         _points("one_gaussian_1d", "One Gaussian, 1-D", 1, "one hill on a line"),
         _points("two_gaussians_1d", "Two Gaussians, 1-D", 1, "two equal hills: can a model keep both?"),
         _points("three_gaussians_1d", "Three Gaussians, 1-D", 1, "three hills of different weight"),
@@ -82,3 +90,13 @@ def describe(name: str) -> Description:
     if name not in DATASETS:
         raise ValueError(f"data set: got {name!r}, allowed: {', '.join(DATASETS)}")
     return DATASETS[name]
+
+
+def whole(name: str) -> str:
+    """The data set that `name` is a part of, itself where it is none: a model of the one is at home on the other."""
+    return describe(name).part_of or name
+
+
+def parts(name: str) -> list[str]:
+    """The data sets that are a part of `name`."""
+    return [one.name for one in DATASETS.values() if one.part_of == name]

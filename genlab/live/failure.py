@@ -22,10 +22,12 @@ def told(run: Run, _: Callable[[str], str]) -> str | None:
     found = LEFT_THE_NUMBERS.fullmatch(run.error)
     if found is None:
         return _(run.error)
+    from genlab.models import FAMILIES  # late: it imports torch, and few runs fail
+
     step, term, besides = found.groups()
     if besides.startswith(" or a larger deviation"):
         advice = _("Lower the learning rate or raise the Gaussian deviation")
-    elif run.family == "gan":
+    elif FAMILIES[run.family].parts:
         advice = _("Lower the learning rates of D and G")
     else:
         advice = _("Lower the learning rate")

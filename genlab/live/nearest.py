@@ -18,7 +18,6 @@ from starlette.routing import Route
 
 from genlab.live.answers import BYTES, not_found, refused
 from genlab.live.lab import lab
-from genlab.live.walks import ENCODES
 from genlab.runs.record import Run, RunError
 
 if TYPE_CHECKING:
@@ -112,10 +111,10 @@ def encode(url: str, run_id: str, step: int, images: NDArray[np.uint8]) -> NDArr
     import torch
 
     from genlab.live.latent_api import kept_model
-    from genlab.models.base import Encodes
+    from genlab.models import encoder
 
-    model = kept_model(url, run_id, step)
-    assert isinstance(model, Encodes)
+    model = encoder(kept_model(url, run_id, step))
+    assert model is not None
     with torch.no_grad():
         return model.encode(torch.from_numpy(images).unsqueeze(1).float().div(255)).float().numpy()
 
@@ -124,9 +123,10 @@ def find(run_id: str, space: str, body: bytes) -> Response:
     """The answer, made on a thread of its own."""
     import numpy as np
 
-    from genlab.data import DataDamaged, DataUnavailable, available, describe
+    from genlab.data import DataDamaged, DataUnavailable, at_hand, describe
+    from genlab.models import FAMILIES
     from genlab.runs.arrays import pack
-    from genlab.runs.codes import STAND_IN, NotFinite
+    from genlab.runs.codes import NotFinite
 
     if space not in SPACES:
         raise NotADrawing(f"space: got {space[:20]!r}, allowed: {', '.join(SPACES)}")
@@ -135,13 +135,13 @@ def find(run_id: str, space: str, body: bytes) -> Response:
     run = lab().store.get(run_id)
     if describe(run.data).kind != "images":
         raise NotADrawing(f"run: got one trained on {run.data}, allowed: data sets of images")
-    name = run.data if available(run.data) else STAND_IN.get(run.data, run.data)
+    name = at_hand(run.data) or run.data
     drawing = np.frombuffer(body, np.uint8).reshape(SIDE, SIDE).copy()
     try:
         examples = examples_of(name)
         if space == "pixels":
             indices, distances = nearest_pixels(examples, drawing)
-        elif run.family not in ENCODES:
+        elif not FAMILIES[run.family].encodes:
             raise NotADrawing(f"run: got one of the family {run.family}, allowed: families with an encoder")
         elif run.saved_step is None:
             return Response(status_code=204)

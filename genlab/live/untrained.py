@@ -17,16 +17,8 @@ from starlette.routing import Route
 from genlab.live.answers import BYTES, refused
 from genlab.live.once import Crowded, Once
 
-# What an untrained model and its pictures do not depend on: how it would be trained. Two who differ only there are
-# answered with the same frame. (The GAN's `noise` is its prior; the autoencoder's is put on what it trains on.)
-OF_TRAINING = {
-    "ae": ("batch", "noise", "learning_rate"),
-    "vae": ("batch", "learning_rate"),
-    "gan": (  # but not the batch: D meets G's samples by batches, and batch norm shows it in their numbers
-        "learning_rate_d", "learning_rate_g", "optimiser_d", "optimiser_g", "d_steps", "g_steps", "r1", "penalty",
-        "feature_matching", "beta1", "smoothing",
-    ),
-}  # fmt: skip
+# What no untrained model and none of its pictures depend on, besides what the family says: how it would be trained. Two
+# who differ only there are answered with the same frame.
 OF_EVERY_TRAINING = ("steps", "schedule")
 KEPT = 64
 WAITING_AT_MOST = 64
@@ -62,9 +54,7 @@ def wanted(family: str, config: str, data: str) -> tuple[str, str, str]:
     found = family_named(family)
     settings = found.config.model_validate_json(config)
     found.check(settings, kind)
-    usual = {
-        name: found.config.model_fields[name].default for name in (*OF_EVERY_TRAINING, *OF_TRAINING.get(family, ()))
-    }
+    usual = {name: found.config.model_fields[name].default for name in (*OF_EVERY_TRAINING, *found.of_training)}
     return family, settings.changed(**usual).model_dump_json(), data
 
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from genlab.data import whole
 from genlab.live.components import browser_component
+from genlab.models import FAMILIES
 from genlab.runs.record import Run
-
-# What the families can do, by name: the browser needs it before any weights have come.
-ENCODES = frozenset({"ae", "vae"})
-HAS_PRIOR = frozenset({"vae", "gan"})
-ORDER = ("ae", "vae", "gan")
-# MNIST 5k is a part of MNIST: a model of the one is at home on the other.
-SAME_DATA = {"mnist5k": "mnist"}
 
 _mount = browser_component("walks")
 
@@ -24,32 +19,33 @@ def walks(data: dict[str, Any], key: str) -> None:
 
 def beside(run: Run, shipped: list[Run]) -> list[Run]:
     """The run, and of each other family the shipped run on the same data whose latent size is nearest to the run's."""
-    kind = SAME_DATA.get(run.data, run.data)
     chosen = {run.family: run}
-    for family in ORDER:
-        others = [
-            other for other in shipped if other.family == family and SAME_DATA.get(other.data, other.data) == kind
-        ]
+    for family in FAMILIES:
+        others = [other for other in shipped if other.family == family and whole(other.data) == whole(run.data)]
         if family not in chosen and others:
             chosen[family] = min(others, key=lambda other: abs(other.config["latents"] - run.config["latents"]))
-    return [chosen[family] for family in ORDER if family in chosen]
+    return [chosen[family] for family in FAMILIES if family in chosen]
 
 
 def parts_of(run: Run, kind: str) -> list[str]:
-    """What can be walked: points have no digits to choose, a GAN no encoder and so neither class means nor codes."""
+    """What can be walked: points have no digits to choose; without an encoder there are neither class means nor
+    codes."""
     if kind == "points":
         return ["between"]
-    return ["between", "arithmetic", "traversals", "holes"] if run.family in ENCODES else ["between", "traversals"]
+    return (
+        ["between", "arithmetic", "traversals", "holes"] if FAMILIES[run.family].encodes else ["between", "traversals"]
+    )
 
 
 def describe_run(run: Run, chosen: bool) -> dict[str, Any]:
     """A run as the browser needs it, its words apart."""
+    family = FAMILIES[run.family]
     return {
         "id": run.id,
         "family": run.family,
         "chosen": chosen,
-        "encodes": run.family in ENCODES,
-        "prior": run.family in HAS_PRIOR,
+        "encodes": family.encodes,
+        "prior": family.prior,
         "latents": run.config["latents"],
-        "noise": run.config.get("noise") if run.family == "gan" else "normal",
+        "noise": family.noise(family.config.parse(run.config)),
     }

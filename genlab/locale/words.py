@@ -43,8 +43,8 @@ def marked() -> Iterator[tuple[str, str]]:
 def described() -> Iterator[tuple[str, str]]:
     """(text, file) of what models, data and runs say of themselves; pages translate it where they show it."""
     points = make_points("ring8")
-    for name, family in FAMILIES.items():
-        file = f"genlab/models/{name}.py"
+    for family in FAMILIES.values():
+        file = f"{family.config.__module__.replace('.', '/')}.py"
         yield family.title, file
         for preset, _kind in family.presets:
             yield preset, file

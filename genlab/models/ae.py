@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from genlab.models.base import Config, Encodes, Family, Model, Probe, Shape, Step, knob
+from genlab.locale import N_
+from genlab.models.base import Config, Encodes, Family, Model, Picture, Play, Probe, Shape, Step, knob, round_trip
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.nets import build_decoder, build_encoder, folded
 from genlab.terms import Term
@@ -33,6 +34,7 @@ class AEConfig(Config):
         "Network",
         "Linear: finds the same subspace as PCA. Convolutional: better on images, slower a step.",
         telling="{value}",
+        points=("linear", "mlp"),
     )
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     noise: float = knob(
@@ -72,6 +74,7 @@ class Autoencoder(Model, Encodes):
     """x -> z -> x', both nets learned together by minimising mean (x - x')^2."""
 
     family = "ae"
+    metrics = ("pca_mse",)
 
     def __init__(self, config: AEConfig, shape: Shape) -> None:
         super().__init__()
@@ -134,7 +137,7 @@ class Autoencoder(Model, Encodes):
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """decode(z), z ~ N(0, I): what an autoencoder was never trained for; its holes are the lesson."""
-        return self.decode(torch.randn(count, self.latents, generator=rng))
+        return self.decode(self.noise(count, rng))
 
     def live_nets(self) -> dict[str, nn.Sequential]:
         return {"decoder": self.decoder, "encoder": folded(self.encoder)}
@@ -143,6 +146,12 @@ class Autoencoder(Model, Encodes):
 def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     """The loss in pieces: (LaTeX, the term whose number stands under it)."""
     return ((r"\mathcal{L} =", None), (r"\mathrm{mean}\,(x - x')^2", "mse"))
+
+
+def picture(config: Any) -> Picture:
+    """What the playground draws."""
+    loss = N_("The mean squared error of x' is {mse} a coordinate.")
+    return round_trip((("mse", "MSE"),), draws=False, prior=False, loss=loss)
 
 
 POINTS = {"latents": 1, "hidden": 64, "depth": 2, "steps": 4000, "learning_rate": 2e-3}
@@ -160,4 +169,16 @@ FAMILY = Family(
         ("classroom", "points"): POINTS,
         ("best", "points"): POINTS | {"hidden": 128, "depth": 3, "decoder_depth": 3, "steps": 10_000},
     },
+    short="AE",
+    page="pages/learn/autoencoder.py",
+    prior=False,
+    refusals={
+        "kl": N_(
+            "**An autoencoder has no prior.** Its code of x is a point, and KL from a point to N(0, I) is infinite. "
+            "N(0, I) does not follow the codes: it may miss most of them, or fall between them."
+        ),
+    },
+    reconstruction="mse",
+    of_training=("batch", "noise", "learning_rate"),  # its `noise` is put on what it trains on
+    play=Play(place=2, first=("noise", "learning_rate"), picture=picture),
 )

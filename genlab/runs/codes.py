@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genlab.data import DEFAULT, DataDamaged, DataUnavailable, ImageData, available, describe, load
+from genlab.data import DataDamaged, DataUnavailable, ImageData, at_hand, describe, load
 from genlab.models import Model, family_named
 from genlab.runs.arrays import Arrays, Malformed, read_metadata, unpack
 from genlab.runs.record import RunError
@@ -17,8 +17,6 @@ from genlab.seeded import drawn_with
 
 SHOWN_EXAMPLES = 2000
 EXAMPLES_A_CLASS = 20
-# Digits that stand in for MNIST where only the embedded ones are on this machine.
-STAND_IN = {"mnist": DEFAULT}
 POINTS_SEED = 0
 
 
@@ -49,19 +47,12 @@ def model_of(store: Store, run_id: str, step: int) -> Model:
     return model.eval().requires_grad_(False)
 
 
-def data_here(name: str) -> str | None:
-    """The data set itself where it is on this machine, else the one that stands in for it, else None."""
-    if describe(name).kind == "points" or available(name):
-        return name
-    return STAND_IN.get(name)
-
-
 def held_out(name: str) -> tuple[Tensor, np.ndarray | None] | None:
     """The first 2000 held-out examples of a data set, [n, *shape], and their labels uint8 [n] (None for points).
 
     None where the data set is not on this machine and no other can stand in for it.
     """
-    here = data_here(name)
+    here = at_hand(name)
     try:
         return read_held_out(here) if here else None
     except (DataUnavailable, DataDamaged):

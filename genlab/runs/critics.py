@@ -118,13 +118,13 @@ def begin(url: str, run_id: str, step: int, steps: int | None) -> Iterator[Pair]
     the data are not on this machine.
     """
     from genlab.critic import STEPS, compare_images
-    from genlab.data import ImageData, load
+    from genlab.data import ImageData, at_hand, load
     from genlab.runs.codes import model_of
     from genlab.runs.store import Store
 
     store = Store(url, make=False)
     try:
-        name = data_at_hand(store.get(run_id).data)
+        name = at_hand(store.get(run_id).data)
         if name is None:
             raise LookupError(run_id)
         data, model = load(name), model_of(store, run_id, step)
@@ -132,14 +132,3 @@ def begin(url: str, run_id: str, step: int, steps: int | None) -> Iterator[Pair]
         store.close()
     assert isinstance(data, ImageData)
     return compare_images(model, data, steps=STEPS if steps is None else steps)
-
-
-def data_at_hand(name: str) -> str | None:
-    """The data set itself where it is on this machine, else one that can stand in for it, else None."""
-    from genlab.data import available
-    from genlab.runs.codes import STAND_IN
-
-    for candidate in (name, STAND_IN.get(name, name)):
-        if available(candidate):
-            return candidate
-    return None

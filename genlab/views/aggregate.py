@@ -11,14 +11,21 @@ import torch
 
 from genlab.aggregate import Decomposition, aggregate_density, decompose
 from genlab.live.lab import lab
+from genlab.models import FAMILIES, Family
 from genlab.runs.arrays import Arrays, unpack
 from genlab.runs.atlas import atlas_of
 from genlab.runs.record import Run, RunError
 from genlab.views.aggregate_charts import ACTIVE_NATS, code_density, density, identity, kl_bars, plane
-from genlab.views.session import translator
+from genlab.views.session import N_, translator
 
 PLOTTED = {"displayModeBar": False}
 GRID = torch.linspace(-4.5, 4.5, 181)
+
+POINTS_WITH_PRIOR = N_("The code of x is a point, and KL from a point to the prior is infinite.")
+POINTS_ALONE = N_(
+    "**This model has no prior.** Its code of x is a point, and KL from a point to N(0, I) is infinite. N(0, I) does "
+    "not follow the codes: it may miss most of them, or fall between them."
+)
 
 
 class Seen(NamedTuple):
@@ -60,7 +67,7 @@ def aggregate(run: Run) -> None:
         st.error(str(error), icon=":material/error:")
         return
     if found.parts is None:
-        codes(found)
+        codes(found, FAMILIES[run.family])
     else:
         posteriors(found, found.parts)
 
@@ -114,15 +121,10 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
         )
 
 
-def codes(found: Seen) -> None:
-    """An autoencoder's: where its codes lie, and why no KL can be told."""
+def codes(found: Seen, family: Family) -> None:
+    """Of a family whose codes are points: where they lie, and why no KL can be told."""
     _ = translator()
-    st.markdown(
-        _(
-            "**An autoencoder has no prior.** Its code of x is a point, and KL from a point to N(0, I) is infinite. "
-            "N(0, I) does not follow the codes: it may miss most of them, or fall between them."
-        )
-    )
+    st.markdown(_(family.refusals.get("kl", POINTS_WITH_PRIOR if family.prior else POINTS_ALONE)))
     order = np.argsort(-found.drawn.var(axis=0))
     left, right = st.columns(2, gap="medium")
     with left:

@@ -8,7 +8,6 @@ from genlab.data import describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.run_view import describe_term, mathml
-from genlab.live.walks import HAS_PRIOR
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
 from genlab.runs.record import Run
@@ -38,7 +37,6 @@ def labels(_: Translate) -> dict[str, Any]:
         "behind": _("the run before"),
         "hide": _("Show or hide this curve"),
         "noChart": _("The chart could not be drawn; reload the page."),
-        "samples": _("Samples: one fixed noise, through the decoder"),
         "reconstructions": _("Held-out examples, and their reconstructions below them"),
         "latentWidget": {
             "image": _("Decoded in your browser"),
@@ -85,11 +83,9 @@ def view_data(
         "latent": latent,
         "shown": shown,
         "behind": behind.id if behind else None,
-        "noise": getattr(config, "noise", "normal") if run.family == "gan" else "normal",
-        "prior": run.family in HAS_PRIOR,
-        "labels": labels(_)
-        | {"plane": plane_caption(run, _)}
-        | ({"samples": _("Samples: one fixed noise, through G")} if run.family == "gan" else {}),
+        "noise": family.noise(config),
+        "prior": family.prior,
+        "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)},
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": []
         if compact
@@ -99,7 +95,7 @@ def view_data(
 
 def plane_caption(run: Run, _: Translate) -> str:
     """What the plane of codes shows: its axes, and the circle where there is a prior to compare with."""
-    wide, prior = run.config["latents"] > 2, run.family in HAS_PRIOR
+    wide, prior = run.config["latents"] > 2, FAMILIES[run.family].prior
     if wide and prior:
         return _("Codes of held-out examples, on their two principal axes; circle: N(0, I) at two deviations")
     if wide:
@@ -117,12 +113,12 @@ def measured_on(run: Run) -> list[str]:
     if describe(run.data).kind == "points":
         few = _("Dotted curves are measured on {n} fresh examples; a run that has ended is measured on {all}, so that "
                 "the last point may stand a little apart.")  # fmt: skip
-    groups = _("D sees groups of examples here (minibatch deviation). Its V is bounded by the JS of groups, which is "
-               "larger, so nothing here bounds JS(p_data || p_g).")  # fmt: skip
+    family = FAMILIES[run.family]
+    config = family.config.parse(run.config)
     sentences = [few.format(n=SPREAD, all=f"{DRAWN_POINTS:,}")]
-    if run.family == "vae" and describe(run.data).kind == "points":
+    if family.likelihood(config) is not None and describe(run.data).kind == "points":
         sentences.append(_("Samples are decoder means, without the noise of p(x|z)."))
-    return [*sentences, groups] if run.config.get("minibatch_deviation") else sentences
+    return [*sentences, *map(_, family.notes(config))]
 
 
 def named(label: str, notes: list[str]) -> str:

@@ -11,7 +11,9 @@ from genlab.live.draw import can_encode, draw, facts, held_out_error, instead, n
 from genlab.live.lab import shipped_runs
 from genlab.models import FAMILIES
 from genlab.runs.record import Run
-from genlab.views.session import Translate, language, translator
+from genlab.views.session import N_, Translate, language, translator
+
+NO_ENCODER = N_("This model has no encoder: nothing in it turns a drawing into a code. Draw into one of these:")
 
 
 def draw_view(run: Run) -> None:
@@ -23,7 +25,7 @@ def draw_view(run: Run) -> None:
     if describe(run.data).kind == "points":
         why = _("This run learned points, not pictures: a drawing has no place in it. Draw into one of these:")
     else:
-        why = _("A GAN has no encoder: nothing in it turns a drawing into a code. Draw into one of these:")
+        why = _(FAMILIES[run.family].refusals.get("draw", NO_ENCODER))
     st.info(why, icon=":material/draw:")
     row = st.container(horizontal=True, key="draw_instead")
     for other in instead(shipped_runs(), run):
@@ -87,17 +89,17 @@ def labels(_: Translate) -> dict[str, str]:
 
 def result_labels(run: Run, _: Translate) -> dict[str, str]:
     """Words of the error, of the nearest examples, and of what is wrong with a run."""
-    if run.family == "vae":
+    family = FAMILIES[run.family]
+    explained = family.likelihood(family.config.parse(run.config)) is not None
+    if explained:
         error = _("{value} nats: −log p(x|z) at the mean, all pixels; lower is better.")
     else:
         error = _("{value} mean squared error a pixel; lower is better.")
     usual = held_out_error(run)
     if usual is not None:
-        value = f"{usual:.0f}" if run.family == "vae" else f"{usual:.4f}"
+        value = f"{usual:.0f}" if explained else f"{usual:.4f}"
         # What a run measures is at a z that is drawn; what is drawn here is rebuilt from the mean.
-        said = (
-            _("Held-out ones: about {value} at a drawn z") if run.family == "vae" else _("Held-out ones: about {value}")
-        )
+        said = _("Held-out ones: about {value} at a drawn z") if explained else _("Held-out ones: about {value}")
         error += " " + said.format(value=value)
     return {
         "error": error,

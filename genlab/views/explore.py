@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.data import describe
+from genlab.data import at_hand, describe
 from genlab.live.explore import explore
 from genlab.live.lab import SHIPPED
-from genlab.live.walks import ENCODES, HAS_PRIOR
+from genlab.models import FAMILIES
 from genlab.runs.record import Run
 from genlab.views.session import Translate, language, translator
 
@@ -19,26 +19,23 @@ def explore_view(run: Run) -> None:
 
 def explore_data(run: Run) -> dict[str, Any]:
     """What the browser needs to know; nothing in it changes while the run trains."""
-    from genlab.runs.codes import data_here
-
     _ = translator()
     data = describe(run.data)
-    prior = run.family in HAS_PRIOR  # without one the atlas says where the codes are
-    shown = data_here(run.data)
+    family = FAMILIES[run.family]  # without a prior the atlas says where the codes are
     return {
         "run": run.id,
         "language": language(),
         "family": run.family,
         "kind": data.kind,
         "latents": run.config["latents"],
-        "noise": run.config.get("noise") if run.family == "gan" else "normal",
-        "prior": prior,
+        "noise": family.noise(family.config.parse(run.config)),
+        "prior": family.prior,
         # A shipped run never changes: once it is in the browser, nobody asks again.
         "rests": run.owner == SHIPPED,
-        "examples": shown if data.kind == "images" and run.family in ENCODES else None,
+        "examples": at_hand(run.data) if data.kind == "images" and family.encodes else None,
         "classes": [_(name) for name in data.classes],
         "digits": all(len(name) == 1 for name in data.classes),
-        "labels": labels(_, prior, data.kind == "images"),
+        "labels": labels(_, family.prior, data.kind == "images"),
     }
 
 

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.views.session import header, translator
+from genlab.views.address import rewrite
+from genlab.views.session import N_, header, translator
+
+
+def bench_page() -> None:
+    """The page of a family that has none of its own: of the address' run, or the one that the address names."""
+    _ = translator()
+    from genlab.models import FAMILIES
+    from genlab.views.asked_run import found
+
+    names = [family.name for family in FAMILIES.values() if not family.page]
+    run = found(st.query_params.get("run"), lambda run: run.family in names)
+    asked = run.family if run else st.query_params.get("family")
+    if not names:
+        header(_("Model"))
+        st.info(_("Every model has a page of its own: choose one above."), icon=":material/info:")
+        return
+    name = asked if asked in names else names[0]
+    rewrite(family=name)
+    family_page(name, FAMILIES[name].title, N_("Press **Start** and watch it learn."))
 
 
 def family_page(name: str, title: str, lead: str) -> None:

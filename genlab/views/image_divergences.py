@@ -6,15 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import DATASETS
+from genlab.data import DATASETS, at_hand
 from genlab.live.critic import critic
 from genlab.live.lab import lab, shipped_runs
 from genlab.live.run_view import mathml
-from genlab.runs.critics import data_at_hand
 from genlab.runs.record import Run
 from genlab.views.address import follow_address, just_arrived, to_address
 from genlab.views.asked_run import another_run, asked_run, found, say_lost
-from genlab.views.session import Translate, language, owner, translator
+from genlab.views.session import N_, Translate, language, owner, translator
 
 CHOSEN = "images_run"
 FIRST_SHOWN = "vae-20"
@@ -22,6 +21,7 @@ FORMULA = (
     r"\mathrm{JS}(p_{\mathrm{data}}\,\|\,p_g) \ge "
     r"\tfrac12\left(\mathbb{E}_{\mathrm{data}}[\log D] + \mathbb{E}_{g}[\log(1-D)] + \log 4\right)"
 )
+NO_ENCODER = N_("**Only this bound:** without an encoder there is no q(z|x) that KL could measure.")
 
 
 def image_divergences_view() -> None:
@@ -40,16 +40,18 @@ def image_divergences_view() -> None:
     if run is None:
         st.info(_("No runs on images yet. Train one, then come back."), icon=":material/play_arrow:")
         return
-    data = data_at_hand(run.data)
+    data = at_hand(run.data)
     if data is None:
         title = _(DATASETS[run.data].title)
         st.info(_("The data set {name} is not on this machine.").format(name=title), icon=":material/download:")
         return
-    from genlab.views.shown import shown_bar  # late: it needs torch, and the words above need not wait
+    from genlab.models import FAMILIES  # late: it needs torch, and the words above need not wait
+    from genlab.views.shown import shown_bar
 
     shown_bar(run)
     critic(critic_data(run, data), "critic")
-    if run.family == "vae":
+    family = FAMILIES[run.family]
+    if family.likelihood(family.config.parse(run.config)) is not None:
         st.caption(_("Samples are decoder means, without the noise of p(x|z)."))
     if data != run.data:
         st.caption(
@@ -57,15 +59,10 @@ def image_divergences_view() -> None:
                 name=_(DATASETS[run.data].title), other=_(DATASETS[data].title)
             )
         )
-    if run.family == "gan":
-        st.markdown(
-            _(
-                "**Only this bound:** a GAN has no q(z|x) that KL could measure, and its density p_g is never written "
-                "down. All that one has of it are samples, and a critic needs no more."
-            )
-        )
+    if not family.encodes:
+        st.markdown(_(family.refusals.get("aggregate", NO_ENCODER)))
         return
-    from genlab.views.aggregate import aggregate  # late: it needs torch, and the words above need not wait
+    from genlab.views.aggregate import aggregate
 
     aggregate(run)
 
@@ -109,11 +106,11 @@ def on_images(run: Run) -> bool:
 def named_run(run: Run) -> str:
     """A run in a line: name, family, data, whose."""
     _ = translator()
-    families = {"ae": _("Autoencoder"), "vae": _("Variational autoencoder"), "gan": _("Generative adversarial network")}
+    from genlab.models import FAMILIES  # late: it needs torch, and the words above need not wait
     from genlab.views.shown import whose
 
     data = _(DATASETS[run.data].title)
-    return " · ".join([run.name or run.id, families.get(run.family, run.family), data, whose(run)])
+    return " · ".join([run.name or run.id, _(FAMILIES[run.family].title), data, whose(run)])
 
 
 def critic_data(run: Run, data: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def unknown_pages(asked: str, pages: list[Page]) -> list[Page]:
     seen: list[str] = st.session_state.setdefault(SEEN, [])
     if asked not in ("", HOME, *seen, *(page.url_path for page in pages)):
         seen.append(asked)
-    visible = [*pages]
+    visible = [page for page in pages if page.visibility == "visible"]
 
     def answer() -> None:
         nowhere(visible)

@@ -3,7 +3,7 @@ a run is shown, with a link to copy and a copy to go on with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,11 +14,12 @@ from genlab.live.shown import shown
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag, telling
 from genlab.runs.record import Event, Run, RunError
+from genlab.views.actions import PRESETS
 from genlab.views.session import Translate, last_run_key, listed, owner, translator
 from genlab.views.told_apart import words
 
-PAGES = {"ae": "pages/learn/autoencoder.py", "vae": "pages/learn/vae.py", "gan": "pages/learn/gan.py"}
-RUNS = "pages/measure/runs.py"
+# Where a family is trained that has no page of its own.
+BENCH = "pages/learn/model.py"
 # More changed knobs than these are counted.
 TOLD = 3
 
@@ -170,4 +171,18 @@ def take_copy(run_id: str) -> None:
 def open_run(run: Run) -> None:
     """Goes to the page of the run's family with this run on it."""
     st.session_state[last_run_key(run.family)] = run.id
-    st.switch_page(PAGES.get(run.family, RUNS), query_params={"run": run.id})
+    st.switch_page(page_of(FAMILIES[run.family]), query_params={"run": run.id})
+
+
+def page_of(family: Family) -> str:
+    """The page where a family is trained."""
+    return family.page or BENCH
+
+
+def most_usual(family: Family, runs: Iterable[Run]) -> Run | None:
+    """Of these runs the family's that is most like what Start would train at first: with its usual size of z."""
+    own = [run for run in runs if run.family == family.name]
+    if not own:
+        return None
+    usual = family.preset(PRESETS[0], describe(own[0].data).kind).model_dump()
+    return min(own, key=lambda run: sum(run.config.get(name) != value for name, value in usual.items()))

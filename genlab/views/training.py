@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from genlab.data import DATASETS, DEFAULT, describe
+from genlab.data import DATASETS, describe
 from genlab.live.lab import shipped_runs
 from genlab.live.run_view import run_view
 from genlab.models import FAMILIES, Config, Family
@@ -36,14 +36,14 @@ from genlab.views.describe import measured_on, view_data
 from genlab.views.fetch import offer_download
 from genlab.views.knobs import from_link, knobs, to_link
 from genlab.views.session import last_run_key, owner, translator
-from genlab.views.shown import changes, shown_data
+from genlab.views.shown import changes, most_usual, shown_data
 
 ACTIVE = ("running", "paused")
 
 
 def training_page(name: str) -> None:
     """Everything below a family page's title."""
-    family = FAMILIES[name]
+    family = family_here(name)
     run = present_run(family)
     follow(family, run)
     rewrite(run=run.id if run is not None else None)
@@ -54,6 +54,12 @@ def training_page(name: str) -> None:
         controls(family, run)
     with right:
         stage(family, run)
+
+
+def family_here(name: str) -> Family:
+    """The family that the page shows: the named one, or that of the address' run where it has the same page."""
+    run = found(st.query_params.get("run"), lambda run: FAMILIES[run.family].page == FAMILIES[name].page)
+    return FAMILIES[run.family if run else name]
 
 
 def present_run(family: Family) -> Run | None:
@@ -80,7 +86,7 @@ def follow(family: Family, run: Run | None) -> None:
     st.session_state["knobs_for"] = shown
     link: dict[str, str] = st.query_params.to_dict() if arrived else {}
     asked = link.get("data")
-    st.session_state["data"] = asked if known_data(asked) else run.data if run else DEFAULT
+    st.session_state["data"] = asked if known_data(family, asked) else run.data if run else usual_data(family)
     if arrived or not there:
         preset = link.get("preset")
         st.session_state["preset"] = preset if preset in PRESETS else PRESETS[0]
@@ -95,11 +101,16 @@ def begun_with(family: Family, run: Run | None) -> Config:
     return family.preset(st.session_state["preset"], describe(st.session_state["data"]).kind)
 
 
-def known_data(name: str | None) -> bool:
-    """Whether there is a data set of that name, a drawing's among them."""
+def known_data(family: Family, name: str | None) -> bool:
+    """Whether there is a data set of that name, a drawing's among them, that the family learns."""
     with suppress(ValueError):
-        return name is not None and bool(describe(name))
+        return name is not None and describe(name).kind in family.kinds
     return False
+
+
+def usual_data(family: Family) -> str:
+    """The data set that a page begins with."""
+    return next(name for name, data in DATASETS.items() if data.kind in family.kinds)
 
 
 def controls(family: Family, run: Run | None) -> None:
@@ -117,7 +128,7 @@ def controls(family: Family, run: Run | None) -> None:
 def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     """What to train: the data, a preset, and the knobs."""
     _ = translator()
-    names = offered_data()
+    names = offered_data(family)
     data = st.selectbox(
         _("Data"),
         names,
@@ -140,16 +151,17 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     )
     base = family.preset(preset or PRESETS[0], describe(data).kind)
     knobs(family, base, mine is not None, lambda field: change_knob(mine, field))
-    usual = data == DEFAULT and (run is None or run.data == DEFAULT)
+    usual = data == usual_data(family) and (run is None or run.data == data)
     rewrite(data=None if usual else data, preset=None if preset == PRESETS[0] else preset)
     # A run that is on has taken what its knobs say.
     begun = begun_with(family, run)
     to_link(begun, begun.model_dump() if mine is not None else knob_values(family))
 
 
-def offered_data() -> list[str]:
-    """The data sets to choose from: the listed ones, and a drawing where it is chosen."""
-    return [*DATASETS, *({st.session_state["data"]} - DATASETS.keys())]
+def offered_data(family: Family) -> list[str]:
+    """The data sets to choose from: the listed ones that the family learns, and a drawing where it is chosen."""
+    listed = [name for name, data in DATASETS.items() if data.kind in family.kinds]
+    return [*listed, *({st.session_state["data"]} - DATASETS.keys())]
 
 
 def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], page: str = "") -> None:
@@ -186,7 +198,7 @@ def stage(family: Family, run: Run | None) -> None:
     """The run's view; before there is one, a shipped run in replay and what to do."""
     _ = translator()
     say_lost()
-    run = run or shipped_run(family)
+    run = run or most_usual(family, shipped_runs())
     st.session_state[SHOWN] = run.id if run else None
     if run is None:
         st.info(
@@ -200,13 +212,6 @@ def stage(family: Family, run: Run | None) -> None:
     run_view(data | {"acts": st.session_state.get("acts", 0)}, "run_view", lambda: copy_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)
-
-
-def shipped_run(family: Family) -> Run | None:
-    """The shipped run that is most like what Start would train at first: with the family's usual size of z."""
-    usual = family.preset(PRESETS[0], describe(DEFAULT).kind).model_dump()
-    runs = [run for run in shipped_runs() if run.family == family.name]
-    return min(runs, key=lambda run: sum(run.config.get(name) != value for name, value in usual.items()), default=None)
 
 
 def copy_shown(family: Family, run: Run) -> None:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
-from genlab.data import DEFAULT, available, describe
+from genlab.data import at_hand, describe
 from genlab.live.lab import shipped_runs
 from genlab.live.walks import beside, describe_run, parts_of, walks
 from genlab.models import FAMILIES
 from genlab.runs.record import Run
-from genlab.views.session import Translate, language, translator
+from genlab.views.session import N_, Translate, language, translator
 
-# Families that a walk knows; another one says so.
-KNOWN = ("ae", "vae", "gan")
+# By what latents are ranked.
+UNITS = {
+    "moved": N_("squared change of a pixel for one deviation of it"),
+    "kl": N_("nats of KL to the prior"),
+    "redrawn": N_("squared change of a pixel where it is drawn anew"),
+}
+NO_ENCODER = N_(
+    "This model has no encoder: no image has a code, so there are no class means to add and no cloud of codes with "
+    "holes. Choose an autoencoder or a VAE for these."
+)
 
 
 def walks_view(run: Run) -> None:
     """Walks between codes of this run, beside the shipped runs of the other families on the same data."""
-    _ = translator()
-    if run.family not in KNOWN:
-        st.info(_("Walks are made for autoencoders, VAEs and GANs; choose a run of one of them."))
-        return
     walks(walk_data(run), key="walks")
 
 
@@ -30,8 +32,8 @@ def walk_data(run: Run) -> dict[str, Any]:
     """What the browser needs to know; nothing in it changes while the run trains."""
     _ = translator()
     data = describe(run.data)
-    # Where MNIST itself is not on this machine, a run on it walks between the embedded digits.
-    examples = DEFAULT if run.data == "mnist" and not available(run.data) else run.data
+    # Where a data set is not on this machine, a run on it walks between examples of a part of it.
+    examples = at_hand(run.data) or run.data
     runs = beside(run, shipped_runs()) if data.kind == "images" else [run]
     return {
         "language": language(),
@@ -51,15 +53,11 @@ def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
     whose = _("this run") if chosen else _("shipped with the app")
     name = run.name or run.id
     size = _("1 latent") if latents == 1 else _("N latents").replace("N", str(latents), 1)
-    units = {
-        "ae": _("squared change of a pixel for one deviation of it"),
-        "vae": _("nats of KL to the prior"),
-        "gan": _("squared change of a pixel where it is drawn anew"),
-    }
+    family = FAMILIES[run.family]
     return describe_run(run, chosen) | {
-        "title": _(FAMILIES[run.family].title),
+        "title": _(family.title),
         "caption": " · ".join([name, size, whose]),
-        "importanceUnit": units[run.family],
+        "importanceUnit": _(UNITS[family.importance]),
     }
 
 
@@ -67,12 +65,8 @@ def missing(run: Run, kind: str, _: Translate) -> str:
     """Why some walks are not there for this run; empty where all are."""
     if kind == "points":
         return _("Points have no classes to add and no images to traverse: the walk is drawn where the data live.")
-    if run.family == "gan":
-        return _(
-            "A GAN has no encoder: no image has a code, so there are no class means to add and no cloud of codes "
-            "with holes. Choose an autoencoder or a VAE for these."
-        )
-    return ""
+    family = FAMILIES[run.family]
+    return "" if family.encodes else _(family.refusals.get("walks", NO_ENCODER))
 
 
 def labels(_: Translate) -> dict[str, str]:

@@ -18,7 +18,7 @@ import { mountNumbers } from "./numbers.js";
 import { build } from "./page.js";
 import { createPlayback } from "./playback.js";
 import { BELIEFS, drawScene, themeOf } from "./scene.js";
-import { STAGES, createSlow, filled } from "./slow.js";
+import { createSlow, filled } from "./slow.js";
 import { createUntrained } from "./untrained.js";
 
 const SIDE_PANELS = ["value", "js", "loss", "losses"];
@@ -58,6 +58,7 @@ function arraysOf(tensors, { dimensions, noise }) {
 
 function createStage(root, data, { ask, tell, keep }) {
   const { labels } = data;
+  const walked = data.picture.stages; // of a step in slow motion
   const page = build(root, data);
   const { canvas } = page;
   const layers = new Set(data.layers);
@@ -70,7 +71,7 @@ function createStage(root, data, { ask, tell, keep }) {
   let pointed = null; // the layers of the part that one points at
   let gone = false; // the run was deleted
 
-  const graph = mountGraph(page.graph, { family: data.family, labels, onPoint: point });
+  const graph = mountGraph(page.graph, { picture: data.picture, onPoint: point });
   const numbers = mountNumbers(page.numbers, data);
   const formulas = [[page.formula, data.bound], [page.objective, data.formula]]
     .filter(([, pieces]) => pieces.length)
@@ -114,7 +115,7 @@ function createStage(root, data, { ask, tell, keep }) {
   }
 
   function latentPlaces(frame) {
-    return frame.latent && data.family !== "gan" ? noisePlaces(frame.latent, 2, "normal") : null;
+    return frame.latent ? noisePlaces(frame.latent, 2, "normal") : null;
   }
 
   // What is on the stage: the person's layers, those of the part that is pointed at, or in slow motion the stage's.
@@ -122,13 +123,13 @@ function createStage(root, data, { ask, tell, keep }) {
     return new Set(stage?.show ?? pointed ?? layers);
   }
 
-  function point(part, ofPart = null, morphs = false) {
+  function point(part) {
     if (stage) return; // slow motion says what is at work
-    pointed = ofPart;
-    page.hint.textContent = part ? labels.partSays[part] : labels.slowHint;
-    graph.light(part ? [part] : []);
+    pointed = part?.pointed.length ? part.pointed : null; // else the person's own layers stay
+    page.hint.textContent = part?.says ?? labels.slowHint;
+    graph.light(part ? [part.name] : []);
     motion.repaint();
-    if (morphs) motion.morph();
+    if (part?.morphs) motion.morph();
   }
 
   function paint(frame, morph) {
@@ -237,10 +238,10 @@ function createStage(root, data, { ask, tell, keep }) {
     page.hint.hidden = on || !page.consent.hidden;
     page.walk.hidden = !on;
     if (!on) return graph.light([]);
-    const [title, sentence] = labels.stages[data.family][slow.stage];
+    const { title, says } = walked[slow.stage];
     const values = feed.valuesAt(slow.known);
-    page.title.textContent = `${slow.stage + 1} / ${STAGES[data.family].length} · ${title}`;
-    page.sentence.textContent = slow.busy ? labels.waiting : filled(sentence, values);
+    page.title.textContent = `${slow.stage + 1} / ${walked.length} · ${title}`;
+    page.sentence.textContent = slow.busy ? labels.waiting : filled(says, values);
     page.next.disabled = slow.busy;
     page.previous.disabled = slow.busy || slow.stage === 0;
     page.auto.setAttribute("aria-pressed", slow.automatic);
@@ -266,7 +267,7 @@ function createStage(root, data, { ask, tell, keep }) {
     return (await page.until(() => feed.moments.at(-1) > after, () => feed.eager(), over)) ? feed.moments.at(-1) : null;
   }
 
-  const slow = createSlow(STAGES[data.family], {
+  const slow = createSlow(walked, {
     async hold() {
       timeline.stop();
       if (state?.state === "running") {

@@ -1,5 +1,7 @@
 // The stage's elements: what stands where, and which words it carries. No behaviour beyond switching them.
 
+import { BELIEFS } from "./scene.js";
+
 const LOOK_MS = 200;
 const LOOKS = 300;
 
@@ -13,17 +15,12 @@ function add(parent, tag, className, attributes = {}) {
   return node;
 }
 
-const LAYERS = {
-  gan: ["data", "fakes", "field", "best", "difference", "grid", "gradient"],
-  vae: ["data", "fakes", "grid", "reconstructions"],
-  ae: ["data", "fakes", "grid", "reconstructions"],
-};
 // Which array of a frame a layer draws.
 const NEEDS = { fakes: "samples", field: "field", best: "best", difference: "best", grid: "grid", gradient: "gradient",
                 reconstructions: "reconstructions" };
 
 export function build(root, data) {
-  const { labels, family } = data;
+  const { labels } = data;
   const button = (parent, text, testid, className = "") =>
     add(parent, "button", `gl-play-button ${className}`, { type: "button", text, "data-testid": testid });
 
@@ -43,8 +40,7 @@ export function build(root, data) {
   const under = add(centre, "div", "gl-play-under"); // the layers; in slow motion what the stage says
   const row = add(under, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
   const layers = {};
-  const shown = (name) => data.probabilistic || name !== "difference"; // a score is no probability: nothing to subtract
-  for (const name of LAYERS[family].filter(shown)) {
+  for (const name of data.picture.layers) {
     layers[name] = button(row, labels.layers[name][0], `layer-${name}`, `gl-play-layer gl-play-is-${name}`);
     layers[name].title = labels.layers[name][1];
   }
@@ -72,8 +68,9 @@ export function build(root, data) {
   const graph = add(side, "div", "gl-play-graph", { role: "group", "aria-label": labels.graph });
   const trio = add(side, "div", "gl-play-trio");
   const beliefs = {};
-  if (family === "gan") {
-    for (const name of ["field", "best", "difference"].filter(shown)) {
+  const believed = BELIEFS.filter((name) => data.picture.layers.includes(name));
+  if (believed.length) {
+    for (const name of believed) {
       const figure = add(trio, "figure", "");
       beliefs[name] = picture(figure, "", `belief-${name}`, labels.layers[name][1]);
       add(figure, "figcaption", "", { text: labels.layers[name][0], title: labels.layers[name][1] });

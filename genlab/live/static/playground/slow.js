@@ -1,32 +1,6 @@
 // One training step in slow motion: which stage lights what, shows what, and asks the server for which step.
 import { digits } from "../shared/formula.js";
 
-// lit: parts of the graph at work; show: the layers that matter; morph: noise flies to its samples; ask: the step that
-// this stage needs, made when it begins (its loss is known only then); moves: the picture goes on to that step's frame.
-const GAN = [
-  { key: "noise", lit: ["noise"], show: ["data", "noise"] },
-  { key: "fakes", lit: ["noise", "generator", "fakes"], show: ["data", "fakes", "grid"], morph: true },
-  { key: "real", lit: ["real"], show: ["data"] },
-  { key: "judge", lit: ["fakes", "real", "critic"], show: ["data", "fakes", "field"] },
-  { key: "d_loss", lit: ["critic", "verdict"], show: ["data", "fakes", "field"], ask: "discriminator" },
-  { key: "d_update", lit: ["verdict", "critic", "back-critic"], show: ["data", "fakes", "field"], moves: true },
-  { key: "noise_again", lit: ["noise"], show: ["noise", "field"] },
-  { key: "fakes_judged", lit: ["noise", "generator", "fakes", "critic"], show: ["fakes", "field"], morph: true },
-  { key: "g_loss", lit: ["verdict", "back-generator"], show: ["fakes", "field", "gradient"], ask: "generator" },
-  { key: "g_update", lit: ["generator", "fakes", "back-generator"], show: ["data", "fakes", "grid"], moves: true },
-];
-const ENCODES = [
-  { key: "batch", lit: ["real"], show: ["data"] },
-  { key: "encode", lit: ["real", "encoder", "latent"], show: ["data"] },
-  { key: "decode", lit: ["latent", "decoder", "rebuilt"], show: ["data", "reconstructions"] },
-  { key: "loss", lit: ["real", "rebuilt", "verdict"], show: ["data", "reconstructions"], ask: "both" },
-  {
-    key: "update", lit: ["verdict", "encoder", "decoder", "back-encoder"], show: ["data", "reconstructions", "grid"],
-    moves: true,
-  },
-];
-export const STAGES = { gan: GAN, vae: ENCODES, ae: ENCODES };
-
 const AUTO_MS = 3200;
 
 // A sentence with the terms' present numbers in its braces.
@@ -34,6 +8,7 @@ export function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, key) => digits(values[key]));
 }
 
+// stages: as the family says them (genlab/models/play.py);
 // hands: {hold() -> Promise of the step of a paused run's frame, when that is shown, step(part) -> Promise of the step of
 // the frame that was made; both of null where none comes; show(stage, step, ahead), over() where none came}.
 // Returns {toggle, next, previous, auto, leave, stage}.

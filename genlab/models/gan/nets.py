@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from genlab.models.base import Shape
+from genlab.models.model import Shape
 from genlab.nets import decoder_conv, with_spectral_norm
 
 GROUP = 8

@@ -11,14 +11,15 @@ from genlab.data import DATASETS
 from genlab.live.playground import drawing, stage, target
 from genlab.live.run_view import mathml
 from genlab.models import FAMILIES, Config, Family
-from genlab.models.gan_losses import OBJECTIVES
+from genlab.models.base import fitting
+from genlab.models.play import LAYERS
 from genlab.runs.record import Run
 from genlab.views import asked_run
 from genlab.views.actions import SHOWN, behind_of, knob_values, show_config
 from genlab.views.address import came_back, just_arrived, rewrite
 from genlab.views.describe import labels, measured_on, view_data
 from genlab.views.knobs import from_link, knobs, to_link
-from genlab.views.play_actions import (
+from genlab.views.playground.actions import (
     DRAW,
     PAGE,
     TARGETS,
@@ -35,22 +36,31 @@ from genlab.views.play_actions import (
     stop_all,
     usual,
 )
-from genlab.views.play_words import drawing_words, words
+from genlab.views.playground.words import drawing_words, words
+from genlab.views.playground.words import drawn as drawn_picture
 from genlab.views.session import language, last_run_key, owner, translator
 from genlab.views.shown import changes, shown_data, untrained_data
 from genlab.views.training import ACTIVE, buttons
 
-PLAYED = ("gan", "vae", "ae")
-SHORT = {"gan": "GAN", "vae": "VAE", "ae": "AE"}
-FIRST = {
-    "gan": ("loss", "d_steps", "learning_rate_d", "learning_rate_g"),
-    "vae": ("beta", "deviation", "learning_rate"),
-    "ae": ("noise", "learning_rate"),
-}
-# What points cannot have, or what is not to be chosen for them.
-ABSENT = ("latents", "net", "likelihood", "binarise", "batch_norm")
-LAYERS = ("data", "fakes", "field", "best", "difference", "grid", "gradient", "reconstructions")
 USUAL = ("data", "fakes", "field")
+
+
+def played() -> list[str]:
+    """The models to choose from: those that learn points, in their order."""
+    families = [family for family in FAMILIES.values() if "points" in family.kinds]
+    return [family.name for family in sorted(families, key=lambda family: family.play.place)]
+
+
+def short(name: str) -> str:
+    """A model's name on its button."""
+    return FAMILIES[name].short or translator()(FAMILIES[name].title)
+
+
+def absent(family: Family) -> set[str]:
+    """The knobs that are not among the others: what points cannot have or is not to be chosen for them, and the size of
+    z, which has a place of its own."""
+    fields = family.config.model_fields.items()
+    return {"latents", *family.play.absent, *(name for name, info in fields if fitting(info, "points"))}
 
 
 def playground() -> None:
@@ -74,7 +84,7 @@ def playground() -> None:
 def settle() -> None:
     """Lets the family and the data be what the address says; nonsense is ignored."""
     asked_family, asked_data = st.query_params.get("family"), st.query_params.get("data")
-    st.session_state["family"] = asked_family if asked_family in PLAYED else run_family() or PLAYED[0]
+    st.session_state["family"] = asked_family if asked_family in played() else run_family() or played()[0]
     known = asked_data is not None and (asked_data in TARGETS or is_drawn(asked_data) or asked_data == DRAW)
     st.session_state["data"] = asked_data if known else TARGETS[0]
 
@@ -92,7 +102,7 @@ def found(run_id: str | None) -> Run | None:
 
 def playable(run: Run) -> bool:
     """Whether the stage can show a run: one of points."""
-    return run.family in PLAYED and (run.data in TARGETS or is_drawn(run.data))
+    return run.family in played() and (run.data in TARGETS or is_drawn(run.data))
 
 
 def shown_run(family: Family) -> Run | None:
@@ -133,9 +143,7 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     """The model, the data and the knobs. Another model or data set begins afresh: the present run rests under Runs. So
     does a knob that cannot be turned in a run, as the size of a net."""
     _ = translator()
-    st.segmented_control(
-        _("Model"), PLAYED, format_func=SHORT.__getitem__, key="family", required=True, on_change=choose_family
-    )
+    st.segmented_control(_("Model"), played(), format_func=short, key="family", required=True, on_change=choose_family)
     data = st.session_state["data"]
     st.selectbox(
         _("Data"),
@@ -154,8 +162,8 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
         usual(family),
         False,
         lambda field: choose_setting(family, mine, field),
-        FIRST[family.name],
-        ABSENT,
+        family.play.first,
+        absent(family),
     )
     # A run that is on has taken what its knobs say.
     begun = begun_with(family, run)
@@ -221,14 +229,11 @@ def show(family: Family, run: Run | None) -> None:
         st.caption(sentence)
 
 
-def bound(family: Family, base: dict[str, Any]) -> list[dict[str, str]]:
-    """What stands beside the picture: for a GAN V below the best D's; else the objective itself."""
-    known = {term["key"] for term in base["terms"]}
-    if family.name != "gan":
+def beside(family: Family, config: Any, base: dict[str, Any]) -> list[dict[str, str | None]]:
+    """The formula beside the picture: what the family says, else its own."""
+    if family.play.beside is None:
         return base["formula"]
-    if not {"value", "best_value"} <= known:
-        return []
-    pieces = (("V(D,G)", "value"), (r"\leq", ""), (r"\max_D V = 2\,\mathrm{JS} - \log 4", "best_value"))
+    pieces = family.play.beside(config, {term["key"] for term in base["terms"]})
     return [{"mathml": mathml(latex), "key": key} for latex, key in pieces]
 
 
@@ -254,23 +259,24 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
         base = view_data(run, shown=says, behind=behind)
     else:
         base = empty | {"shown": untrained_data(family, config, data)}
-    probabilistic = family.name != "gan" or OBJECTIVES[config.loss].probabilistic
+    picture = family.picture(config)
     return (
         base
         | known
         | {
-            "labels": base["labels"] | words(_, family.name, probabilistic, known["dimensions"]),
+            "labels": base["labels"] | words(_, picture.probabilistic, known["dimensions"]),
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
             "parent": parent_of(run),
             "target": data,
             "layers": list(layers),
             "fan": fan_ids(),
-            "bound": bound(family, base),
-            "probabilistic": probabilistic,
+            "bound": beside(family, config, base),
+            "picture": drawn_picture(picture, _),
+            "probabilistic": picture.probabilistic,
             "config": None if run else config.model_dump(),
             "latents": config.latents,
-            "noise": config.noise if family.name == "gan" else "normal",
+            "noise": family.noise(config),
             "slow": bool(st.session_state.pop("slow", False)),
             "acts": st.session_state.get("acts", 0),
         }

@@ -36,15 +36,6 @@ TARGETS = (
     "one_gaussian_1d", "two_gaussians_1d", "three_gaussians_1d",
 )  # fmt: skip
 SEEDS = 8
-BARE_GAME = {"latents": 2, "ema": 0.0, "feature_matching": 0.0}
-WASSERSTEIN = {
-    "d_steps": 5,
-    "r1": 0.0,
-    "fourier_features": 0,
-    "learning_rate_d": 1e-3,
-    "learning_rate_g": 1e-3,
-    "penalty": 1.0,
-}
 
 
 def is_drawn(name: str) -> bool:
@@ -58,14 +49,10 @@ def is_drawn(name: str) -> bool:
 
 
 def usual(family: Family) -> Config:
-    """The settings that the playground begins with: the preset's, but of a GAN the bare game. Two latents can be drawn
-    as a grid; the generator that is seen is the one that plays, not its average, so that each step shows; it learns
-    from D's verdict alone, and what feature matching adds can be seen by switching it on."""
+    """The settings that the playground begins with: the preset's, and over these what the family says."""
     config = base_config(family)
-    if family.name != "gan":
-        return config
-    # On a line one component of noise is enough, and G a curve.
-    return config.changed(**BARE_GAME | {"latents": describe(st.session_state["data"]).shape[0]})
+    bare = family.play.bare(describe(st.session_state["data"]).shape[0])
+    return config.changed(**bare) if bare else config
 
 
 def own_run(run_id: str | None) -> Run | None:
@@ -106,8 +93,7 @@ def choose_setting(family: Family, run: Run | None, field: str) -> None:
         change_knob(run, field)
         return
     if run is None:
-        if field == "loss":
-            show_values(suited(st.session_state["loss"]))
+        show_values(suited(family, field))
         return
     st.session_state.pop(last_run_key(PAGE + family.name), None)
     before = usual(family).model_dump()
@@ -116,11 +102,11 @@ def choose_setting(family: Family, run: Run | None, field: str) -> None:
     st.session_state["rested"] = True
 
 
-def suited(loss: str) -> dict[str, Any]:
-    """The knobs that go with a loss where it is chosen before a run: a Wasserstein critic has to be near its best at
-    every step and is steadied by its own penalty; back from it, the usual ones."""
-    gan = usual(FAMILIES["gan"]).model_dump()
-    return {name: WASSERSTEIN[name] if loss == "wgan_gp" else gan[name] for name in WASSERSTEIN}
+def suited(family: Family, field: str) -> dict[str, Any]:
+    """The knobs that go with a choice made before a run; back from it, the usual ones."""
+    before, after = usual(family).model_dump(), family.play.suited.get((field, st.session_state[field]), {})
+    moved = {name for (of, _), values in family.play.suited.items() if of == field for name in values}
+    return {name: after.get(name, before[name]) for name in before if name in moved}
 
 
 @careful

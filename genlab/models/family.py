@@ -1,0 +1,147 @@
+"""What a family of models says of itself: all that pages, routes and commands need to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from genlab.data import describe
+from genlab.data.points import PointData, make_points
+from genlab.locale import N_
+from genlab.models.config import Config, ConfigError, fitting, limits, options, plain
+from genlab.models.model import Encodes, Explains, Importance, Model, Part, Shape
+from genlab.models.play import Picture, Play, from_noise, round_trip
+from genlab.models.points import measured_terms
+from genlab.seeded import drawn_with
+from genlab.terms import Term
+
+Noise = Literal["normal", "uniform"]
+Pieces = tuple[tuple[str, str | None], ...]
+# Of a step, where a family does not say which matter most.
+TOLD = 3
+
+
+class Likelihood(NamedTuple):
+    """p(x|z): its name, and its deviation where it is Gaussian."""
+
+    name: Literal["bernoulli", "gaussian"]
+    deviation: float
+
+
+@dataclass(frozen=True)
+class Family:
+    """One line of FAMILIES: its name, Config, Model, terms, and presets by (preset, kind of data). The rest may be left
+    out; what a family can do is then read from its Model.
+
+    terms: what its steps report; measured: what its samples are measured by where the data is points; parts: the
+    players that can be stepped alone. short: its name where there is little room; page: where it is trained, if it has
+    a page of its own; prior: whether its decoder was taught to decode draws from p(z); noise: what p(z) is;
+    likelihood: p(x|z), where it has one; reconstruction: the key of the term that says what a reconstruction costs;
+    drawn_by: what its frames' samples are; refusals: why a place has nothing to show of it, by the place; notes: what
+    is to be known of its numbers; remedy: what helps besides a lower learning rate where it leaves the numbers;
+    of_training: settings that its untrained model does not depend on; play: what the playground draws.
+    """
+
+    name: str
+    title: str
+    config: type[Config]
+    build: Callable[[Any, Shape], Model]
+    terms: Callable[[Any], tuple[Term, ...]]
+    formula: Callable[[Any], Pieces]
+    presets: Mapping[tuple[str, str], Mapping[str, Any]]
+    parts: tuple[Part, ...] = ()
+    measured: Callable[[Any, PointData], tuple[Term, ...]] = lambda config, data: measured_terms(data)
+    short: str = ""
+    page: str = ""
+    prior: bool = True
+    noise: Callable[[Any], Noise] = lambda config: "normal"
+    likelihood: Callable[[Any], Likelihood | None] = lambda config: None
+    reconstruction: str = ""
+    drawn_by: str = N_("Samples: one fixed noise, through the decoder")
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    notes: Callable[[Any], tuple[str, ...]] = lambda config: ()
+    remedy: Callable[[Any], str] = lambda config: ""
+    of_training: tuple[str, ...] = ()
+    play: Play = field(default_factory=Play)
+
+    @cached_property
+    def model(self) -> type[Model]:
+        """The class of its models."""
+        if isinstance(self.build, type):
+            return self.build
+        with drawn_with(0):  # whoever only asks draws nothing from a generator that others use
+            name, kind = next(iter(self.presets))
+            return type(self.build(self.preset(name, kind), (2,) if kind == "points" else (1, 28, 28)))
+
+    @property
+    def encodes(self) -> bool:
+        """Whether an example has a code."""
+        return issubclass(self.model, Encodes)
+
+    @property
+    def explains(self) -> bool:
+        """Whether that code is a distribution q(z|x)."""
+        return issubclass(self.model, Explains)
+
+    @property
+    def importance(self) -> Importance:
+        """By what its latents are ranked."""
+        return self.model.importance_is()
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of data that it has presets for: images, points."""
+        return {kind for _, kind in self.presets}
+
+    def picture(self, config: Any) -> Picture:
+        """What the playground draws; where the family does not say, what its Model can do says it."""
+        if self.play.picture is not None:
+            return self.play.picture(config)
+        verdict = tuple((term.key, term.label) for term in self.terms(config)[:TOLD])
+        if self.encodes:
+            return round_trip(verdict, draws=self.explains, prior=self.prior)
+        return from_noise(verdict)
+
+    def variants(self) -> list[Config]:
+        """The default settings, and these with one knob at a time at each of its choices or ends: all that may change
+        what a family says of itself."""
+        default = self.config()
+        found = [default]
+        for name, info in self.config.model_fields.items():
+            choices = options(info) or limits(info) or (False, True)
+            found += [default.changed(**{name: choice}) for choice in choices if choice != getattr(default, name)]
+        return found
+
+    def terms_on(self, config: Any, data: str) -> tuple[Term, ...]:
+        """Every term of a run on that data set: those of its steps and, on points, those of its samples."""
+        if describe(data).kind != "points":
+            return self.terms(config)
+        # What is a mean over pixels is one over coordinates here.
+        own = (replace(term, unit="a coordinate") if term.unit == "a pixel" else term for term in self.terms(config))
+        return (*own, *self.measured(config, make_points(data)))
+
+    def preset(self, name: str, kind: str, overrides: Mapping[str, Any] | None = None) -> Config:
+        """The Config of a preset for a kind of data (images or points), some fields overridden."""
+        names = sorted({preset for preset, _ in self.presets})
+        if name not in names:
+            raise ConfigError(f"preset: got {name!r}, allowed: {', '.join(names)}")
+        self.check_kind(kind)
+        config = self.config.parse(dict(self.presets[name, kind]) | dict(overrides or {}))
+        self.check(config, kind)
+        return config
+
+    def check(self, config: Config, kind: str) -> None:
+        """Refuses what this kind of data cannot have."""
+        self.check_kind(kind)
+        for name, info in type(config).model_fields.items():
+            value, allowed = getattr(config, name), fitting(info, kind)
+            if allowed and value not in allowed:
+                got = repr(value) if isinstance(value, str) else plain(value)
+                raise ConfigError(f"{name}: got {got}, allowed on {kind}: {', '.join(map(plain, allowed))}")
+
+    def check_kind(self, kind: str) -> None:
+        """Refuses a kind of data that the family does not learn."""
+        if kind not in self.kinds:
+            raise ConfigError(f"data: got {kind}, allowed for {self.name}: {', '.join(sorted(self.kinds))}")

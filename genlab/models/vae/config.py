@@ -1,0 +1,101 @@
+"""The knobs of a VAE."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from genlab.models.config import Config, knob
+
+
+class VAEConfig(Config):
+    """The settings of a VAE."""
+
+    latents: int = knob(
+        20, "Latent size", "Components of z.", low=1, high=64, more=False, telling="N = {value}", always=True
+    )
+    net: Literal["mlp", "conv"] = knob(
+        "mlp", "Network", "Convolutional: better on images, slower a step.", telling="{value}", points=("mlp",)
+    )
+    decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
+    beta: float = knob(
+        1.0,
+        "β",
+        "Weight of the KL term (Higgins et al. 2017); only 1 gives the lower bound itself.",
+        low=0,
+        high=20,
+        live=True,
+        more=False,
+        logarithmic=True,
+        telling="β = {value}",
+        always=True,
+    )
+    reduction: Literal["sum", "mean"] = knob(
+        "sum",
+        "Reconstruction over pixels",
+        "What is minimised: the sum over pixels, as the bound has it, or their mean; KL stays a sum over latents, so "
+        "the mean makes β as many times larger as there are pixels.",
+        live=True,
+        telling="{value} over pixels",
+    )
+    likelihood: Literal["bernoulli", "gaussian"] = knob(
+        "bernoulli",
+        "Likelihood p(x|z)",
+        "Bernoulli: a pixel is a probability (grey pixels as means). Gaussian: a mean with a fixed deviation.",
+        telling="{value} likelihood",
+        points=("gaussian",),
+    )
+    deviation: float = knob(
+        0.2,
+        "Gaussian deviation",
+        "Standard deviation of p(x|z) when it is Gaussian.",
+        low=0.01,
+        high=1,
+        live=True,
+    )
+    binarise: bool = knob(
+        False,
+        "Dynamic binarisation",
+        "Draw each pixel black or white anew at each step, with its grey as probability.",
+        live=True,
+        telling="binarised",
+        points=(False,),
+    )
+    warm_up: int = knob(
+        0,
+        "KL warm-up",
+        "Steps over which β rises from 0 (Bowman et al. 2016).",
+        low=0,
+        high=100_000,
+        live=True,
+        logarithmic=True,
+        telling="warm-up {value}",
+    )
+    free_bits: float = knob(
+        0.0,
+        "Free bits",
+        "Nats of KL a latent may use unpunished (Kingma et al. 2016).",
+        low=0,
+        high=5,
+        live=True,
+        telling="free bits {value}",
+    )
+    importance: int = knob(
+        1,
+        "Importance samples k",
+        "1: the ELBO; more: the tighter IWAE bound (Burda et al. 2016), with β, free bits and the mean over pixels at "
+        "rest.",
+        low=1,
+        high=50,
+        live=True,
+        telling="k = {value}",
+    )
+    learning_rate: float = knob(
+        1.5e-2,
+        "Learning rate",
+        "Adam's peak step size.",
+        low=1e-5,
+        high=0.1,
+        live=True,
+        more=False,
+        logarithmic=True,
+    )
