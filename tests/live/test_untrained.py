@@ -14,7 +14,7 @@ from live.asked import get
 
 from genlab.data import load
 from genlab.live import untrained
-from genlab.live.untrained import OF_EVERY_TRAINING, OF_TRAINING, first_frame, make_frame
+from genlab.live.untrained import OF_EVERY_TRAINING, first_frame, make_frame
 from genlab.models import FAMILIES
 from genlab.models.base import limits, options
 from genlab.runs.arrays import read_metadata, unpack
@@ -92,7 +92,7 @@ def test_how_it_would_be_trained_leaves_no_trace_in_the_first_frame(family: str)
     small = {"latents": 2, "hidden": 16} | ({"generator_hidden": 16} if family == "gan" else {})
     config = FAMILIES[family].preset("classroom", "points", small)
     expected = make_frame(family, config.model_dump_json(), "ring8")
-    for name in (*OF_EVERY_TRAINING, *OF_TRAINING[family]):
+    for name in (*OF_EVERY_TRAINING, *FAMILIES[family].of_training):
         info = type(config).model_fields[name]
         for value in options(info) or limits(info) or (True, False):
             changed = config.changed(**{name: type(getattr(config, name))(value)})

@@ -17,8 +17,8 @@ from genlab.divergences import gan_value, js_lower_bound
 from genlab.models import Probe, Step
 from genlab.models.base import ConfigError, Part
 from genlab.models.gan import FAMILY, GAN, GANConfig
-from genlab.models.gan_losses import OBJECTIVES
-from genlab.models.gan_nets import FourierFeatures, first_features
+from genlab.models.gan.losses import OBJECTIVES
+from genlab.models.gan.nets import FourierFeatures, first_features
 
 POINTS = (2,)
 

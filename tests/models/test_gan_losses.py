@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from genlab.models.gan_losses import OBJECTIVES, feature_distance, gradient_penalty, input_gradient, r1_penalty
+from genlab.models.gan.losses import OBJECTIVES, feature_distance, gradient_penalty, input_gradient, r1_penalty
 
 DIRECTION = torch.tensor([[3.0, -4.0]])
 

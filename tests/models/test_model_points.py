@@ -15,7 +15,7 @@ from genlab.data import load
 from genlab.data.points import POINTS, PointData
 from genlab.divergences import KernelDensities, js_samples, kl_samples
 from genlab.models import FAMILIES
-from genlab.models.gan_losses import OBJECTIVES
+from genlab.models.gan.losses import OBJECTIVES
 from genlab.models.points import (
     CELLS,
     DRAWN,

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from genlab.models import family_named
+from genlab.models import family_named, importance
 from genlab.models.ae import Autoencoder
 from genlab.models.gan import GAN
 from genlab.models.vae import VAE
@@ -67,7 +67,7 @@ def test_a_linear_decoders_importance_is_its_columns() -> None:
     linear = model("ae", net="linear", latents=2)
     codes = torch.randn(1000, 2, generator=torch.Generator().manual_seed(1)) * torch.tensor([1.0, 3.0])
     weight = next(layer for layer in linear.live_nets()["decoder"] if isinstance(layer, nn.Linear)).weight.detach()
-    moved = atlas.variance_when_moved(linear, codes).detach()
+    moved = importance.variance_when_moved(linear, codes).detach()
     expected = weight.square().mean(dim=0) * codes.var(dim=0, correction=0)
     torch.testing.assert_close(moved, expected, rtol=1e-4, atol=1e-6)
 
@@ -75,8 +75,8 @@ def test_a_linear_decoders_importance_is_its_columns() -> None:
 def test_redrawing_changes_a_linear_output_by_twice_its_variance(monkeypatch: pytest.MonkeyPatch) -> None:
     linear = model("ae", net="linear", latents=2)
     weight = next(layer for layer in linear.live_nets()["decoder"] if isinstance(layer, nn.Linear)).weight.detach()
-    monkeypatch.setattr(atlas, "draws", lambda model: 20_000)
-    redrawn = atlas.change_when_redrawn(linear).detach()
+    monkeypatch.setattr(importance, "draws", lambda model: 20_000)
+    redrawn = importance.change_when_redrawn(linear).detach()
     torch.testing.assert_close(redrawn, 2 * weight.square().mean(dim=0), rtol=0.05, atol=0)
 
 
@@ -85,11 +85,11 @@ def test_multiplications_of_a_net_counted_by_hand() -> None:
         nn.Linear(3, 2 * 49), nn.Unflatten(1, (2, 7, 7)), nn.ReLU(), nn.ConvTranspose2d(2, 1, 4, stride=2, padding=1),
         nn.Conv2d(1, 5, 3, padding=1),
     )  # fmt: skip
-    assert atlas.multiplications(net, 3) == 3 * 98 + 49 * 2 * 16 + 196 * 5 * 9
+    assert importance.multiplications(net, 3) == 3 * 98 + 49 * 2 * 16 + 196 * 5 * 9
 
 
 def test_a_large_decoder_gets_fewer_draws_but_never_none() -> None:
     small = family_named("gan").preset("classroom", "images", {"latents": 2, "hidden": 8})
     large = family_named("gan").preset("classroom", "images", {"latents": 128, "hidden": 1024, "net": "conv"})
-    counts = [atlas.draws(family_named("gan").build(config, (1, 28, 28)).eval()) for config in (small, large)]
-    assert counts == [atlas.MOST_DRAWS, atlas.FEWEST_DRAWS]
+    counts = [importance.draws(family_named("gan").build(config, (1, 28, 28)).eval()) for config in (small, large)]
+    assert counts == [importance.MOST_DRAWS, importance.FEWEST_DRAWS]

@@ -106,12 +106,14 @@ def test_a_disabled_button_that_is_pressed_all_the_same_does_nothing(
 @pytest.mark.parametrize("wish", ["discriminator", "generator", "both"])
 def test_what_the_stage_asks_of_a_run_of_another(store: Store, wish: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run = theirs(store, "somebody", "paused")
-    monkeypatch.setattr("genlab.views.play_actions.component_value", lambda key, name: {"do": wish, "run": run.id})
+    monkeypatch.setattr(
+        "genlab.views.playground.actions.component_value", lambda key, name: {"do": wish, "run": run.id}
+    )
 
     def forged() -> None:
         import streamlit as st
 
-        from genlab.views.play_actions import asked
+        from genlab.views.playground.actions import asked
 
         st.session_state["owner"], st.session_state["family"] = "visitor", "gan"
         asked()

@@ -12,9 +12,9 @@ from views.conftest import Visit
 from genlab.data.drawn import drawn_name
 from genlab.locale import LANGUAGES
 from genlab.models import FAMILIES
+from genlab.models.gan.play import WASSERSTEIN
 from genlab.runs import Store
 from genlab.runs.hot import HotRuns
-from genlab.views.play_actions import WASSERSTEIN
 
 PAGE = "play/playground"
 BUTTONS = ("start", "pause", "step", "stop")
