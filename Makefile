@@ -1,5 +1,6 @@
 # make run    install into .venv, start the app, print its address
-# make test   install what the tests need; format, lint, types, layers, tests, browser tests
+# make test   install what the tests need; format, lint, types, layers, tests, the browser's modules, browser tests
+# make js     the browser's modules alone, in Node; running the app needs no Node
 # make words  bring the catalogues in genlab/locale up to date with the texts in the code
 # make train  train again what ships in pretrained/ (needs full MNIST; about twenty minutes)
 
@@ -7,21 +8,27 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check unit browser format words train clean
+.PHONY: run test check unit js browser format words train clean
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py
 
-test: check unit browser
+test: check unit js browser
 
-check: .venv/installed-dev
+check: .venv/installed-dev node_modules/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	node_modules/.bin/tsc
+	node_modules/.bin/biome lint --error-on-warnings
 
 unit: .venv/installed-dev
 	$(BIN)/pytest -m "not browser" -n 2 --dist loadfile
+
+js: .venv/installed-dev node_modules/installed
+	PYTHONPATH=tests $(BIN)/python -m js.cases
+	node --test tests/js/*.test.js
 
 browser: .venv/installed-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/browser/install.sh
@@ -38,7 +45,7 @@ train: .venv/installed
 	$(BIN)/python -m pretrained.make
 
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -49,4 +56,12 @@ clean:
 
 .venv/installed-dev: requirements.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# What looks after the browser's modules. Nobody who only runs the app comes here.
+node_modules/installed: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null && node -e "process.exitCode = parseInt(process.versions.node) < 20 ? 1 : 0" || { echo "The checks of the \
+	browser's modules need Node 20 or newer with npm, and there is none here: install it (https://nodejs.org, or the \
+	system's packages nodejs and npm), then make test again. make run needs none of it." >&2; exit 1; }
+	npm ci --no-audit --no-fund
 	@touch $@

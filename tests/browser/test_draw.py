@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -15,7 +13,7 @@ import pytest
 import torch
 from browser.conftest import NewPage
 from browser.served import Server
-from PIL import Image, ImageDraw
+from PIL import Image
 from playwright.sync_api import Locator, Page, Request, Route, expect
 from torch.nn import functional as F
 
@@ -36,97 +34,6 @@ pytestmark = pytest.mark.browser
 THREE = [(180, 130), (260, 95), (340, 120), (350, 190), (250, 255), (370, 320), (350, 410), (260, 440), (170, 400)]
 SEVEN = [(150, 120), (400, 120), (260, 470)]
 BAR = [(220, 300), (390, 300)]
-INK = """async (drawings) => {
-  const { centred } = await import("/lab/static/maths/ink.js");
-  return drawings.map(([ink, width, height]) => {
-    const bytes = Uint8Array.from(atob(ink), (letter) => letter.charCodeAt(0));
-    const picture = centred(bytes, width, height);
-    return picture && Array.from(picture);
-  });
-}"""
-
-
-def in_javascript(page: Page, sheets: list[np.ndarray]) -> list[Any]:
-    """What ink.js makes of drawings."""
-    return page.evaluate(INK, [[b64encode(s.tobytes()).decode(), s.shape[1], s.shape[0]] for s in sheets])
-
-
-def random_drawing(rng: np.random.Generator) -> np.ndarray:
-    """A few thick strokes somewhere on a sheet, with soft edges."""
-    image = Image.new("L", (4 * 140, 4 * 120))
-    pen = ImageDraw.Draw(image)
-    for _ in range(rng.integers(1, 4)):
-        points = [(float(x), float(y)) for x, y in rng.uniform(0, 480, (rng.integers(2, 6), 2))]
-        pen.line(points, fill=int(rng.integers(60, 256)), width=int(rng.integers(2, 60)))
-    return np.array(image.reduce(4))
-
-
-def test_centring_is_the_same_in_both_languages(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/lab/static/maths/ink.js")
-    rng = np.random.default_rng(0)
-    corners = np.zeros((40, 50), np.uint8)
-    corners[0, 0] = corners[-1, -1] = 200
-    drawings = [random_drawing(rng) for _ in range(60)] + [
-        corners,
-        np.full((30, 30), 255, np.uint8),
-        np.eye(3, dtype=np.uint8),
-    ]
-    for ours, drawing in zip(in_javascript(page, drawings), drawings, strict=True):
-        expected = centred(drawing).ravel().astype(int)
-        assert np.abs(np.array(ours) - expected).max() <= 1
-        assert (np.array(ours) != expected).mean() < 0.01
-    assert in_javascript(page, [np.zeros((9, 9), np.uint8)]) == [None]
-
-
-def test_digits_of_mnist_are_left_where_they_are(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/lab/static/maths/ink.js")
-    digits = list(load_mnist5k().test_images[:200])
-    same = [
-        np.array_equal(ours, digit.ravel()) for ours, digit in zip(in_javascript(page, digits), digits, strict=True)
-    ]
-    assert np.mean(same) >= 0.95
-
-
-CODE = """async ([x, y, deviation, numbers]) => {
-  const code = await import("/lab/static/maths/code.js");
-  const [a, b, c] = [x, y, numbers].map((list) => Float32Array.from(list));
-  const read = code.readCode(c, "mean, log_variance");
-  const eps = Float32Array.from([0.5, -2]);
-  const draws = code.normals(20000);
-  const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
-  return {
-    errors: [code.meanSquaredError(a, b), code.bernoulliNats(a, b), code.gaussianNats(a, b, deviation)],
-    mean: [...read.mean], deviation: [...read.deviation], z: [...code.sample(read, eps, new Float32Array(2))],
-    plain: [...code.readCode(c, "mean").mean],
-    noise: [mean, Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length)],
-    reaches: [[0.2], [-2.5, 1], [12], [5000]].map(code.roundReach),
-    signed: [1.234, -1.234, -0.001].map((value) => code.signed(value)),
-    certain: code.bernoulliNats(Float32Array.from([1, 0]), Float32Array.from([1, 0])),
-  };
-}"""
-
-
-def test_errors_and_codes_are_those_of_torch(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/lab/static/maths/code.js")
-    rng = torch.Generator().manual_seed(0)
-    x, y = torch.rand(784, generator=rng), torch.rand(784, generator=rng).clamp(0.01, 0.99)
-    numbers = [0.3, -1.2, 0.5, -2.0]
-    found = page.evaluate(CODE, [x.tolist(), y.tolist(), 0.2, numbers])
-    errors = [
-        F.mse_loss(y, x).item(),
-        F.binary_cross_entropy(y, x, reduction="sum").item(),
-        -torch.distributions.Normal(y, 0.2).log_prob(x).sum().item(),
-    ]
-    assert found["errors"] == pytest.approx(errors, rel=1e-5)
-    deviation = np.exp([0.25, -1.0])
-    assert found["mean"] == pytest.approx(numbers[:2])
-    assert found["deviation"] == pytest.approx(deviation)
-    assert found["z"] == pytest.approx(numbers[:2] + deviation * [0.5, -2])
-    assert found["plain"] == pytest.approx(numbers)
-    assert found["noise"] == pytest.approx([0, 1], abs=0.04)
-    assert found["reaches"] == [1, 3, 15, 5000]
-    assert found["signed"] == ["\u20071.23", "\u22121.23", "\u20070.00"]
-    assert found["certain"] == pytest.approx(0, abs=1e-9)
 
 
 def sheet(page: Page) -> Locator:

@@ -77,7 +77,7 @@ function install() {
     if (here.pathname !== url.pathname || (touched && elsewhere && !leaving)) step(state, url);
     else history.replaceState(state, unused, target);
   };
-  history.replaceState = (state, unused, target) => {
+  history.replaceState = (state, _unused, target) => {
     if (!leaving) replace(state, "", overlaid(new URL(target ?? location.href, location.href)).href);
   };
 

@@ -21,5 +21,5 @@ export function change(node, attributes) {
 // The path through these points, each [x, y] in pixels.
 /** @param {[number, number][]} points */
 export function through(points) {
-  return "M" + points.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L");
+  return `M${points.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L")}`;
 }

@@ -106,7 +106,7 @@ function createView(data, parent) {
           say(labels[await troubleOf(answer)] ?? labels.offline);
           button.disabled = false;
         }
-      } catch (error) {
+      } catch {
         say(labels.offline); // for a moment: what is drawn stays, and the next look tells
         button.disabled = false;
       }
@@ -190,7 +190,7 @@ function createView(data, parent) {
       if (!frames.length) return;
       const frame = await fetch(`${address}/frames/${frames.at(-1)}`);
       if (frame.ok) drawPictures(canvases.samples, tensor(await frame.arrayBuffer(), "samples"));
-    } catch (error) {
+    } catch {
       // the server is away: the status says so
     }
   }

@@ -38,8 +38,8 @@ function createPath(p, from, key) {
   };
 }
 
-// begin(key): a fit by this number begins, gives {p, q}; request(): asks for a frame; ended(): it has come to rest.
-export function mountFit(root, labels, button, { begin, request, ended }) {
+// begin(key): a fit by this number begins, gives {p, q}; ended(): it has come to rest.
+export function mountFit(root, labels, button, { begin, ended }) {
   let fit = null;
   const starts = Object.keys(OTHER).map((key) => ({
     key,

@@ -111,7 +111,6 @@ function createView(data, parent) {
       request();
       return { p, q };
     },
-    request,
     ended: () => queueMicrotask(changed), // when its last q has been taken over
   });
   const right = element(grid, "div", "gl-dn-right");

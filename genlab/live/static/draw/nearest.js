@@ -24,7 +24,7 @@ export function createNearest(parent, data) {
       const { error } = await answer.json();
       const said = { 404: error === "not found" ? labels.gone : labels.nearestMissing, 422: labels.broken };
       group.say(said[answer.status] ?? labels.offline);
-    } catch (error) {
+    } catch {
       if (!signal.aborted) group.say(labels.offline);
     }
   }

@@ -6,17 +6,8 @@ import { climb, iwaeGap, marginal, posterior, terms } from "../maths/bound.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountBars } from "./bars.js";
 import { mountPicture } from "./picture.js";
+import { LIMITS, SITUATIONS, USUAL } from "./settings.js";
 
-// Wherever x, w and s stand, the posterior is within reach of mu and sigma: its mean is at most x / 2s, that is 10.
-export const LIMITS = { x: [-4, 4], w: [-2, 2], s: [0.2, 2], mu: [-10, 10], sigma: [0.05, 2.5] };
-export const USUAL = { x: 2, w: 1, s: 0.6, mu: 0.4, sigma: 0.7 };
-// A sharp likelihood makes a narrow posterior; where w is 0 the posterior is the prior; an x that is hard to explain.
-export const SITUATIONS = {
-  usual: {},
-  sharp: { w: 1.5, s: 0.2 },
-  ignored: { w: 0 },
-  surprising: { x: 4, w: 0.5, s: 0.4 },
-};
 const RATE = 0.07; // of a step of the climb, one a picture
 const CLOSED = 5e-5; // nats: a gap below it is shown as 0
 const NEAR = 0.05; // nats: a smaller gap leaves nothing to climb
@@ -57,7 +48,7 @@ function createView(data, parent) {
   const fields = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) =>
     [name, { kind: within(low, high, false), usual: USUAL[name] }]));
   fields.area = { kind: oneOf("1"), usual: "" }; // whether the integral of p(x) is drawn
-  const state = createState(fields, (values, changes, returned) => {
+  const state = createState(fields, (_values, _changes, returned) => {
     if (returned) rest();
     show();
   }, data.given ? null : "elbo", data.given);

@@ -118,8 +118,8 @@ export function mountPicture(root, { labels, limits, onMove }) {
     for (const node of [areaOfJoint, ...told]) node.style.display = settings.area ? "" : "none";
     if (settings.area) showJoint(settings, terms, y);
     change(line, { d: through([-reach, reach].map((z) => [atZ(z), atX(w * z)])) });
-    change(band, { d: through([[-reach, s], [reach, s], [reach, -s], [-reach, -s]].map(([z, off]) =>
-      [atZ(z), atX(w * z + off)])) + "Z" });
+    change(band, { d: `${through([[-reach, s], [reach, s], [reach, -s], [-reach, -s]].map(([z, off]) =>
+      [atZ(z), atX(w * z + off)]))}Z` });
     change(observed, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
     change(observedGrip, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
     change(observedName, { x: width - RIGHT - 6, y: x > 3 ? atX(x) + 14 : atX(x) - 5 });
@@ -180,7 +180,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
   draggable(observedGrip, () => {
     const { x } = present.settings;
     const perY = (2 * REACH) / (PLANE[1] - PLANE[0]);
-    return (right, down) => ({ x: bounded("x", x - down * perY) });
+    return (_right, down) => ({ x: bounded("x", x - down * perY) });
   });
 
   return {

@@ -48,7 +48,7 @@ function createView(data, parent, again) {
   const { labels, base, latents } = data;
   const address = `${base}/lab/runs/${data.run}`;
   const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore" }));
-  const returned = (values, changes, byBack) => byBack && again();
+  const returned = (_values, _changes, byBack) => byBack && again();
   const state = createState(fieldsOf(data), returned, `explore ${data.run}`);
   // Whether codes are shown is no matter of one run.
   const shown = createState({ codes: { kind: oneOf("1"), usual: "" } }, returned, "explore codes");

@@ -36,7 +36,7 @@ const kinds = {
     for (const one of series) chart.curve(x.map((at, index) => [at, one.y[index]]), one.role, one.dashed);
     legend(figure, series, guess, words);
   },
-  bars(figure, { categories, series, y_title: yTitle, title }, guess, words) {
+  bars(figure, { categories, series, y_title: yTitle, title }, _guess, words) {
     const chart = createChart(figure, {
       x: [-0.6, categories.length - 0.4], y: range(series.flatMap((one) => one.y), true), yTitle, categories, name: title,
     });

@@ -63,7 +63,7 @@ export function densityOf(points) {
 // A density at evenly spaced places from -REACH to REACH as a curve [n, 2] of the stage; top: the highest of the data's.
 /** @param {Float32Array} density @param {number} top */
 export function curveOf(density, top) {
-  return beside(density, () => 0).map((value, k) => {
+  return beside(density, () => 0).map((_value, k) => {
     const at = k >> 1;
     if (k % 2 === 0) return -REACH + (2 * REACH * at) / (density.length - 1);
     return FLOOR + Math.min(ROOM, (ROOM * OVER * density[at]) / top);

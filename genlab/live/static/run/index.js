@@ -190,5 +190,5 @@ function createLatent(details, data, feed) {
     if (lastNews) refresh(lastNews);
   });
   details.open = Boolean(data.latentOpen);
-  return { refresh, destroy: () => widget && widget.destroy() };
+  return { refresh, destroy: () => widget?.destroy() };
 }

@@ -103,7 +103,7 @@ export function mountPictures(root, data) {
 
   function cloud(tensors) {
     const generated = tensors.get("samples");
-    if (!generated || generated.shape.length !== 2) return;
+    if (generated?.shape.length !== 2) return;
     const context = crisp(canvas("cloud"));
     const to = (v) => PLANE / 2 + (v / REACH) * (PLANE / 2);
     const columns = generated.shape[1];

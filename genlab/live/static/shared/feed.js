@@ -68,7 +68,7 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
       moments = news.frames;
       latest = news;
       return news;
-    } catch (error) {
+    } catch {
       onTrouble("offline"); // for a moment: what is drawn stays, and the next poll tells
       return null;
     }
@@ -81,7 +81,7 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
       try {
         const answer = await fetch(latest ? ofStep(`${address}/frames/${step}`, step, latest) : `${address}/frames/${step}`);
         if (answer.ok) frames.set(step, parseSafetensors(await answer.arrayBuffer()).tensors);
-      } catch (error) {
+      } catch {
         // the poll says so
       }
     }

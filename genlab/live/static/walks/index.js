@@ -119,7 +119,7 @@ function createView(data, parent) {
       if (!alive) return;
       if (!examples) return place.replaceChildren(element(null, "p", "gl-walk-note", labels.noExamples));
     }
-    const state = createState(fieldsOf(data, examples), (values, changes) => {
+    const state = createState(fieldsOf(data, examples), (_values, changes) => {
       if (changes.walk) open();
       else part?.changed(changes);
     }, "walks");

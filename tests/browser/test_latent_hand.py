@@ -1,10 +1,9 @@
-"""net.js against torch, number for number, and latent.js as a hand moves it, in Chromium."""
+"""The hand on latent space, as it moves, in Chromium."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import struct
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,11 +13,9 @@ from typing import Any
 import pytest
 import torch
 from playwright.sync_api import Page, expect, sync_playwright
-from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
+from torch import nn
 
 import genlab
-from genlab.models import FAMILIES
 from genlab.netfile import write_nets
 from genlab.nets import decoder_mlp
 
@@ -78,175 +75,6 @@ def tab(site: Site) -> Iterator[Page]:
         page.goto(site.address)
         yield page
         browser.close()
-
-
-RUN = """async ([file, input]) => {
-  const { loadNet } = await import("/shared/net.js");
-  const net = loadNet(await (await fetch(file)).arrayBuffer());
-  net.run(new Float32Array(net.inputs).fill(0.3));  // whatever a call leaves behind must not reach the next one
-  const output = Array.from(net.run(Float32Array.from(input)));
-  return { output, inputs: net.inputs, outputs: net.outputs, facts: net.facts, finite: net.finite };
-}"""
-MESSAGE = """async ([module, name, file]) => {
-  const bytes = await (await fetch(file)).arrayBuffer();
-  try { (await import(module))[name](bytes); return null; } catch (error) { return error.message; }
-}"""
-
-
-def agrees(tab: Page, site: Site, name: str, net: nn.Sequential, x: Tensor, facts: dict[str, str]) -> None:
-    site.files["/net.bin"] = write_nets({name: net}, facts)[name]
-    in_browser = tab.evaluate(RUN, ["/net.bin", x.flatten().tolist()])
-    with torch.no_grad():
-        here = net.eval()(x).flatten()
-    assert in_browser["finite"]
-    assert in_browser["inputs"] == x.numel()
-    assert in_browser["outputs"] == here.numel()
-    assert in_browser["facts"].items() >= facts.items()
-    torch.testing.assert_close(torch.tensor(in_browser["output"]), here, atol=1e-4, rtol=1e-4)
-
-
-PRESETS = [
-    pytest.param(family, preset, kind, id=f"{family}-{preset}-{kind}")
-    for family in FAMILIES
-    for preset, kind in FAMILIES[family].presets
-]
-
-
-@pytest.mark.parametrize(("family", "preset", "kind"), PRESETS)
-def test_every_net_of_every_family_runs_as_in_torch(tab: Page, site: Site, family: str, preset: str, kind: str) -> None:
-    torch.manual_seed(0)
-    shape = (1, 28, 28) if kind == "images" else (2,)
-    config = FAMILIES[family].preset(preset, kind)
-    model = FAMILIES[family].build(config, shape)
-    facts = {"family": family, "latents": str(model.latents), "shape": json.dumps(shape)}
-    for name, net in model.live_nets().items():
-        x = torch.rand(1, *shape) if name == "encoder" else torch.randn(1, model.latents)
-        agrees(tab, site, name, net, x, facts)
-
-
-def batch_norm(layer: nn.BatchNorm1d | nn.BatchNorm2d) -> nn.Module:
-    """One that has seen data."""
-    layer.running_mean = torch.randn(layer.num_features)
-    layer.running_var = torch.rand(layer.num_features) + 0.1
-    return with_weights(layer)
-
-
-def with_weights(layer: nn.Module) -> nn.Module:
-    for parameter in layer.parameters():
-        nn.init.normal_(parameter)
-    return layer
-
-
-LAYERS = {
-    "linear": (lambda: nn.Linear(7, 5), (7,)),
-    "linear without bias": (lambda: nn.Linear(7, 5, bias=False), (7,)),
-    "convolution": (lambda: nn.Conv2d(3, 5, (3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2)), (3, 8, 7)),
-    "convolution without bias": (lambda: nn.Conv2d(3, 4, 5, bias=False), (3, 8, 7)),
-    "transposed convolution": (
-        lambda: nn.ConvTranspose2d(3, 5, (3, 2), (2, 3), (1, 0), output_padding=(1, 2), dilation=(1, 2)), (3, 6, 5),
-    ),
-    "transposed convolution without bias": (lambda: nn.ConvTranspose2d(2, 3, 4, bias=False), (2, 4, 4)),
-    "flatten": (lambda: nn.Flatten(), (2, 3, 4)),
-    "unflatten": (lambda: nn.Unflatten(1, (2, 3, 4)), (24,)),
-    "relu": (nn.ReLU, (24,)),
-    "leaky relu": (lambda: nn.LeakyReLU(0.2), (24,)),
-    "silu": (nn.SiLU, (24,)),
-    "gelu": (nn.GELU, (24,)),
-    "tanh": (nn.Tanh, (24,)),
-    "sigmoid": (nn.Sigmoid, (24,)),
-    "softplus": (lambda: nn.Softplus(2, 3), (24,)),
-    "identity": (nn.Identity, (24,)),
-    "dropout": (lambda: nn.Dropout(0.5), (24,)),
-    "batch norm 1d": (lambda: batch_norm(nn.BatchNorm1d(24)), (24,)),
-    "batch norm 2d": (lambda: batch_norm(nn.BatchNorm2d(3)), (3, 4, 2)),
-    "layer norm": (lambda: with_weights(nn.LayerNorm([3, 4, 2])), (3, 4, 2)),
-    "layer norm without weights": (lambda: nn.LayerNorm(24, elementwise_affine=False), (24,)),
-    "group norm": (lambda: with_weights(nn.GroupNorm(2, 4)), (4, 3, 2)),
-    "spectral norm": (lambda: spectral_norm(nn.Linear(24, 5)), (24,)),
-    "nested": (lambda: nn.Sequential(nn.Linear(24, 5), nn.Sequential(nn.Tanh(), nn.Linear(5, 2))), (24,)),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_every_layer_runs_as_in_torch(tab: Page, site: Site, name: str) -> None:
-    torch.manual_seed(1)
-    build, shape = LAYERS[name]
-    x = torch.linspace(-6, 6, 24).view(1, *shape) if shape == (24,) else torch.randn(1, *shape)
-    agrees(tab, site, "net", nn.Sequential(build()), x, {"shape": json.dumps(shape)})
-
-
-def safetensors_file(header: Any, data: bytes = b"") -> bytes:
-    text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + data
-
-
-def entry(dtype: str, shape: list[int], begin: int, end: int) -> dict[str, Any]:
-    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
-
-
-@pytest.mark.parametrize(
-    ("blob", "words"),
-    [
-        (b"", "0 bytes"),
-        (struct.pack("<Q", 10**12) + b"{}", "claims 1000000000000 bytes"),
-        (safetensors_file(b"{'a'"), "not JSON"),
-        (safetensors_file([]), "not a JSON object"),
-        (safetensors_file({"a": None}), "dtype"),
-        (safetensors_file({"a": entry("F64", [1], 0, 8)}, bytes(8)), "dtype F64"),
-        (safetensors_file({"a": entry("F32", [-1], 0, 4)}, bytes(4)), "no valid shape"),
-        (safetensors_file({"a": entry("F32", [2], 0, 4)}, bytes(4)), "takes 8 bytes"),
-        (safetensors_file({"a": entry("F32", [2], 0, 8)}, bytes(4)), "takes 8 bytes"),
-        (safetensors_file({"a": {"dtype": "F32", "shape": [1]}}, bytes(4)), "no valid offsets"),
-    ],
-)
-def test_a_malformed_file_is_refused_in_words(tab: Page, site: Site, blob: bytes, words: str) -> None:
-    site.files["/file.bin"] = blob
-    assert words in tab.evaluate(MESSAGE, ["/core/safetensors.js", "parseSafetensors", "/file.bin"])
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"format": "other"}, "format other"),
-        ({"layers": '[{"op": "softmax", "input": [4], "output": [4]}]'}, "layer 0 is softmax"),
-        ({"layers": '[{"op": "relu", "input": [5], "output": [5]}]'}, "takes [5], but is given [4]"),
-        ({"layers": '[{"op": "linear", "input": [4], "output": [4]}]'}, "no weight"),
-        ({"layers": "nonsense"}, "cannot be read"),
-    ],
-)
-def test_a_file_that_is_no_net_is_refused_in_words(tab: Page, site: Site, change: dict[str, str], words: str) -> None:
-    metadata = {"format": "genlab-net 1", "input": "[4]", "layers": "[]"} | change
-    site.files["/file.bin"] = safetensors_file({"__metadata__": metadata})
-    assert words in tab.evaluate(MESSAGE, ["/shared/net.js", "loadNet", "/file.bin"])
-
-
-def test_every_number_format_is_read_from_an_unaligned_view(tab: Page, site: Site) -> None:
-    values = torch.tensor([0.0, -1.5, 65504.0, 6e-8, float("inf")], dtype=torch.float16)
-    data = values.numpy().tobytes() + bytes([3, 255]) + struct.pack("<q", -(2**53)) + struct.pack("<f", 0.1)
-    header = {
-        "half": entry("F16", [5], 0, 10), "byte": entry("U8", [2], 10, 12),
-        "long": entry("I64", [1], 12, 20), "single": entry("F32", [], 20, 24),
-    }  # fmt: skip
-    site.files["/file.bin"] = b"x" + safetensors_file(header, data)
-    read = tab.evaluate("""async () => {
-      const { parseSafetensors } = await import("/core/safetensors.js");
-      const bytes = new Uint8Array(await (await fetch("/file.bin")).arrayBuffer()).subarray(1);
-      const { tensors } = parseSafetensors(bytes);
-      return [...tensors].map(([name, { shape, data }]) => [name, shape, Array.from(data, Number)]);
-    }""")
-    assert read == [
-        ["half", [5], values.tolist()],
-        ["byte", [2], [3, 255]],
-        ["long", [1], [-(2**53)]],
-        ["single", [], [pytest.approx(0.1)]],
-    ]
-
-
-def test_a_weight_that_is_not_finite_is_noticed(tab: Page, site: Site) -> None:
-    net = decoder_mlp(2, 4, 1, (2,))
-    nn.init.constant_(net.get_parameter("2.bias"), float("nan"))
-    site.files["/net.bin"] = write_nets({"decoder": net}, {})["decoder"]
-    assert tab.evaluate(RUN, ["/net.bin", [0, 0]])["finite"] is False
 
 
 # latent.js, in a shadow root as Streamlit gives it one.
