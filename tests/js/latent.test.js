@@ -1,7 +1,7 @@
 // Planes through latent space, ranges of latents, z as text.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { latentDeviations, moveTo, rangesOf, zFromText, zToText } from "../../genlab/live/static/maths/latent_plane.js";
+import { latentDeviations, moveTo, rangesOf, zFromText, zToText } from "../../genlab/live/static/maths/latent/plane.js";
 import { cases, close, unmarked } from "./cases.js";
 
 const given = unmarked(cases("latent"));

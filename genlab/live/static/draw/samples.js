@@ -3,7 +3,7 @@
 import { link as presentLink } from "../core/address.js";
 import { element } from "../core/dom.js";
 import { normals, sample, signed } from "../maths/code.js";
-import { zToText } from "../maths/latent_plane.js";
+import { zToText } from "../maths/latent/plane.js";
 import { clear, digit, put } from "../shared/digits.js";
 
 const DRAWS = 6;

@@ -5,7 +5,7 @@ import { passes } from "../core/lab.js";
 import { COLORS, DIGITS } from "../core/palette.js";
 import { onAct, publish } from "../core/stage.js";
 import { count, fill } from "../core/words.js";
-import { zFromText, zToText } from "../maths/latent_plane.js";
+import { zFromText, zToText } from "../maths/latent/plane.js";
 import { mountLatent } from "../shared/latent/latent.js";
 import { make } from "../shared/latent/page.js";
 import { mountExamples } from "./examples.js";

@@ -1,7 +1,7 @@
 // z in numbers below the sliders: copied as a JSON list, or written by hand and taken with Enter.
 
 import { copyText } from "../core/clipboard.js";
-import { zFromText } from "../maths/latent_plane.js";
+import { zFromText } from "../maths/latent/plane.js";
 import { make } from "../shared/latent/page.js";
 
 export function mountValues(hand, latents, labels) {

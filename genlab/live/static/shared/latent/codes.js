@@ -2,10 +2,10 @@
 
 import { contextOf } from "../../core/canvas.js";
 import { COLORS, DIGITS } from "../../core/palette.js";
-import { placeOf } from "../../maths/latent_plane.js";
+import { placeOf } from "../../maths/latent/plane.js";
 import { numbersOf } from "../../maths/tensors.js";
 
-/** @typedef {import("../../maths/latent_plane.js").Direction} Direction */
+/** @typedef {import("../../maths/latent/plane.js").Direction} Direction */
 
 const RADIUS = 4;
 

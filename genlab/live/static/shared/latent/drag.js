@@ -1,8 +1,8 @@
 // Pointer and arrow keys on the plane: where the hand wants to be along its directions.
 
-import { placeOf } from "../../maths/latent_plane.js";
+import { placeOf } from "../../maths/latent/plane.js";
 
-/** @typedef {import("../../maths/latent_plane.js").Direction} Direction */
+/** @typedef {import("../../maths/latent/plane.js").Direction} Direction */
 
 const STEPS = 60; // of an arrow key, from one end of the plane to the other
 /** @type {Record<string, [axis: number, sign: number]>} */

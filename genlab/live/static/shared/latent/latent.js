@@ -1,8 +1,8 @@
 // A hand on the latent space: sliders and a plane move z, the decoder runs here, in the browser, at every move.
 
 import { onTheme } from "../../core/theme.js";
-import { moveTo, placeOf, roundZ } from "../../maths/latent_plane.js";
-import { latentSpace, randomZ } from "../../maths/latent_space.js";
+import { moveTo, placeOf, roundZ } from "../../maths/latent/plane.js";
+import { latentSpace, randomZ } from "../../maths/latent/space.js";
 import { numbersOf } from "../../maths/tensors.js";
 import { loadNet } from "../net.js";
 import { drawCodes } from "./codes.js";
@@ -11,7 +11,7 @@ import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./map.js";
 import { latentPage, make, signed, sliderRow } from "./page.js";
 
 /** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
-/** @typedef {import("../../maths/latent_plane.js").Direction & {option: string, name: string}} NamedDirection */
+/** @typedef {import("../../maths/latent/plane.js").Direction & {option: string, name: string}} NamedDirection */
 /** @typedef {import("./map.js").LatentNet} LatentNet */
 /**
  * @typedef {object} LatentOptions
@@ -120,7 +120,7 @@ export function mountLatent(root, options = {}) {
     options.onMove?.();
   }
 
-  /** @param {number} value @param {import("../../maths/latent_plane.js").Range} range */
+  /** @param {number} value @param {import("../../maths/latent/plane.js").Range} range */
   const clamped = (value, [low, high]) => roundZ(Math.min(high, Math.max(low, value)));
 
   /** @param {number} latent @param {number} value */

@@ -2,10 +2,10 @@
 
 import { contextOf } from "../../core/canvas.js";
 import { COLORS } from "../../core/palette.js";
-import { moveTo } from "../../maths/latent_plane.js";
+import { moveTo } from "../../maths/latent/plane.js";
 import { PLANE_PIXELS } from "./page.js";
 
-/** @typedef {import("../../maths/latent_plane.js").Direction} Direction */
+/** @typedef {import("../../maths/latent/plane.js").Direction} Direction */
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {{inputs: number, outputs: number, outputShape: number[], run: (z: Float32Array) => Float32Array | null}} LatentNet */
 /** @typedef {{points?: boolean, extent: number, directions: Direction[], z: Float32Array}} Settings */

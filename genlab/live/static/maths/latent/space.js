@@ -1,9 +1,9 @@
 // What is known of a latent space before anything is drawn: its ranges, where a hand begins, its directions. No DOM.
 
-import { axisDirection, axisReach, completeOrder, latentDirection, rangesOf, roundZ } from "./latent_plane.js";
-import { numbersOf } from "./tensors.js";
+import { numbersOf } from "../tensors.js";
+import { axisDirection, axisReach, completeOrder, latentDirection, rangesOf, roundZ } from "./plane.js";
 
-/** @typedef {import("./tensors.js").Tensors} Tensors */
+/** @typedef {import("../tensors.js").Tensors} Tensors */
 /** @typedef {{order?: number[] | null, prior: unknown, reach: number, start?: ArrayLike<number> | null}} Options */
 
 // options: {order, prior, reach, start} as the hand has them; atlas: its tensors, or null; axis: the word for an axis.

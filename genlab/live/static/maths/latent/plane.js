@@ -1,11 +1,11 @@
 // Directions through latent space and the planes that two of them span. No DOM.
 
-import { dot } from "./paths.js";
-import { numbersOf } from "./tensors.js";
+import { dot } from "../paths.js";
+import { numbersOf } from "../tensors.js";
 
 /** @typedef {[low: number, high: number]} Range */
 /** @typedef {{key: string, vector: Float32Array, offset: number, low: number, high: number}} Direction */
-/** @typedef {import("./tensors.js").Tensors} Tensors */
+/** @typedef {import("../tensors.js").Tensors} Tensors */
 
 const PARALLEL = 1e-6; // sin^2 of the angle below which two directions span no plane
 const DEVIATIONS = 3; // a range without a prior: so many of the codes' standard deviations to both sides
