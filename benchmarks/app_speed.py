@@ -30,7 +30,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from genlab.models import FAMILIES
-from genlab.runs.store import Store
+from genlab.runs import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

@@ -27,8 +27,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.app_speed import FLAGS, ROOT, serving, wait_until_served
 from genlab.data import load
 from genlab.models import FAMILIES
+from genlab.runs import Store
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.store import Store
 from genlab.training import Trainer
 
 DECODERS = {

@@ -22,7 +22,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.app_speed import FLAGS, ROOT, serving, wait_until_served
-from genlab.runs.store import Store
+from genlab.runs import Store
 
 VIEWPORT = {"width": 1180, "height": 760}
 LAYERS = "data,fakes,field,grid,gradient"

@@ -30,9 +30,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
     """How often the test has waited in vain for a store that somebody else had locked: each time PATIENCE_SECONDS."""
-    caplog.set_level(logging.INFO, "genlab.runs.engine")
+    caplog.set_level(logging.INFO, "genlab.runs.store.engine")
     return lambda: sum(
-        record.name == "genlab.runs.engine" and record.getMessage().startswith("busy:") for record in caplog.records
+        record.name == "genlab.runs.store.engine" and record.getMessage().startswith("busy:")
+        for record in caplog.records
     )
 
 

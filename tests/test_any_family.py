@@ -26,8 +26,8 @@ from genlab.models import FAMILIES
 from genlab.runs import Store
 from genlab.runs.arrays import unpack
 from genlab.runs.bundle import export_run, import_bundle
-from genlab.runs.hot import HotRuns
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
+from genlab.runs.work.hot import HotRuns
 
 ROOT = APP.parent
 SMALL = {"hidden": 8, "batch": 8, "latents": 2, "steps": 10}

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.commands.output import emit
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.runs.trouble import StoreTrouble
 
 if TYPE_CHECKING:
-    from genlab.runs.store import Store
+    from genlab.runs import Store
 
 OWNER = "command line"
 FOLLOW_SECONDS = 0.5
@@ -39,7 +39,7 @@ def add_to(verbs: Any) -> None:
 
 def open_store() -> Store:
     """The app's store."""
-    from genlab.runs.store import Store
+    from genlab.runs import Store
 
     return Store()
 
@@ -73,7 +73,7 @@ def bring(arguments: argparse.Namespace) -> None:
 
 def resume(arguments: argparse.Namespace) -> None:
     """Trains the run to its planned end: here, or in the app that is running on this store."""
-    from genlab.runs.scheduler import Scheduler
+    from genlab.runs.work.scheduler import Scheduler
 
     store = open_store()
     if store.get(arguments.id).state == "finished":

@@ -140,7 +140,7 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
     """A new run from the arguments."""
     from genlab.data import load
     from genlab.models import FAMILIES, family_named
-    from genlab.runs import checks
+    from genlab.runs.store import checks
     from genlab.training import Trainer
 
     if arguments.family is None or arguments.out is None:

@@ -78,7 +78,7 @@ def sample(arguments: argparse.Namespace) -> None:
     """Writes float32 [n, *shape]: images in [0, 1]."""
     import torch
 
-    from genlab.runs import checks
+    from genlab.runs.store import checks
 
     checks.seed(arguments.seed)
     if not 1 <= arguments.n <= 1_000_000:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from genlab.models import Model
 from genlab.runs.bundle import read_bundle
-from genlab.runs.weights import load_model
+from genlab.runs.bundle.weights import load_model
 
 PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genlab.runs.record import Point, Run, RunError
+from genlab.runs.store.record import Point, Run, RunError
 
 if TYPE_CHECKING:
     from genlab.models import Model
-    from genlab.runs.store import Store
+    from genlab.runs import Store
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Trained:
 
 def trained(store: Store, run_id: str) -> Trained:
     """A run of the store with its model; raises RunError where it has no checkpoint."""
-    from genlab.runs.codes import model_of
+    from genlab.runs.looks.codes import model_of
 
     run = store.get(run_id)
     if run.saved_step is None:

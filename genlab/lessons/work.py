@@ -45,7 +45,7 @@ def measure(url: str, chapter: str, question: int, run_ids: tuple[str, ...], see
     Raises RunError where one of them is gone.
     """
     from genlab.lessons.trained import trained
-    from genlab.runs.store import Store
+    from genlab.runs import Store
 
     experiment = chapter_named(chapter).questions[question - 1].experiment
     assert isinstance(experiment, Train)

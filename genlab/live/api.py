@@ -43,7 +43,7 @@ from genlab.live.head import AddressFirst
 from genlab.live.lab import lab, standstill
 from genlab.live.squeeze import Squeeze
 from genlab.locale import LANGUAGES, SOURCE, translate
-from genlab.runs.record import RunError, UnknownRun
+from genlab.runs.store.record import RunError, UnknownRun
 
 
 def get_run(request: Request) -> Response:

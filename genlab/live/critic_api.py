@@ -18,7 +18,7 @@ from starlette.routing import Route
 from genlab.live.answers import not_found
 from genlab.live.keys import kept_key
 from genlab.live.lab import lab
-from genlab.runs.record import UnknownRun
+from genlab.runs.store.record import UnknownRun
 
 if TYPE_CHECKING:  # imported with the first question: the server's first page need not wait for the workers' library
     from genlab.live.critics import Job

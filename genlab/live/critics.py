@@ -13,9 +13,9 @@ from typing import Literal
 from loky.process_executor import ShutdownExecutorError
 
 from genlab.live.lab import lab
-from genlab.runs.critics import CriticSlice, Row, Verdict, critic_slice
-from genlab.runs.executors import end, lanes, worker_ended
 from genlab.runs.trouble import StoreTrouble, WrongSetup
+from genlab.runs.work.critics import CriticSlice, Row, Verdict, critic_slice
+from genlab.runs.work.executors import end, lanes, worker_ended
 
 SLICE_SECONDS = 0.5
 # A worker that nobody needs is ended: it holds some hundred MB.

@@ -9,7 +9,7 @@ from genlab.live.components import browser_component
 from genlab.live.lab import lab
 from genlab.live.walks import describe_run
 from genlab.models import FAMILIES
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 _mount = browser_component("draw")
 

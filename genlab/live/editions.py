@@ -12,7 +12,7 @@ from hashlib import sha256
 from starlette.requests import Request
 
 from genlab.live.answers import KEPT
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 
 def edition(run: Run) -> str:

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any, Literal
 
 from genlab.live.lab import lab
-from genlab.runs.executors import end, lanes, worker_ended
-from genlab.runs.record import RunError
+from genlab.runs.store.record import RunError
 from genlab.runs.trouble import StoreTrouble, WrongSetup
+from genlab.runs.work.executors import end, lanes, worker_ended
 
 # A worker that nobody needs is ended: it holds some hundred MB.
 IDLE_SECONDS = 120.0

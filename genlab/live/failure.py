@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
-# As genlab.training.NonFinite and genlab.runs.hot write it.
+# As genlab.training.NonFinite and genlab.runs.work.hot write it.
 LEFT_THE_NUMBERS = re.compile(r"step (\d+): (.+) is not finite; try a lower learning rate(.*)")
 HELD_OUT = "test_"
 

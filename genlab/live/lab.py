@@ -19,13 +19,13 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from genlab.live import squeeze
 from genlab.live.together import Together
-from genlab.runs.pauses import Pauses
-from genlab.runs.record import Run, RunError
+from genlab.runs.store.record import Run, RunError
 from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
+from genlab.runs.work.pauses import Pauses
 
 if TYPE_CHECKING:
-    from genlab.runs.scheduler import Scheduler
-    from genlab.runs.store import Store
+    from genlab.runs import Store
+    from genlab.runs.work.scheduler import Scheduler
 
 PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
 SHIPPED = "shipped"
@@ -55,8 +55,8 @@ def lab() -> Lab:
 def make_lab() -> Lab:
     """What `lab` hands out; tests clear its cache to have a lab of their own."""
     # Imported now and not with the server: they would delay its first page by a quarter of a second.
-    from genlab.runs.scheduler import Scheduler
-    from genlab.runs.store import Store
+    from genlab.runs import Store
+    from genlab.runs.work.scheduler import Scheduler
 
     try:
         store = Store()

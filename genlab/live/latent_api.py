@@ -21,7 +21,7 @@ from starlette.routing import Route
 from genlab.live.answers import BYTES, not_found, refused, whole_number
 from genlab.live.editions import caching
 from genlab.live.lab import lab
-from genlab.runs.record import RunError, UnknownRun
+from genlab.runs.store.record import RunError, UnknownRun
 
 if TYPE_CHECKING:
     from genlab.models import Model
@@ -34,8 +34,8 @@ _loading = threading.Lock()
 
 def get_atlas(request: Request) -> Response:
     """The atlas of the newest checkpoint, unless the browser has it already; kept by browsers as nets are."""
-    from genlab.runs.atlas import atlas_of  # late, as all that needs torch
-    from genlab.runs.codes import NotFinite
+    from genlab.runs.looks.atlas import atlas_of  # late, as all that needs torch
+    from genlab.runs.looks.codes import NotFinite
 
     store, run_id = lab().store, request.path_params["id"]
     try:
@@ -63,7 +63,7 @@ def examples_of(name: str) -> bytes | None:
     """The examples as safetensors; None for points, an unknown name, or data that is not on this machine."""
     from genlab.data import DataDamaged, DataUnavailable
     from genlab.runs.arrays import pack
-    from genlab.runs.codes import few_of_each
+    from genlab.runs.looks.codes import few_of_each
 
     try:
         return pack(few_of_each(name))
@@ -74,7 +74,7 @@ def examples_of(name: str) -> bytes | None:
 @lru_cache(maxsize=8)
 def kept_model(url: str, run_id: str, step: int) -> Model:
     """The model of a run that no browser can run, ready for the next z."""
-    from genlab.runs.codes import model_of
+    from genlab.runs.looks.codes import model_of
 
     return model_of(lab().store, run_id, step)
 
@@ -105,7 +105,7 @@ def decode(run_id: str, body: bytes) -> Response:
 
 async def post_decode(request: Request) -> Response:
     """Nothing is kept of a body that is too long."""
-    from genlab.runs.codes import NotFinite
+    from genlab.runs.looks.codes import NotFinite
 
     body = bytearray()
     async for chunk in request.stream():

@@ -28,11 +28,11 @@ from genlab.live.answers import not_found
 from genlab.live.keys import kept_key
 from genlab.live.lab import lab
 from genlab.locale import LANGUAGES, SOURCE, translate
-from genlab.runs.record import UnknownRun
+from genlab.runs.store.record import UnknownRun
 
 if TYPE_CHECKING:
     from genlab.lessons.anatomy import Chapter, Question
-    from genlab.runs.answers import Answer
+    from genlab.runs.store.answers import Answer
 
 MOST_BYTES = 20_000
 MOST_POINTS = 400

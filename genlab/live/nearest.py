@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from genlab.live.answers import BYTES, not_found, refused
 from genlab.live.lab import lab
-from genlab.runs.record import Run, RunError
+from genlab.runs.store.record import Run, RunError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,7 +84,7 @@ def nearest_codes(run: Run, step: int, examples: Examples, drawing: NDArray[np.u
     """The five examples whose codes are nearest to the drawing's: indices [5], |z - z'| [5]. Raises NotFinite."""
     import numpy as np
 
-    from genlab.runs.codes import NotFinite
+    from genlab.runs.looks.codes import NotFinite
 
     url = lab().store.url
     with _making:  # one at a time: the second who asks for the same codes finds them made
@@ -126,7 +126,7 @@ def find(run_id: str, space: str, body: bytes) -> Response:
     from genlab.data import DataDamaged, DataUnavailable, at_hand, describe
     from genlab.models import FAMILIES
     from genlab.runs.arrays import pack
-    from genlab.runs.codes import NotFinite
+    from genlab.runs.looks.codes import NotFinite
 
     if space not in SPACES:
         raise NotADrawing(f"space: got {space[:20]!r}, allowed: {', '.join(SPACES)}")

@@ -19,7 +19,7 @@ from genlab.data import describe
 from genlab.live.answers import BYTES, not_found
 from genlab.live.editions import caching
 from genlab.live.lab import PRETRAINED, SHIPPED, lab
-from genlab.runs.record import Run, UnknownRun
+from genlab.runs.store.record import Run, UnknownRun
 
 if TYPE_CHECKING:
     from genlab.runs.arrays import Arrays

@@ -30,7 +30,7 @@ def make_frame(family: str, config: str, data: str) -> bytes:
     from genlab.data import load
     from genlab.models import family_named
     from genlab.runs.arrays import pack
-    from genlab.runs.pictures import probe_arrays
+    from genlab.runs.looks.pictures import probe_arrays
     from genlab.training import Trainer
 
     trainer = Trainer(family, family_named(family).config.model_validate_json(config), load(data))

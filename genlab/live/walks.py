@@ -7,7 +7,7 @@ from typing import Any
 from genlab.data import whole
 from genlab.live.components import browser_component
 from genlab.models import FAMILIES
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 _mount = browser_component("walks")
 

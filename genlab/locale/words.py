@@ -22,7 +22,7 @@ from genlab.locale import LANGUAGES, SOURCE
 from genlab.models import FAMILIES, Config
 from genlab.models.base import phrase
 from genlab.models.points import measured_terms
-from genlab.runs.record import STATES
+from genlab.runs.store.record import STATES
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
@@ -63,7 +63,7 @@ def described() -> Iterator[tuple[str, str]]:
                 place = file if term in own or term not in measured else "genlab/models/points.py"
                 yield from ((text, place) for text in (term.label, term.unit, term.expect) if text)
     yield from ((title, "genlab/data/catalog.py") for title in (*(data.title for data in DATASETS.values()), DRAWN))
-    yield from ((state, "genlab/runs/record.py") for state in STATES)
+    yield from ((state, "genlab/runs/store/record.py") for state in STATES)
 
 
 def worded(phrase: str) -> str:

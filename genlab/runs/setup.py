@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from genlab.home import CannotWrite, home, make_folder
+from genlab.runs.store.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
 from genlab.runs.trouble import FULL, Kind, StoreTrouble, WrongSetup
-from genlab.runs.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
 
 EXIT = 2
 # Passes by itself: no reason not to begin.
@@ -93,7 +93,7 @@ def check_file(path: Path) -> None:
 
 def check_store(url: str) -> None:
     """Whether the store that GENLAB_STORE names can be opened."""
-    from genlab.runs.engine import called, file_of, open_engine, parse
+    from genlab.runs.store.engine import called, file_of, open_engine, parse
 
     try:
         open_engine(url).dispose()
@@ -108,6 +108,6 @@ def check_store(url: str) -> None:
 
 def check_cluster(address: str) -> None:
     """Whether the Dask cluster at GENLAB_CLUSTER answers and has workers."""
-    from genlab.runs.executors import connected
+    from genlab.runs.work.executors import connected
 
     connected(address).close()

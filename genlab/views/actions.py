@@ -12,7 +12,7 @@ from genlab.data import describe
 from genlab.live.lab import lab
 from genlab.models import Config, ConfigError, Family, Part
 from genlab.models.base import flag
-from genlab.runs.record import Run, RunError, State, UnknownRun
+from genlab.runs.store.record import Run, RunError, State, UnknownRun
 from genlab.views.address import rewrite
 from genlab.views.asked_run import another_run
 from genlab.views.refusals import refusal

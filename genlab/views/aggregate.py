@@ -13,8 +13,8 @@ from genlab.aggregate import Decomposition, aggregate_density, decompose
 from genlab.live.lab import lab
 from genlab.models import FAMILIES, Family
 from genlab.runs.arrays import Arrays, unpack
-from genlab.runs.atlas import atlas_of
-from genlab.runs.record import Run, RunError
+from genlab.runs.looks.atlas import atlas_of
+from genlab.runs.store.record import Run, RunError
 from genlab.views.aggregate_charts import ACTIVE_NATS, code_density, density, identity, kl_bars, plane
 from genlab.views.session import N_, translator
 

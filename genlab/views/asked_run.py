@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from genlab.live.lab import lab
-from genlab.runs.record import Run, UnknownRun
+from genlab.runs.store.record import Run, UnknownRun
 from genlab.views.session import translator
 
 LOST = "run_of_the_address_lost"

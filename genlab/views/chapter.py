@@ -16,7 +16,7 @@ from genlab.views.session import Translate, header, language, translator
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-    from genlab.runs.record import Run
+    from genlab.runs.store.record import Run
 
 
 def chapter_pages() -> list[StreamlitPage]:

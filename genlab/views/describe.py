@@ -10,7 +10,7 @@ from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.run_view import describe_term, mathml
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.session import Translate, language, listed, translator
 
 

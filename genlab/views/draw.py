@@ -10,7 +10,7 @@ from genlab.data import describe
 from genlab.live.draw import can_encode, draw, facts, held_out_error, instead, names
 from genlab.live.lab import shipped_runs
 from genlab.models import FAMILIES
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.session import N_, Translate, language, translator
 
 NO_ENCODER = N_("This model has no encoder: nothing in it turns a drawing into a code. Draw into one of these:")

@@ -8,7 +8,7 @@ from genlab.data import at_hand, describe
 from genlab.live.explore import explore
 from genlab.live.lab import SHIPPED
 from genlab.models import FAMILIES
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.session import Translate, language, translator
 
 

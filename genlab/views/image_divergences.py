@@ -10,7 +10,7 @@ from genlab.data import DATASETS, at_hand
 from genlab.live.critic import critic
 from genlab.live.lab import lab, shipped_runs
 from genlab.live.run_view import mathml
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.address import follow_address, just_arrived, to_address
 from genlab.views.asked_run import another_run, asked_run, found, say_lost
 from genlab.views.session import N_, Translate, language, owner, translator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.address import follow_address, just_arrived, rewrite, to_address
 from genlab.views.asked_run import another_run, asked_run, found, say_lost
 from genlab.views.session import N_, header, owner, translator

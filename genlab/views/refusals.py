@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlab.runs.record import NotYours, UnknownRun
+from genlab.runs.store.record import NotYours, UnknownRun
 from genlab.runs.trouble import StoreTrouble
 from genlab.views.session import translator
 

@@ -12,7 +12,7 @@ import streamlit as st
 from genlab.data import describe
 from genlab.live.failure import told
 from genlab.live.lab import lab, shipped_runs
-from genlab.runs.record import Run, RunError
+from genlab.runs.store.record import Run, RunError
 from genlab.runs.trouble import StoreTrouble
 from genlab.views.refusals import refusal
 from genlab.views.session import header, owner, translator

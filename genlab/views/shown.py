@@ -13,7 +13,7 @@ from genlab.live.lab import SHIPPED, lab
 from genlab.live.shown import shown
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag, telling
-from genlab.runs.record import Event, Run, RunError
+from genlab.runs.store.record import Event, Run, RunError
 from genlab.views.actions import PRESETS
 from genlab.views.session import Translate, last_run_key, listed, owner, translator
 from genlab.views.told_apart import words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from genlab.lessons.anatomy import Stage
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 Show = Callable[[Stage, Run | None, Run | None], None]
 

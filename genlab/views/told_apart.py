@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.data import describe
 from genlab.models import FAMILIES
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.actions import PRESETS
 from genlab.views.knobs import CHOICES, shown
 from genlab.views.session import listed, translator

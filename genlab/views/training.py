@@ -14,7 +14,7 @@ from genlab.data import DATASETS, describe
 from genlab.live.lab import shipped_runs
 from genlab.live.run_view import run_view
 from genlab.models import FAMILIES, Config, Family
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.actions import (
     PRESETS,
     SHOWN,

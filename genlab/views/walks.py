@@ -8,7 +8,7 @@ from genlab.data import at_hand, describe
 from genlab.live.lab import shipped_runs
 from genlab.live.walks import beside, describe_run, parts_of, walks
 from genlab.models import FAMILIES
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.session import N_, Translate, language, translator
 
 # By what latents are ranked.

@@ -24,8 +24,8 @@ from genlab.locale import LANGUAGES, translate
 from genlab.models import family_named
 from genlab.models.vae import VAE
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.codes import model_of
-from genlab.runs.record import Run
+from genlab.runs.looks.codes import model_of
+from genlab.runs.store.record import Run
 from genlab.training import Trainer
 
 pytestmark = pytest.mark.browser

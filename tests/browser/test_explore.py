@@ -21,9 +21,9 @@ from genlab.data import load
 from genlab.models import family_named
 from genlab.runs.arrays import pack, read_metadata, unpack
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.codes import held_out, model_of
-from genlab.runs.record import Run
-from genlab.runs.tables import CHECKPOINTS, NETS
+from genlab.runs.looks.codes import held_out, model_of
+from genlab.runs.store.record import Run
+from genlab.runs.store.tables import CHECKPOINTS, NETS
 from genlab.training import Trainer
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from browser.served import Server
 from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load
 
-from genlab.runs.hot import HotRuns
+from genlab.runs.work.hot import HotRuns
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,8 @@ from commands.conftest import Outcome
 from genlab.data import drawn_name
 from genlab.runs import Store
 from genlab.runs.bundle import BundleError, export_run, import_bundle, read_bundle
-from genlab.runs.contents import to_files
-from genlab.runs.hot import HotRuns
+from genlab.runs.bundle.contents import to_files
+from genlab.runs.work.hot import HotRuns
 
 ANGLES = np.linspace(0, 2 * np.pi, 200)
 HEART = drawn_name(np.stack([np.sin(ANGLES) ** 3, 0.8 * np.cos(ANGLES) - 0.3 * np.cos(2 * ANGLES)], axis=1))

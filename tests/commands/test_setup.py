@@ -15,7 +15,7 @@ import pytest
 
 import genlab as package
 from genlab.runs import Store
-from genlab.runs.versions import VERSION_TABLE
+from genlab.runs.store.versions import VERSION_TABLE
 
 VERBS = (
     ("train", "ae", "--out", "never"),

@@ -11,7 +11,7 @@ from live.asked import get
 from genlab.live.answers import whole_number
 from genlab.live.lab import lab
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 pytestmark = pytest.mark.usefixtures("own_lab")
 

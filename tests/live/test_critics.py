@@ -18,8 +18,8 @@ from genlab.live.keys import new_key
 from genlab.live.lab import PRETRAINED, lab, make_lab
 from genlab.runs import Store
 from genlab.runs.bundle import import_bundle
-from genlab.runs.critics import CriticSlice, Verdict
 from genlab.runs.trouble import StoreTrouble
+from genlab.runs.work.critics import CriticSlice, Verdict
 
 STEPS = 40
 

@@ -19,8 +19,8 @@ from genlab.live.lab import lab
 from genlab.models import family_named
 from genlab.runs.arrays import pack, read_metadata, unpack
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.record import Run
-from genlab.runs.tables import CHECKPOINTS
+from genlab.runs.store.record import Run
+from genlab.runs.store.tables import CHECKPOINTS
 from genlab.training import Trainer
 
 pytestmark = pytest.mark.usefixtures("own_lab")
@@ -93,7 +93,7 @@ def test_only_a_newer_atlas_is_sent(tmp_path: Path) -> None:
 def test_an_atlas_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = trained(tmp_path, "vae", "ring8")
     body = get(f"/lab/runs/{run.id}/atlas").body
-    monkeypatch.setattr("genlab.runs.atlas.model_of", None)
+    monkeypatch.setattr("genlab.runs.looks.atlas.model_of", None)
     assert get(f"/lab/runs/{run.id}/atlas").body == body
 
 
@@ -126,7 +126,7 @@ def test_weights_that_are_not_numbers_are_a_sentence(tmp_path: Path, value: floa
 
 def test_a_data_set_that_is_not_here_leaves_importance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = trained(tmp_path, "vae", "mnist5k")
-    monkeypatch.setattr("genlab.runs.atlas.held_out", lambda name: None)
+    monkeypatch.setattr("genlab.runs.looks.atlas.held_out", lambda name: None)
     answer = get(f"/lab/runs/{run.id}/atlas")
     assert set(unpack(answer.body)) == {"order", "importance"}
     assert read_metadata(answer.body)["importance_is"] == "output_variance"
@@ -154,7 +154,7 @@ def test_the_server_decodes_as_the_model_does(tmp_path: Path) -> None:
     z = np.random.default_rng(0).normal(size=(5, 3)).astype("<f4")
     answer = post(f"/lab/runs/{run.id}/decode", z.tobytes())
     assert (answer.status, answer.headers["x-step"]) == (200, "10")
-    from genlab.runs.codes import model_of
+    from genlab.runs.looks.codes import model_of
 
     with torch.no_grad():
         expected = model_of(lab().store, run.id, 10).decode(torch.from_numpy(z)).flatten(1).numpy()

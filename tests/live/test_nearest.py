@@ -20,7 +20,7 @@ from genlab.live.lab import lab, make_lab
 from genlab.live.nearest import Examples, nearest_pixels
 from genlab.runs.arrays import read_metadata, unpack
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 
 def post(path: str, query: str, *chunks: bytes) -> tuple[int, bytes]:
@@ -103,7 +103,7 @@ def test_a_training_digit_is_nearest_to_itself(run: Run) -> None:
 
 
 def test_by_codes_as_by_brute_force(run: Run) -> None:
-    from genlab.runs.codes import model_of
+    from genlab.runs.looks.codes import model_of
 
     data = load_mnist5k()
     drawing = np.array(data.test_images[5])

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from genlab.live import lab as lab_module
 from genlab.live.api import routes
 from genlab.live.lab import lab, make_lab, shipped_ids, shipped_runs
-from genlab.runs.scheduler import Scheduler
 from genlab.runs.trouble import SENTENCES, StoreTrouble
+from genlab.runs.work.scheduler import Scheduler
 
 BODIES = {"/lab/nearest": bytes(784), "/lab/runs/{id}/decode": bytes(4)}
 
@@ -122,7 +122,7 @@ def test_a_server_that_starts_on_a_locked_store_trains_as_soon_as_it_is_free(
     monkeypatch.setenv("GENLAB_HOME", str(tmp_path))
     monkeypatch.delenv("GENLAB_STORE", raising=False)
     monkeypatch.setattr(lab_module, "PRETRAINED", tmp_path / "nothing")
-    monkeypatch.setattr("genlab.runs.pauses.FIRST_SECONDS", 0.02)
+    monkeypatch.setattr("genlab.runs.work.pauses.FIRST_SECONDS", 0.02)
     begun = Event()
     monkeypatch.setattr(Scheduler, "start", lambda _: begun.set())
     monkeypatch.setattr(Scheduler, "warm", lambda _: None)

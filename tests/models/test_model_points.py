@@ -27,7 +27,7 @@ from genlab.models.points import (
     noise_bands,
     ruler,
 )
-from genlab.runs.pictures import probe_arrays
+from genlab.runs.looks.pictures import probe_arrays
 from genlab.training import NonFinite, Trainer
 
 LOG_2 = math.log(2)

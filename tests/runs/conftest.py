@@ -14,7 +14,7 @@ from postgres import DATABASES, Server, programs, serving
 from genlab.data import load
 from genlab.models import family_named
 from genlab.runs import Store
-from genlab.runs.contents import read_tensors
+from genlab.runs.bundle.contents import read_tensors
 from genlab.training import Trainer
 
 SMALL: dict[str, Any] = {"likelihood": "gaussian", "latents": 2, "hidden": 32, "batch": 32, "steps": 300}

@@ -8,7 +8,7 @@ from views.conftest import SECONDS
 
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
-from genlab.runs.hot import HotRuns
+from genlab.runs.work.hot import HotRuns
 
 
 def row() -> None:

@@ -13,7 +13,7 @@ from genlab.data.drawn import drawn_name
 from genlab.live import lab as lab_module
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 PAGE = "play/latent"
 
@@ -63,7 +63,7 @@ def test_a_run_is_explored_in_every_language(visit: Visit, store: Store, languag
 def test_mnist_runs_are_looked_at_with_the_embedded_digits(
     visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genlab.runs.codes.available", lambda name: name == "mnist5k")
+    monkeypatch.setattr("genlab.runs.looks.codes.available", lambda name: name == "mnist5k")
     run = store.create("me", "vae", "mnist", preset="classroom")
     assert given(visit(PAGE, run=run.id))["examples"] == "mnist5k"
     other = store.create("me", "vae", "fashion", preset="classroom")

@@ -12,7 +12,7 @@ from views.conftest import APP, SECONDS, Visit
 from genlab.live.lab import SHIPPED
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Run, Store
-from genlab.runs.hot import HotRuns
+from genlab.runs.work.hot import HotRuns
 
 CHANGING = {"rename", "set_state", "delete", "change", "request_step"}
 # What only the server itself may call.

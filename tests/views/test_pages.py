@@ -16,7 +16,7 @@ from genlab.live.run_view import COLORS
 from genlab.locale import LANGUAGES, translate
 from genlab.models import FAMILIES
 from genlab.runs import Store
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views.runs import MAX_OVERLAID
 from genlab.views.told_apart import line
 

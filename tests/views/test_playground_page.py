@@ -14,7 +14,7 @@ from genlab.locale import LANGUAGES
 from genlab.models import FAMILIES
 from genlab.models.gan.play import WASSERSTEIN
 from genlab.runs import Store
-from genlab.runs.hot import HotRuns
+from genlab.runs.work.hot import HotRuns
 
 PAGE = "play/playground"
 BUTTONS = ("start", "pause", "step", "stop")

@@ -11,7 +11,7 @@ from views.conftest import Visit
 from genlab.data import drawn_name
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
-from genlab.runs.hot import HotRuns
+from genlab.runs.work.hot import HotRuns
 
 DRAWN = drawn_name([[0.1, 0.2], [-0.5, 0.4]])
 MEASURED = ("js", "kl_pg_pdata", "modes", "high_quality", "best_value")

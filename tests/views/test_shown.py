@@ -14,7 +14,7 @@ from genlab.live.lab import shipped_runs
 from genlab.models import FAMILIES
 from genlab.models.base import phrase, telling
 from genlab.runs import Store
-from genlab.runs.hot import HotRuns
+from genlab.runs.work.hot import HotRuns
 from genlab.views.describe import plane_caption, view_data
 from genlab.views.session import last_run_key
 

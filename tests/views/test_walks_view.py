@@ -12,7 +12,7 @@ from views.conftest import APP, Visit
 from genlab.live import lab as lab_module
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 
 
 def given(visitor: AppTest) -> dict[str, Any]:

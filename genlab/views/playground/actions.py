@@ -11,7 +11,7 @@ from genlab.data import describe
 from genlab.live.lab import lab
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
-from genlab.runs.record import Run, RunError
+from genlab.runs.store.record import Run, RunError
 from genlab.views.actions import (
     attempt,
     base_config,

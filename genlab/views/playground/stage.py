@@ -13,7 +13,7 @@ from genlab.live.run_view import mathml
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import fitting
 from genlab.models.play import LAYERS
-from genlab.runs.record import Run
+from genlab.runs.store.record import Run
 from genlab.views import asked_run
 from genlab.views.actions import SHOWN, behind_of, knob_values, show_config
 from genlab.views.address import came_back, just_arrived, rewrite

@@ -1,0 +1,1 @@
+"""What pages draw of a run besides its frames: nets, atlases of codes, examples."""

@@ -1,0 +1,85 @@
+"""A run's model as it was at its newest checkpoint, and the held-out examples it is looked at with."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genlab.data import DataDamaged, DataUnavailable, ImageData, at_hand, describe, load
+from genlab.models import Model, family_named
+from genlab.runs.arrays import Arrays, Malformed, read_metadata, unpack
+from genlab.runs.store.record import RunError
+from genlab.runs.store.store import Store
+from genlab.seeded import drawn_with
+
+SHOWN_EXAMPLES = 2000
+EXAMPLES_A_CLASS = 20
+POINTS_SEED = 0
+
+
+class NotFinite(RunError):
+    """Weights, or what they compute, are not numbers any more."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"run: what its weights of step {step} compute is not finite; fork an earlier moment")
+
+
+def model_of(store: Store, run_id: str, step: int) -> Model:
+    """The run's model as the checkpoint of that step has it, in eval mode.
+
+    Raises RunError where there is no such checkpoint (any more), NotFinite for weights that are not numbers.
+    """
+    checkpoint = store.checkpoint(run_id, step)
+    facts = read_metadata(checkpoint)
+    family = family_named(facts["family"])
+    with drawn_with(0):  # what is drawn is overwritten
+        model = family.build(family.config.model_validate_json(facts["config"]), describe(facts["data"]).shape)
+    try:
+        arrays = unpack(checkpoint)
+    except Malformed:
+        raise NotFinite(step) from None
+    weights = {name.removeprefix("model."): array for name, array in arrays.items() if name.startswith("model.")}
+    # A copy: arrays that were read from bytes cannot be written to, and tensors can.
+    model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in weights.items()})
+    return model.eval().requires_grad_(False)
+
+
+def held_out(name: str) -> tuple[Tensor, np.ndarray | None] | None:
+    """The first 2000 held-out examples of a data set, [n, *shape], and their labels uint8 [n] (None for points).
+
+    None where the data set is not on this machine and no other can stand in for it.
+    """
+    here = at_hand(name)
+    try:
+        return read_held_out(here) if here else None
+    except (DataUnavailable, DataDamaged):
+        return None
+
+
+@lru_cache(maxsize=4)
+def read_held_out(name: str) -> tuple[Tensor, np.ndarray | None]:
+    """What `held_out` gives; a failure is not kept, for a data set may come meanwhile."""
+    data = load(name)
+    if not isinstance(data, ImageData):
+        return data.sample(SHOWN_EXAMPLES, torch.Generator().manual_seed(POINTS_SEED)), None
+    images = torch.from_numpy(np.array(data.test_images[:SHOWN_EXAMPLES])).unsqueeze(1).float().div_(255)
+    return images, np.array(data.test_labels[:SHOWN_EXAMPLES])
+
+
+def few_of_each(name: str) -> Arrays:
+    """Twenty held-out images of each class, the classes in turn: "images" uint8 [200, 28, 28], "labels" uint8 [200],
+    "indices" int64 [200], their places among the held-out examples.
+
+    Raises ValueError for an unknown name or points, DataUnavailable or DataDamaged where it cannot be read.
+    """
+    if describe(name).kind != "images":
+        raise ValueError(f"examples: got {name!r}, allowed: data sets of images")
+    data = load(name)
+    assert isinstance(data, ImageData)
+    labels = np.array(data.test_labels)
+    places = np.stack([np.flatnonzero(labels == label)[:EXAMPLES_A_CLASS] for label in np.unique(labels)])
+    chosen = places.T.ravel()
+    return {"images": np.array(data.test_images[chosen]), "labels": labels[chosen], "indices": chosen.astype(np.int64)}

@@ -1,0 +1,217 @@
+"""The store: every run's record, curve, frames, checkpoints and nets, in one database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, update
+
+from genlab.runs.store import checks
+from genlab.runs.store.answers import delete_answers, write_answer
+from genlab.runs.store.engine import open_engine
+from genlab.runs.store.forks import fork_run
+from genlab.runs.store.reading import Reading
+from genlab.runs.store.record import (
+    NETS_ASKED,
+    STATES,
+    NotYours,
+    Run,
+    RunError,
+    State,
+    UnknownRun,
+    clean_name,
+)
+from genlab.runs.store.rows import add_event, blank_row, get_run, now, take_run
+from genlab.runs.store.slices import Slice, write_slice
+from genlab.runs.store.tables import (
+    ASKED,
+    RUNS,
+    default_url,
+)
+
+
+class Store(Reading):
+    """All runs of one database: SQLite in GENLAB_HOME, or any SQLAlchemy URL (argument or GENLAB_STORE).
+
+    Threads and processes may share one; every change is one transaction. Methods that take a run's id raise
+    UnknownRun where there is none; those that change a run also take who asks for it, and raise NotYours where
+    the run is another's. owner None is whoever has the store itself: the server and the command line.
+
+    All of them raise StoreTrouble where the database does not do what it is asked within about a second and a half;
+    then nothing has changed. make: whether to make the database's tables where they are not there yet.
+    """
+
+    def __init__(self, url: str | None = None, make: bool = True) -> None:
+        self.url = url or default_url()
+        self.engine = open_engine(self.url, make)
+
+    def close(self) -> None:
+        """Closes its connections; the next method opens new ones."""
+        self.engine.dispose()
+
+    def try_writing(self) -> None:
+        """Changes nothing; raises StoreTrouble where nothing could be changed."""
+        with self.engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == "").values(step=0))
+
+    def create(
+        self,
+        owner: str,
+        family: str,
+        data: str,
+        config: Mapping[str, Any] | None = None,
+        *,
+        preset: str | None = None,
+        seed: int = 0,
+        name: str = "",
+        state: State = "running",
+    ) -> Run:
+        """A new run at step 0; config: the settings, or with `preset` those that differ from it.
+
+        Raises ConfigError for settings out of range, ValueError for an unknown data set.
+        """
+        settings = checks.settings(family, data, config or {}, preset)
+        row = blank_row(owner, family, data, settings, checks.seed(seed), name) | {
+            "preset": preset,
+            "state": state,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(insert(RUNS).values(row))
+        return self.get(row["id"])
+
+    def rename(self, run_id: str, name: str, owner: str | None = None) -> Run:
+        """Gives the run another name."""
+        self._owned(run_id, owner)
+        return self._set(run_id, name=clean_name(name))
+
+    def set_state(self, run_id: str, state: State, owner: str | None = None) -> Run:
+        """Lets a run train, pause or end, from its next slice on; a failed run starts again from its last checkpoint.
+
+        Pausing a run that has reached its planned end changes nothing: it is finished. Raises RunError where a
+        finished run is to train: one that was stopped before its end has to be paused first.
+        """
+        if state not in STATES:
+            raise RunError(f"state: got {state!r}, allowed: {', '.join(STATES)}")
+        self._owned(run_id, owner)
+        with self.engine.begin() as connection:
+            run = take_run(connection, run_id)
+            done = run.state == "finished" and run.step >= run.config["steps"]
+            if done and state == "paused":
+                return run
+            if run.state == "finished" and state == "running":
+                way_out = "raise steps above that" if done else "fork it there"
+                raise RunError(f"run: finished at step {run.step}; {way_out} to train it on")
+            of_run = ASKED.c.run_id == run_id
+            if run.saved_step is None:
+                connection.execute(delete(ASKED).where(of_run))
+                if state in ("paused", "finished"):
+                    # No worker has seen it yet; without this, its page would stay empty.
+                    connection.execute(insert(ASKED).values(run_id=run_id, part=NETS_ASKED))
+            else:
+                # A step that was asked for and not made yet has no meaning any more; a fork's nets still have.
+                steps = or_(ASKED.c.part.is_(None), ASKED.c.part != NETS_ASKED)
+                connection.execute(delete(ASKED).where(of_run, steps))
+            connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(state=state, error=None, updated=now()))
+            return get_run(connection, run_id)
+
+    def fail(self, run_id: str, error: str) -> Run:
+        """Marks a run as failed, with the sentence that says why."""
+        return self._set(run_id, state="failed", error=error)
+
+    def delete(self, run_id: str, owner: str | None = None) -> None:
+        """Deletes the run and all that belongs to it."""
+        self._owned(run_id, owner)
+        with self.engine.begin() as connection:
+            if not connection.execute(delete(RUNS).where(RUNS.c.id == run_id)).rowcount:
+                raise UnknownRun(run_id)
+
+    def change(self, run_id: str, values: Mapping[str, Any], owner: str | None = None) -> Run:
+        """Changes knobs of a run, from its next slice on. A finished run given more steps than it has made becomes a
+        paused one; a paused one given no more than it has made is finished.
+
+        Raises ConfigError for a value out of range or a field that is fixed once a run has begun.
+        """
+        while True:
+            run = self._owned(run_id, owner)
+            # Checked before the transaction: a cold server imports torch for it, and a lock must not wait for that.
+            config = checks.changed(run.family, run.data, run.config, values)
+            changes = [
+                {"field": field, "old": run.config[field], "new": new}
+                for field, new in config.items()
+                if new != run.config[field]
+            ]
+            if not changes:
+                return run
+            state: State = run.state
+            if state == "finished" and config["steps"] > run.step:
+                state = "paused"
+            elif state == "paused" and config["steps"] <= run.step:
+                state = "finished"
+            seen = (RUNS.c.version == run.version, RUNS.c.state == run.state, RUNS.c.step == run.step)
+            with self.engine.begin() as connection:
+                # Someone else may have changed the run since it was read: then read it again.
+                taken = connection.execute(
+                    update(RUNS)
+                    .where(RUNS.c.id == run_id, *seen)
+                    .values(config=config, version=run.version + 1, state=state, updated=now())
+                ).rowcount
+                if taken:
+                    for details in changes:
+                        add_event(connection, run_id, run.step, "change", details, run.version + 1)
+                    return get_run(connection, run_id)
+
+    def fork(self, run_id: str, step: int, owner: str, changes: Mapping[str, Any] | None = None) -> Run:
+        """A new run that goes on from a kept checkpoint of this one, its knobs as they were then but for `changes`;
+        it begins paused. Raises RunError where there is no checkpoint at `step`, ConfigError for the changes.
+        """
+        return fork_run(self.engine, run_id, step, owner, changes or {})
+
+    def write_slice(self, run_id: str, made: Slice) -> bool:
+        """Writes what a worker has made, in one transaction; False where it is not wanted any more."""
+        return write_slice(self.engine, run_id, made)
+
+    def request_step(self, run_id: str, part: str | None = None, owner: str | None = None) -> None:
+        """Asks a paused run for one step; part: "discriminator" or "generator" alone, where the family has them.
+
+        Raises RunError where the run is not paused, ConfigError for a part that the family does not have.
+        """
+        family = self._owned(run_id, owner).family
+        with self.engine.begin() as connection:
+            run = take_run(connection, run_id)
+            if run.state != "paused":
+                raise RunError(f"step: the run is {run.state}, and only a paused run makes single steps")
+            checks.part(family, part)
+            connection.execute(insert(ASKED).values(run_id=run_id, part=part))
+
+    def keep_answer(
+        self,
+        owner: str,
+        chapter: str,
+        question: int,
+        *,
+        guess: Any = None,
+        result: Any = None,
+        runs: Sequence[str] | None = None,
+    ) -> None:
+        """Keeps a person's guess, what an experiment gave, or its runs; a part that is None stays as it was, but
+        that new runs have given nothing yet."""
+        write_answer(self.engine, owner, chapter, question, guess, result, runs)
+
+    def forget_answers(self, owner: str, chapter: str | None = None) -> None:
+        """Forgets what a person answered, in a chapter or (None) in all."""
+        delete_answers(self.engine, owner, chapter)
+
+    def _owned(self, run_id: str, owner: str | None) -> Run:
+        """The run, which is the owner's. An owner never changes, so this need not be part of a transaction."""
+        run = self.get(run_id)
+        if owner is not None and run.owner != owner:
+            raise NotYours(run_id)
+        return run
+
+    def _set(self, run_id: str, **values: Any) -> Run:
+        with self.engine.begin() as connection:
+            query = update(RUNS).where(RUNS.c.id == run_id)
+            if not connection.execute(query.values(**values, updated=now())).rowcount:
+                raise UnknownRun(run_id)
+            return get_run(connection, run_id)

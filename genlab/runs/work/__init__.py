@@ -1,0 +1,1 @@
+"""Training: the scheduler, its lanes of worker processes, and what a worker does in a slice."""

@@ -1,0 +1,285 @@
+"""The scheduler: hands every runnable run to a worker for a short slice, again and again, so that all of them move."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy.engine import make_url
+
+from genlab.home import home, make_folder
+from genlab.locale import N_
+from genlab.runs.store.record import RunError
+from genlab.runs.store.store import Store
+from genlab.runs.trouble import Kind, Standstill, StoreTrouble
+from genlab.runs.work.executors import end, lanes, worker_ended
+from genlab.runs.work.lanes import Lane, error_of
+from genlab.runs.work.pauses import Pauses
+from genlab.runs.work.turns import Turns
+from genlab.runs.work.worker import run_slice
+
+SLICE_SECONDS = 0.5
+LOOK_SECONDS = 0.25
+DEATHS_ALLOWED = 3
+# A store in trouble is asked again after half a second, a second, ... at most so many.
+LONGEST_PAUSE = 5.0
+# A fault that has let no slice through for so long is said on the pages.
+FAULT_SECONDS = 3.0
+# The first turn of a worker takes so long, with its imports, on a slow machine.
+LONGEST_TURN = 20.0
+
+log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Trains the runs of one store in a background thread, in worker processes.
+
+    Of all schedulers of a store, in whatever processes, one works; the others wait and take over when it ends.
+    workers: how many processes, by default one a core. No worker starts before there is something to do. Whatever goes
+    wrong in a turn (a store that is away, a worker that cannot be started, a fault), the next turn tries again.
+    """
+
+    def __init__(self, store: Store, workers: int | None = None) -> None:
+        self.store = store
+        makers, self.threads = lanes(workers)
+        self.lanes = [Lane(make, self.threads) for make in makers]
+        self.wanted: Sequence[str] = ()
+        self.turns = Turns(self.lanes)
+        self.deaths: dict[str, int] = {}
+        self.progressed = time.monotonic()
+        self.trouble: Kind | None = None
+        self.faults: dict[tuple[object, ...], str] = {}
+        self.asks = Pauses(LONGEST_PAUSE)
+        self.working = threading.Event()
+        self._lock = FileLock(lock_path(store.url))
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._warm = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begins, in a daemon thread; runs that were being trained when the last scheduler ended go on."""
+        with self._starting:
+            if self._thread is None:
+                self._stopping.clear()
+                atexit.register(self.stop)
+                self._begin()
+
+    def stop(self) -> None:
+        """Lets the slices under way end, writes a checkpoint of each running run, and ends the workers."""
+        with self._starting:
+            if self._thread is not None:
+                self._stopping.set()
+                self._wake.set()
+                self._thread.join()
+                self._thread = None
+                atexit.unregister(self.stop)
+
+    def wake(self) -> None:
+        """Makes the scheduler look at the store now: a click acts at once."""
+        self._revive()
+        self._wake.set()
+
+    def warm(self) -> None:
+        """Starts the workers before they are needed, so that the first click need not wait for their imports."""
+        self._warm.set()
+        self.wake()
+
+    def standstill(self) -> Standstill | None:
+        """Why runs that should train do not; None where nothing is in their way."""
+        self._revive()
+        if not self.wanted:
+            return None
+        if self.trouble is not None:
+            return self.trouble
+        if not any(lane.usable for lane in self.lanes):
+            return "no_worker"
+        waits = time.monotonic() - self.progressed
+        return "fault" if self.faults and waits > FAULT_SECONDS else None
+
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._live, name="genlab-scheduler", daemon=True)
+        self._thread.start()
+
+    def _revive(self) -> None:
+        """Starts the thread again where it has died: nobody's training may end with it."""
+        with self._starting:
+            if self._thread is not None and not self._thread.is_alive() and not self._stopping.is_set():
+                log.error("the scheduler's thread has died; it is started again")
+                self._begin()
+
+    def _live(self) -> None:
+        pauses = Pauses(LONGEST_PAUSE)
+        while not self._stopping.is_set():
+            try:
+                self._work()
+            except BaseException:  # even an exit: it would be that of this thread alone, and of all training
+                log.exception("the scheduler stumbles; it begins anew")
+                pauses.failed()
+                self._stopping.wait(pauses.until - time.monotonic())
+
+    def _work(self) -> None:
+        if not self._have_lock():
+            return
+        try:
+            self.working.set()
+            while not self._stopping.is_set():
+                busy = self._look_once()
+                self._wake.wait(SLICE_SECONDS if busy else LOOK_SECONDS)
+                self._wake.clear()
+            self._save_all()
+        finally:
+            self.working.clear()
+            for lane in self.lanes:
+                if lane.executor is not None:
+                    end(lane.executor)
+                lane.forget()
+            self._lock.release()
+
+    def _have_lock(self) -> bool:
+        """Waits, quietly, until no other scheduler works on this store; False when stopped first."""
+        while not self._stopping.is_set():
+            with suppress(Timeout):
+                make_folder(Path(self._lock.lock_file).parent)
+                self._lock.acquire(timeout=LOOK_SECONDS, poll_interval=LOOK_SECONDS / 2)
+                return True
+        return False
+
+    def _look_once(self) -> bool:
+        """One turn: takes what ended, reads what is to do, and fills the idle lanes. Whether all lanes are busy."""
+        for lane in self.lanes:
+            self._try(lane.look)
+            self._try(self._take_result, lane)
+        self._try(self._read)
+        self._try(self._assign)
+        self._try(self.turns.rebalance)
+        for lane in self.lanes:
+            self._try(self._start, lane)
+            self._try(self._next_slice, lane)
+        self._warm.clear()
+        return all(lane.slice is not None for lane in self.lanes)
+
+    def _try(self, part: Callable[..., None], *arguments: Any) -> None:
+        """Does a part of a turn. What goes wrong in it ends neither the turn nor the scheduler."""
+        name = getattr(part, "__name__", str(part))
+        place = (name, *map(id, arguments))
+        try:
+            part(*arguments)
+        except StoreTrouble as trouble:
+            self._note(trouble)
+        except Exception as error:
+            if self.faults.get(place) != repr(error):  # once, and not four times a second
+                log.exception("%s of the scheduler", name)
+            self.faults[place] = repr(error)
+        else:
+            self.faults.pop(place, None)
+
+    def _note(self, trouble: StoreTrouble) -> None:
+        """Keeps in mind what the store suffers from, until a slice gets through."""
+        if self.trouble != trouble.kind:
+            log.warning("training waits for the store: %s", trouble.kind)
+        self.trouble = trouble.kind
+        self.asks.failed()
+
+    def _read(self) -> None:
+        self.wanted = self.store.runnable()
+        if not self.wanted:
+            self.trouble = None
+
+    def _start(self, lane: Lane) -> None:
+        """Starts the lane's worker where one is needed; one that failed to start is tried as long as there is work."""
+        if self._warm.is_set() or lane.runs or (self.wanted and not lane.usable):
+            lane.start(self._wake.set)
+
+    def _next_slice(self, lane: Lane) -> None:
+        if lane.ready and lane.slice is None and lane.runs and self.asks.over:
+            run_id = self.turns.next(lane)
+            self._submit(lane, run_id, save=run_id in self.turns.moving)
+
+    def _submit(self, lane: Lane, run_id: str, seconds: float = SLICE_SECONDS, save: bool = False) -> None:
+        assert lane.executor is not None
+        lane.run_id, lane.began = run_id, time.monotonic()
+        try:
+            lane.slice = lane.executor.submit(run_slice, self.store.url, run_id, seconds, save, self.threads)
+        except BrokenExecutor:
+            # Its worker died while it had nothing to do: a new one takes its place.
+            lane.discard()
+            lane.start(self._wake.set)
+        except Exception as error:
+            lane.start_failed(error)
+        else:
+            lane.slice.add_done_callback(lambda _: self._wake.set())
+
+    def _take_result(self, lane: Lane) -> None:
+        if lane.slice is None or not lane.slice.done():
+            return
+        run_id, slice_done = lane.run_id, lane.slice
+        error, lane.slice = error_of(slice_done), None
+        # A machine that slept meanwhile served nobody, and the run must not wait as long for its next turn.
+        self.turns.took(run_id, min(time.monotonic() - lane.began, LONGEST_TURN))
+        if error is None:
+            self._succeeded(lane, run_id)
+        elif isinstance(error, StoreTrouble) and error.passing:
+            self._note(error)  # the worker has kept what it made
+        elif worker_ended(error):
+            lane.discard()
+            self.deaths[run_id] = self.deaths.get(run_id, 0) + 1
+            log.warning("a worker died with run %s, for the %d. time: %r", run_id, self.deaths[run_id], error)
+            if self.deaths[run_id] >= DEATHS_ALLOWED:
+                self._fail(run_id, N_("its worker process died 3 times; is there enough memory?"))
+        else:
+            log.error("run %s: %r", run_id, error, exc_info=error)
+            self._fail(run_id, N_("a fault in the program; the server's log says more"))
+
+    def _succeeded(self, lane: Lane, run_id: str) -> None:
+        self.trouble, self.progressed = None, time.monotonic()
+        self.asks.worked()
+        self.deaths.pop(run_id, None)
+        self.turns.moved(lane, run_id)
+
+    def _fail(self, run_id: str, sentence: str) -> None:
+        with suppress(RunError):
+            self.store.fail(run_id, sentence)
+        self.deaths.pop(run_id, None)
+
+    def _assign(self) -> None:
+        self.turns.assign(self.wanted)
+
+    def _save_all(self) -> None:
+        """Waits for the slices under way, then has a checkpoint written of each run that has gone on since its last."""
+        for lane in self.lanes:
+            self._try(self._await_result, lane)
+        for lane in self.lanes:
+            for run_id in sorted(lane.runs):
+                if lane.ready and self.trouble is None:  # a store that does not answer is not waited for
+                    self._try(self._save, lane, run_id)
+
+    def _save(self, lane: Lane, run_id: str) -> None:
+        with suppress(RunError):
+            run = self.store.get(run_id)
+            if run.saved_step != run.step:
+                self._submit(lane, run_id, seconds=0.0, save=True)
+                self._await_result(lane)
+
+    def _await_result(self, lane: Lane) -> None:
+        if lane.slice is not None:
+            error_of(lane.slice)
+            self._take_result(lane)
+
+
+def lock_path(url: str) -> Path:
+    """The file that one scheduler of the store holds: beside an SQLite file, else in GENLAB_HOME."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return Path(parsed.database).with_suffix(".scheduler.lock")
+    return home() / f"{sha256(url.encode()).hexdigest()[:16]}.scheduler.lock"
