@@ -18,14 +18,27 @@ LANGUAGE_CONTROL = "language_control"
 YEAR = 365 * 24 * 3600
 
 # Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
-# language to speak.
+# language to speak. And the first stop of the Tab key on every page: the bar of pages has more than anybody passes.
 KEEPER = """
 export default function ({ data }) {
   const present = document.cookie.split("; ");
-  const { age, ...cookies } = data;
+  const { age, skip, ...cookies } = data;
   for (const [name, value] of Object.entries(cookies))
     if (!present.includes(`${name}=${value}`))
       document.cookie = `${name}=${value}; path=/; max-age=${age}; SameSite=Lax`;
+  let link = document.getElementById("gl-skip");
+  if (!link) {
+    link = document.createElement("a");
+    Object.assign(link, { id: "gl-skip", href: "#" });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const places = ["start", "pause"].map((name) => `.st-key-${name} button:enabled`);
+      places.push(".gl-lesson-option", ".st-key-go_on a", "[data-testid=stMain] :is(input, select, canvas[tabindex])");
+      places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
+    });
+    document.body.prepend(link);
+  }
+  link.textContent = skip;
 }
 """
 
@@ -41,16 +54,29 @@ def begin() -> Translate:
         wishes = (st.query_params.get("lang"), st.context.cookies.get(LANGUAGE_COOKIE))
         st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
     # Plain values only: for anything else Streamlit imports pandas, and the words wait for it.
-    _keep(key="keep_key", data={COOKIE: owner(), LANGUAGE_COOKIE: language(), "age": YEAR})
-    return translator()
+    _ = translator()
+    data = {COOKIE: owner(), LANGUAGE_COOKIE: language(), "age": YEAR, "skip": _("Skip to the first thing to do")}
+    _keep(key="keep_key", data=data)
+    return _
 
 
 # The stage, not the margins: the first screen of a laptop must hold it.
 TIGHT = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 2rem; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+.st-key-go_on a { background: light-dark(#24262E, #E6E8EE); padding: .35rem .9rem; }
+.st-key-go_on a * { color: light-dark(#FFF, #16171C); }
+.st-key-contents a { padding: .12rem .4rem; }
+.st-key-home h3, .st-key-lab h3 { font-size: 1.25rem; padding: .2rem 0; }
+.st-key-lab img { max-width: 6rem; }
+.st-key-lab .stCaptionContainer p { font-size: .8rem; line-height: 1.25; }
+.st-key-lab .stColumn .stVerticalBlock { gap: .15rem; }
+@media (max-width: 640px) { .st-key-lab .stHorizontalBlock .stColumn { min-width: 42%; flex: 1 1 42%; } }
 .st-key-chapters { gap: 0; width: auto; flex: 0 1 auto; }
 .st-key-chapters a { padding: .2rem .5rem; min-width: 2rem; justify-content: center; }
+#gl-skip { position: absolute; left: -100vw; top: .4rem; z-index: 1000000; padding: .4rem 1rem; border-radius: .5rem;
+  background: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); font: 1rem system-ui, sans-serif; }
+#gl-skip:focus { left: .6rem; }
 /* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
 .stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
   border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }

@@ -1,27 +1,18 @@
-"""The first page: three families side by side, from runs that ship with the app."""
+"""The first page: the course's contents, three models to tell apart, and the lab's instruments."""
 
 from genlab.views.home import home_page
 from genlab.views.session import N_
 
-home_page(
-    (
-        (
-            "ae",
-            "pages/learn/autoencoder.py",
-            N_("Autoencoder"),
-            N_("Squeezes x into a few numbers and rebuilds it. Good for compressing; it cannot draw new digits."),
-        ),
-        (
-            "vae",
-            "pages/learn/vae.py",
-            N_("VAE"),
-            N_("Explains x by a latent z with a known prior. Draws new digits, a little soft, and bounds log p(x)."),
-        ),
-        (
-            "gan",
-            "pages/learn/gan.py",
-            N_("GAN"),
-            N_("Two players: one draws, one judges. Sharp new digits; no likelihood, and it may forget some of them."),
-        ),
-    )
+INSTRUMENTS = (
+    ("pages/learn/autoencoder.py", N_("Autoencoder"), N_("squeezes x, and rebuilds it")),
+    ("pages/learn/vae.py", N_("VAE"), N_("draws z, and bounds log p(x)")),
+    ("pages/learn/gan.py", N_("GAN"), N_("one draws, one judges")),
+    ("pages/play/playground.py", N_("Playground"), N_("the game in the plane, step by step")),
+    ("pages/measure/divergences.py", N_("Divergences"), N_("KL and JS under your hand")),
+    ("pages/play/latent.py", N_("Latent space"), N_("move z, draw a digit, walk")),
+    ("pages/measure/runs.py", N_("Runs"), N_("all that was trained here")),
 )
+# Shipped runs in the order in which they stand, and what they are.
+PARADE = (("gan", "GAN"), ("ae-20", "AE"), ("vae-20", "VAE"))
+
+home_page(INSTRUMENTS, PARADE)
