@@ -22,6 +22,15 @@ class Reading:
         with self.engine.connect() as connection:
             return get_run(connection, run_id)
 
+    def several(self, run_ids: Sequence[str]) -> Sequence[Run]:
+        """Those of these runs that are here, in their order, read at once."""
+        if not run_ids:
+            return []
+        with self.engine.connect() as connection:
+            query = select(RUNS).where(RUNS.c.id.in_(run_ids))
+            runs = {run.id: run for run in map(as_run, connection.execute(query))}
+        return [runs[run_id] for run_id in run_ids if run_id in runs]
+
     def list(self, owner: str | None = None) -> list[Run]:
         """The runs of an owner (None: of everybody), newest first."""
         query = select(RUNS).order_by(RUNS.c.created.desc(), RUNS.c.id)

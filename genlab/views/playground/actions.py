@@ -3,6 +3,7 @@ drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -110,14 +111,14 @@ def suited(family: Family, field: str) -> dict[str, Any]:
 
 
 @careful
-def rest_left_fan() -> None:
-    """Whoever leaves the eight seeds, whichever way, pauses those that still train: they stay under Runs."""
-    shown = fan_ids()
-    for run_id in st.session_state.get("fan_shown", []):
-        run = own_run(run_id)
-        if run_id not in shown and run is not None and run.state == "running":
+def rest_left_fan(fan: Sequence[str]) -> None:
+    """Whoever leaves the eight seeds for others, or none, whichever way, pauses those that still train: they stay under
+    Runs."""
+    left = [run_id for run_id in st.session_state.get("fan_shown", []) if run_id not in fan]
+    for run in lab().store.several(left):
+        if run.owner == owner() and run.state == "running":
             put(run, "paused")
-    st.session_state["fan_shown"] = shown
+    st.session_state["fan_shown"] = list(fan)
 
 
 @careful
@@ -153,7 +154,7 @@ def asked() -> None:
             attempt(lambda: lab().store.request_step(run_id, None if part == "both" else part, owner=owner()))
         case "fork" if run_id and isinstance(wish.get("step"), int):
             attempt(lambda: fork(family, run_id, wish["step"], PAGE))
-        case "open" if wish.get("run") in fan_ids():
+        case "open" if wish.get("run") in [run.id for run in fan_runs()]:
             rewrite(run=wish["run"])
         case "fan":
             rewrite(run=None)
@@ -179,16 +180,10 @@ def fork_newest(family: Family, run_id: str) -> None:
     st.session_state["slow"] = True
 
 
-def fan_ids() -> list[str]:
+def fan_runs() -> Sequence[Run]:
     """The runs of the address' fan that are known here."""
     ids = [run_id for run_id in st.query_params.get("fan", "").split(",") if run_id][:SEEDS]
-    store, known = lab().store, []
-    for run_id in ids:
-        try:
-            known.append(store.get(run_id).id)
-        except RunError:
-            continue
-    return known
+    return lab().store.several(ids)
 
 
 @careful
@@ -208,7 +203,6 @@ def eight_seeds(family: Family) -> None:
 @careful
 def stop_all() -> None:
     """Ends the runs of the fan that still train."""
-    for run_id in fan_ids():
-        run = own_run(run_id)
-        if run is not None and run.state in ("running", "paused"):
+    for run in fan_runs():
+        if run.owner == owner() and run.state in ("running", "paused"):
             put(run, "finished")

@@ -30,7 +30,7 @@ from genlab.views.playground.actions import (
     choose_setting,
     drawn,
     eight_seeds,
-    fan_ids,
+    fan_runs,
     is_drawn,
     rest_left_fan,
     stop_all,
@@ -66,7 +66,9 @@ def absent(family: Family) -> set[str]:
 def playground() -> None:
     """Everything below the title."""
     settle()
-    rest_left_fan()
+    # Read once: a rerun must not ask the store for each of eight runs again and again.
+    fan = [run.id for run in fan_runs()]
+    rest_left_fan(fan)
     family = FAMILIES[st.session_state["family"]]
     run = shown_run(family)
     follow(family, run)
@@ -77,8 +79,8 @@ def playground() -> None:
     with left, st.container(key="settings"):
         settings(family, run, mine)
     with right:
-        toolbar(family, mine)
-        show(family, run)
+        toolbar(family, mine, fan)
+        show(family, run, fan)
 
 
 def settle() -> None:
@@ -189,7 +191,7 @@ def latent_size(family: Family, mine: Run | None) -> None:
     )
 
 
-def toolbar(family: Family, mine: Run | None) -> None:
+def toolbar(family: Family, mine: Run | None, fan: list[str]) -> None:
     """The buttons in a row that a phone wraps."""
     _ = translator()
     row = st.container(horizontal=True, key="actions", gap="small")
@@ -205,7 +207,7 @@ def toolbar(family: Family, mine: Run | None) -> None:
         args=(family,),
         help=_("The same settings eight times with different randomness: how much is luck?"),
     )
-    if fan_ids():
+    if fan:
         row.button(_("Stop all eight"), key="stop_all", icon=":material/stop_circle:", on_click=stop_all)
     if notice := st.session_state.pop("notice", None):
         st.error(notice, icon=":material/error:")
@@ -217,14 +219,14 @@ def toolbar(family: Family, mine: Run | None) -> None:
         asked_run.lost()
 
 
-def show(family: Family, run: Run | None) -> None:
+def show(family: Family, run: Run | None, fan: list[str]) -> None:
     """The stage, with or without a run."""
     _ = translator()
     data = st.session_state["data"]
     if data == DRAW:
         sheet(data)
         return
-    stage(stage_data(family, run, data), "playground", asked, choose_layers)
+    stage(stage_data(family, run, data, fan), "playground", asked, choose_layers)
     for sentence in measured_on(run) if run is not None else ():
         st.caption(sentence)
 
@@ -243,7 +245,7 @@ def parent_of(run: Run | None) -> dict[str, Any] | None:
     return {"run": parent.id, "name": parent.name or parent.id[:6], "step": run.parent_step} if run and parent else None
 
 
-def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
+def stage_data(family: Family, run: Run | None, data: str, fan: list[str]) -> dict[str, Any]:
     """What the stage is handed; nothing in it changes while a run trains."""
     _ = translator()
     known = target(data)
@@ -270,7 +272,7 @@ def stage_data(family: Family, run: Run | None, data: str) -> dict[str, Any]:
             "parent": parent_of(run),
             "target": data,
             "layers": list(layers),
-            "fan": fan_ids(),
+            "fan": fan,
             "bound": beside(family, config, base),
             "picture": drawn_picture(picture, _),
             "probabilistic": picture.probabilistic,

@@ -82,6 +82,13 @@ def test_lists_are_by_owner_newest_first(store: Store) -> None:
     assert {run.id for run in store.list()} == {first.id, second.id, other.id}
 
 
+def test_several_runs_are_read_at_once_in_their_order(store: Store) -> None:
+    first, second, third = (store.create("ada", "ae", "ring8") for _ in range(3))
+    assert store.several([third.id, "nobody", first.id]) == [third, first]
+    assert store.several([]) == []
+    assert second in store.list()
+
+
 def test_an_unknown_run_is_named(store: Store) -> None:
     for act in (store.get, store.delete, store.checkpoint, store.request_step):
         with pytest.raises(UnknownRun, match="nobody"):
