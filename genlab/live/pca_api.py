@@ -33,7 +33,11 @@ def get_pca(request: Request) -> Response:
     except UnknownRun:
         return not_found(request)
     probe = store.net(run_id, "probe")
-    if probe is None or run.family != "ae" or describe(run.data).kind != "images":
+    if probe is None or describe(run.data).kind != "images":
+        return Response(status_code=204)
+    from genlab.models import FAMILIES
+
+    if "pca_mse" not in FAMILIES[run.family].model.metrics:
         return Response(status_code=204)
     from genlab.runs.arrays import pack, unpack  # the first page of the server waits for no torch
     from genlab.runs.pca import beside

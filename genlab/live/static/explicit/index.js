@@ -57,7 +57,7 @@ function createView(data, parent) {
     forget();
   });
 
-  const rows = Object.fromEntries(["data", "normal", "mixture", "vae", "gan"].map((name) =>
+  const rows = Object.fromEntries(["data", "normal", "mixture", "bounded", "implicit"].map((name) =>
     [name, mountRow(root, name, data, (x) => ask(x))]));
   const hands = mountHands(rows.normal.hands);
   const foot = element(root, "label", "gl-ex-foot");
@@ -89,7 +89,7 @@ function createView(data, parent) {
 
   function draw(count) {
     const from = { normal: () => drawn([normal], random), mixture: () => drawn(mixture, random),
-                   vae: () => others.vae.drawn(random), gan: () => others.gan.drawn(random) };
+                   bounded: () => others.vae.drawn(random), implicit: () => others.gan.drawn(random) };
     for (const [name, one] of Object.entries(from)) rows[name].add(Array.from({ length: count }, one));
     show();
   }
@@ -150,7 +150,7 @@ function createView(data, parent) {
       normal_likelihood: logLikelihood([normal], examples), mixture_likelihood: logLikelihood(mixture, examples),
       normal: p([normal]), mixture: p(mixture), truth: p(truth),
       vae: Math.exp(others.vae.bound(at)), belief: others.gan.belief(at), belief_peak: others.gan.belief(0.6),
-      draws: rows.gan.draws.length, near: rows.gan.near(at, NEAR), near_data: near(examples),
+      draws: rows.implicit.draws.length, near: rows.implicit.near(at, NEAR), near_data: near(examples),
     };
   }
 
@@ -167,8 +167,8 @@ function createView(data, parent) {
                        note: fill(words.mean_log, { n: plain(known.normal_likelihood, 2) }) });
     rows.mixture.show({ at, examples, curve: (x) => Math.exp(logDensity(compiled.mixture, x)), answer: `p(x) = ${density(known.mixture)}`,
                         note: fill(words.mean_log, { n: plain(known.mixture_likelihood, 2) }) });
-    rows.vae.show({ at, examples, curve: (x) => Math.exp(others.vae.bound(x)), answer: `p(x) ≥ ${density(known.vae)}`, note: words.bound });
-    rows.gan.show({ at, examples, answer: words.none, note: words.drawsOnly });
+    rows.bounded.show({ at, examples, curve: (x) => Math.exp(others.vae.bound(x)), answer: `p(x) ≥ ${density(known.vae)}`, note: words.bound });
+    rows.implicit.show({ at, examples, answer: words.none, note: words.drawsOnly });
     root.dataset.settled = String(known.settled);
     publish("explicit", { state: { x: at, normal }, numbers: known });
   }

@@ -1,0 +1,47 @@
+"""What holds for every chapter in a browser: its words light something, its pages can be used by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from browser.conftest import NewPage
+from browser.served import Server
+from playwright.sync_api import Page, expect
+
+from genlab.lessons.anatomy import Chapter
+from genlab.lessons.loader import chapters
+
+pytestmark = pytest.mark.browser
+# Of a server that has just begun: it imports torch and unpacks the shipped runs.
+FIRST_MS = 60_000
+each = pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.name)
+UNLIT = """() => [...document.querySelectorAll(".gl-light")].map(button => button.dataset.light).filter(name => {
+  const quoted = CSS.escape(name);
+  return !document.querySelector(`[data-part~="${quoted}"], [data-term="${quoted}"], [data-testid="${quoted}"]`);
+})"""
+
+
+@each
+def test_every_word_that_lights_something_finds_it(page: Page, server: Server, chapter: Chapter) -> None:
+    page.goto(f"{server.address}/{chapter.address}")
+    expect(page.get_by_test_id("question-1")).to_be_visible(timeout=FIRST_MS)
+    page.wait_for_function(f"({UNLIT})().length === 0", timeout=FIRST_MS)
+    light = page.locator(".gl-light").first
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".gl-lit").first).to_be_attached()
+    light.click()
+    page.mouse.move(0, 0)
+    page.locator("body").evaluate("node => node.ownerDocument.activeElement.blur()")
+    expect(page.locator(".gl-lit")).to_have_count(0)
+
+
+@each
+def test_the_first_screen_has_claim_stage_and_question(new_page: NewPage, server: Server, chapter: Chapter) -> None:
+    page = new_page(viewport={"width": 1180, "height": 760})
+    page.goto(f"{server.address}/{chapter.address}")
+    run = page.get_by_test_id("question-1").get_by_test_id("run-experiment")
+    expect(run).to_be_visible(timeout=FIRST_MS)
+    assert run.evaluate("node => node.getBoundingClientRect().bottom") < 760
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".gl-lesson :focus")).to_be_attached()
