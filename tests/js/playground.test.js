@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as maths from "../../genlab/live/static/maths/playground.js";
-import { digits } from "../../genlab/live/static/shared/formula.js";
+import { digits } from "../../genlab/live/static/core/format.js";
 import { cases, close } from "./cases.js";
 
 const { nothingSaid } = cases("playground");

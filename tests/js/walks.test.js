@@ -1,10 +1,11 @@
 // What walks measure and draw: holes, noise, planes, tables.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawCodes, drawFitted, measureHoles, noise, project } from "../../genlab/live/static/maths/holes.js";
+import { drawCodes, drawFitted, measureHoles, project } from "../../genlab/live/static/maths/holes.js";
 import { cumulative } from "../../genlab/live/static/maths/normal.js";
 import { codesCsv, norm, slerp } from "../../genlab/live/static/maths/paths.js";
 import { normalOnPlane, onPlane, planeOf } from "../../genlab/live/static/maths/plane.js";
+import { noise } from "../../genlab/live/static/maths/random.js";
 import { cases, close, unmarked } from "./cases.js";
 
 const given = cases("walks");

@@ -1,4 +1,7 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
+import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { LOW, highestNoise, mountChart } from "./chart.js";
@@ -10,23 +13,13 @@ const STILLS = 8; // pictures of a replay, where the system asks for reduced mot
 const NEARLY_LOG_2 = 0.6;
 const SIDE = 28;
 const SHOWN = [8, 4]; // columns, rows
-const views = new WeakMap();
 
-export function mount({ data, parentElement }) {
-  const known = views.get(parentElement);
-  if (known?.run === data.run && known.language === data.language) return;
-  known?.destroy();
-  views.set(parentElement, createView(data, parentElement));
-}
+export const mount = mounted(
+  (data) => [data.run, data.language],
+  ({ data, parentElement }) => createView(data, parentElement),
+);
 
-function element(parent, tag, className, text = "") {
-  const node = parent.appendChild(document.createElement(tag));
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
-
-const nats = (value) => value.toFixed(3).replace(/^-(0\.000)$/, "$1").replace("-", "−");
+const nats = (value) => figure(value, 3);
 
 // The first pictures of u8 [n, 28, 28] as one drawing.
 function drawPictures(canvas, { data, shape }) {

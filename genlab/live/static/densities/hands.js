@@ -1,5 +1,5 @@
 // Handles on a mixture's components: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
-import { exact } from "../core/exact.js";
+import { exact } from "../core/format.js";
 import { clamp, LIMITS, WIDEST_BY_HAND, withPart, withWeight } from "../maths/mixture_edits.js";
 import { place, strips } from "./draw.js";
 

@@ -1,6 +1,8 @@
 // Two mixtures of normals on a line, moved by hand: every divergence between them follows within the frame.
 import { createPart, givenPart, link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
 import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
@@ -16,22 +18,12 @@ import { OURS, REACH, format, fromAddress, preset, presetOf, toAddress } from ".
 
 const AROUND = 376; // pixels of a laptop's window above and below the picture
 const TALLEST = 624;
-const views = new WeakMap();
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function mount({ data, parentElement }) {
-  const known = views.get(parentElement);
-  if (known && known.language === data.language && known.root.isConnected) return;
-  known?.destroy();
-  views.set(parentElement, createView(data, parentElement));
-}
-
-function element(parent, tag, className, text) {
-  const node = parent.appendChild(document.createElement(tag));
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
+export const mount = mounted(
+  (data) => data.language,
+  ({ data, parentElement }) => createView(data, parentElement),
+);
 
 function button(parent, text, testid, action, label) {
   const node = element(parent, "button", "gl-dn-button", text);

@@ -1,9 +1,10 @@
 // The code of a drawing: a dot at each latent's mean, whiskers one deviation long, and where z was drawn.
 
 import { element } from "../core/dom.js";
+import { signed } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { onTheme } from "../core/theme.js";
-import { roundReach, signed } from "../maths/code.js";
+import { roundReach } from "../maths/code.js";
 
 const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
 const NUMBERED = 14; // pixels a latent needs for its number to stand below it

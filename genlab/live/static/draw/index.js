@@ -1,5 +1,6 @@
 // Draw a digit, and see what a model makes of it: centred as MNIST is, encoded and decoded here at every move.
 
+import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { bernoulliNats, gaussianNats, meanSquaredError } from "../maths/code.js";
 import { centred, inkedShare } from "../maths/ink.js";
@@ -14,15 +15,11 @@ import { createTaken } from "./taken.js";
 import { readPicture } from "./upload.js";
 
 const FULL = 0.6; // of the sheet: no digit has so much ink
-const views = new WeakMap();
 
-export function mount({ data, parentElement }) {
-  const key = JSON.stringify([data.run.id, data.language]);
-  const known = views.get(parentElement);
-  if (known?.key === key) return known.update(data);
-  known?.destroy();
-  views.set(parentElement, { key, ...createView(data, parentElement) });
-}
+export const mount = mounted(
+  (data) => [data.run.id, data.language],
+  ({ data, parentElement }) => createView(data, parentElement),
+);
 
 function createView(first, parent) {
   let data = first;

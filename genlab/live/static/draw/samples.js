@@ -2,8 +2,10 @@
 
 import { link as presentLink } from "../core/address.js";
 import { element } from "../core/dom.js";
-import { normals, sample, signed } from "../maths/code.js";
+import { signed } from "../core/format.js";
+import { sample } from "../maths/code.js";
 import { zToText } from "../maths/latent/plane.js";
+import { normals } from "../maths/random.js";
 import { clear, digit, put } from "../shared/digits.js";
 
 const DRAWS = 6;

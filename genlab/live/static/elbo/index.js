@@ -1,6 +1,8 @@
 // A linear Gaussian VAE with every term exact: move q, and the ELBO and its gap always add up to log p(x).
 import { createState, oneOf, within } from "../core/address.js";
-import { exact } from "../core/exact.js";
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
+import { exact, figure } from "../core/format.js";
 import { onAct, publish } from "../core/stage.js";
 import { climb, iwaeGap, marginal, posterior, terms } from "../maths/bound.js";
 import { mountFormula } from "../shared/formula.js";
@@ -14,30 +16,18 @@ const NEAR = 0.05; // nats: a smaller gap leaves nothing to climb
 const DIGITS = 1e6; // what the address keeps of a number
 const CHAIN_REACH = 40; // nats: with a gap above it the importance weighted bounds are not drawn
 const FRESH = { mu: -1.1, sigma: 0.7 }; // where a climb begins whose q is at the top already: so far beside it
-const views = new WeakMap();
 
 // data.given: the state to begin with, as the address would have it, in a chapter; null on a page of its own.
-export function mount({ data, parentElement }) {
-  const known = views.get(parentElement);
-  if (known?.language === data.language) return;
-  known?.destroy();
-  views.set(parentElement, createView(data, parentElement));
-}
+export const mount = mounted(
+  (data) => data.language,
+  ({ data, parentElement }) => createView(data, parentElement),
+);
 
 const round = (value) => Math.round(value * DIGITS) / DIGITS;
 
 // Three digits after the point, always, so that nothing jumps and a sum can be checked by eye.
-function fixed(value) {
-  const text = Math.abs(value) < 5e-4 ? "0.000" : value.toFixed(Math.abs(value) >= 1000 ? 1 : 3);
-  return text.replace("-", "−");
-}
-
-function element(parent, tag, className, text = "") {
-  const node = parent.appendChild(document.createElement(tag));
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
+/** @param {number} value */
+const fixed = (value) => figure(value, Math.abs(value) >= 1000 ? 1 : 3);
 
 function createView(data, parent) {
   const { labels } = data;

@@ -1,8 +1,10 @@
 // Explicit and implicit models of the same examples, one above the other: what each says of a place, and what it draws.
+import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
-import { bestNormal, drawn, emStep, logLikelihood, stream, towards } from "../maths/likelihood.js";
+import { bestNormal, drawn, emStep, logLikelihood, towards } from "../maths/likelihood.js";
 import { compile, logDensity } from "../maths/mixtures.js";
+import { uniforms } from "../maths/random.js";
 import { createGan, createVae } from "./models.js";
 import { mountRow } from "./row.js";
 
@@ -15,20 +17,17 @@ const RATE = 0.06; // of the way to the best normal, a picture
 const EM_EVERY = 3; // pictures
 const SETTLED = 1e-4;
 const MOST_PICTURES = 400;
-const views = new WeakMap();
 
-export function mount({ data, parentElement }) {
-  const known = views.get(parentElement);
-  if (known?.language === data.language) return;
-  known?.destroy();
-  views.set(parentElement, createView(data, parentElement));
-}
+export const mount = mounted(
+  (data) => data.language,
+  ({ data, parentElement }) => createView(data, parentElement),
+);
 
 function createView(data, parent) {
   const { words, truth } = data;
   for (const old of parent.querySelectorAll(".gl-ex")) old.remove();
   const root = element(parent, "div", "gl-ex", "", { "data-testid": "explicit" });
-  const random = stream(data.state.seed ?? Math.floor(Math.random() * 1e9));
+  const random = uniforms(data.state.seed ?? Math.floor(Math.random() * 1e9));
   const others = { vae: createVae(data.curves), gan: createGan(data.curves) };
   let examples = fresh();
   let normal = { mean: 0.6, std: 0.2, weight: 1, ...data.state.normal };

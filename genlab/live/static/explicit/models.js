@@ -1,5 +1,6 @@
 // A GAN and a VAE with one latent, as curves that their nets were read off at equal steps (pretrained/one_dimension.py).
-import { between, normal } from "../maths/likelihood.js";
+import { between } from "../maths/likelihood.js";
+import { normal } from "../maths/random.js";
 
 export function createGan({ z, x, gan }) {
   return {

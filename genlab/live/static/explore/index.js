@@ -1,6 +1,7 @@
 // Explore: the hand on a run's latent space, with what its atlas knows, in an address that holds the whole state.
 
 import { createState, oneOf } from "../core/address.js";
+import { mounted } from "../core/component.js";
 import { passes } from "../core/lab.js";
 import { COLORS, DIGITS } from "../core/palette.js";
 import { onAct, publish } from "../core/stage.js";
@@ -14,21 +15,14 @@ import { createRemoteNet } from "./remote_net.js";
 import { mountValues } from "./values.js";
 
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
-const views = new WeakMap();
 
-export function mount({ data, parentElement }) {
-  const key = JSON.stringify(data);
-  const known = views.get(parentElement);
-  if (known?.key === key) return;
-  open({ data, parentElement }, key);
-}
-
-function open(component, key) {
-  const { data, parentElement } = component;
-  views.get(parentElement)?.destroy();
-  parentElement.querySelectorAll(".gl-explore").forEach((old) => old.remove());
-  views.set(parentElement, { key, ...createView(data, parentElement, () => open(component, key)) });
-}
+export const mount = mounted(
+  (data) => data,
+  ({ data, parentElement }, _left, again) => {
+    parentElement.querySelectorAll(".gl-explore").forEach((old) => old.remove());
+    return createView(data, parentElement, again);
+  },
+);
 
 // What the address may say: an axis is "z3" or "axis1"; z is a number for each latent, and absent at the start.
 function fieldsOf({ latents }) {

@@ -22,13 +22,6 @@ export function sample({ mean, deviation }, eps, z) {
   return z;
 }
 
-// `count` draws from N(0, 1), by Box and Muller.
-/** @param {number} count */
-export function normals(count) {
-  const one = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-  return Float32Array.from({ length: count }, one);
-}
-
 // mean (x - y)^2 over the pixels
 /** @param {ArrayLike<number>} x @param {ArrayLike<number>} y */
 export function meanSquaredError(x, y) {
@@ -60,11 +53,4 @@ export function roundReach(values) {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));
   return REACHES.find((reach) => reach >= most) ?? most;
-}
-
-// With a true minus sign, and a figure space where there is none, so that numbers keep their width.
-/** @param {number} value */
-export function signed(value, digits = 2) {
-  const text = Math.abs(value).toFixed(digits);
-  return `${value < 0 && Number(text) !== 0 ? "\u2212" : "\u2007"}${text}`;
 }

@@ -2,6 +2,8 @@
 
 /** @typedef {{typical: number, threshold: number, share: number}} Holes */
 
+import { noise } from "./random.js";
+
 const PERCENTILE = 0.95; // by construction 5 % of the codes themselves are as far from the other codes
 
 // The distance from the query at `from` to the nearest code; `skip`: a code that does not count, as the query itself.
@@ -45,29 +47,6 @@ export function* measureHoles(codes, draws, dims, slice = 100) {
     if (i % slice === slice - 1) yield null;
   }
   yield { typical: quantile(apart, 0.5), threshold, share: outside / (draws.length / dims) };
-}
-
-// Numbers in [0, 1) that depend on the seed alone (mulberry32).
-/** @param {number} seed */
-export function uniforms(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-// `count` draws from N(0, 1), or from U(-1, 1), that depend on the seed alone (Box and Muller).
-/** @param {number} seed @param {number} count */
-export function noise(seed, count, kind = "normal") {
-  const next = uniforms(seed);
-  if (kind === "uniform") return Float32Array.from({ length: count }, () => 2 * next() - 1);
-  return Float32Array.from({ length: count }, () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - next()));
-    return radius * Math.cos(2 * Math.PI * next());
-  });
 }
 
 // One z from each q(z|x): mean + exp(log_variance / 2) eps.

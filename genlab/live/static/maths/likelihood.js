@@ -1,29 +1,12 @@
 // Fits by maximum likelihood in one dimension, draws from models, and how likely they say a place is; without the page.
 import { compile, logDensity } from "./mixtures.js";
+import { normal } from "./random.js";
 
 /** @typedef {import("./mixtures.js").Component} Component */
 /** @typedef {import("./mixtures.js").Mixture} Mixture */
-/** @typedef {() => number} Random uniform in [0, 1) */
+/** @typedef {import("./random.js").Random} Random */
 
 const LEAST_STD = 0.02; // a component that sits on one example would be infinitely likely
-
-// A stream of uniform numbers, the same for the same seed (mulberry32, Tommy Ettinger 2017).
-/** @param {number} seed @returns {Random} */
-export function stream(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-// A draw of N(0, 1) (Box and Muller 1958).
-/** @param {Random} random */
-export function normal(random) {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
 
 /** @param {Mixture} mixture @param {Random} random */
 export function drawn(mixture, random) {

@@ -1,12 +1,13 @@
 // Eight runs that differ in their seed alone: eight small clouds, and how their JS falls, with the median.
 import { square } from "../core/canvas.js";
+import { element } from "../core/dom.js";
+import { digits } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { onTheme } from "../core/theme.js";
 import { count, fill } from "../core/words.js";
 import { median, medianCurve, together } from "../maths/playground.js";
 import { examplesOf, lifted } from "../maths/playground_line.js";
 import { createFeed } from "../shared/feed.js";
-import { digits } from "../shared/formula.js";
 import { createMotion } from "./motion.js";
 import { drawScene, themeOf } from "./scene.js";
 
@@ -16,32 +17,26 @@ const LOG_2 = Math.log(2);
 
 export function mountFan(root, data, ask) {
   const { labels } = data;
-  root.classList.add("gl-play-fan");
+  root.classList.element("gl-play-fan");
   root.dataset.testid = "fan";
-  const add = (parent, tag, className, text) => {
-    const node = parent.appendChild(document.createElement(tag));
-    node.className = className;
-    if (text) node.textContent = text;
-    return node;
-  };
-  const words = add(root, "p", "gl-play-fan-words", labels.fanWords);
+  const words = element(root, "p", "gl-play-fan-words", labels.fanWords);
   words.setAttribute("role", "status");
-  const grid = add(root, "div", "gl-play-clouds");
-  const chart = add(root, "canvas", "gl-play-fan-chart");
+  const grid = element(root, "div", "gl-play-clouds");
+  const chart = element(root, "canvas", "gl-play-fan-chart");
   chart.dataset.testid = "fan-chart";
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", labels.fanChart);
-  add(root, "p", "gl-play-note", labels.fanNote);
+  element(root, "p", "gl-play-note", labels.fanNote);
   const examples = examplesOf(Float32Array.from(data.examples), data);
   const curves = data.fan.map(() => []);
   let end = 1; // of the axis: as far as the furthest run has come
 
   const runs = data.fan.map((id, seed) => {
-    const box = add(grid, "button", "gl-play-cloud");
+    const box = element(grid, "button", "gl-play-cloud");
     box.dataset.testid = `cloud-${seed}`;
     box.title = labels.fanOpen;
-    const canvas = add(box, "canvas", "");
-    const caption = add(box, "span", "", `${labels.seed} ${seed}`);
+    const canvas = element(box, "canvas", "");
+    const caption = element(box, "span", "", `${labels.seed} ${seed}`);
     box.addEventListener("click", () => ask({ do: "open", run: id }));
     const layers = new Set(["data", "fakes"]);
     const motion = createMotion((frame) =>

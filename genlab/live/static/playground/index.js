@@ -1,4 +1,6 @@
 // The playground's stage: a run on points, drawn at the screen's pace between the server's snapshots.
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
 import { passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
@@ -25,28 +27,20 @@ const SIDE_PANELS = ["value", "js", "loss", "losses"];
 const TALL = 900; // pixels of a window that has room for more and larger charts
 const CHANGE_MS = 300; // from one untrained model to another, when a knob moves
 const ARRAYS = ["samples", "grid", "field", "best", "gradient", "shares", "reconstructions", "latent"];
-const stages = new WeakMap();
 
-export function mount(component) {
-  const { data, parentElement: parent } = component;
-  const fan = !data.run && data.fan.length > 0;
-  const terms = data.terms.map((term) => term.key); // another loss is another formula, with other words
-  const { run, family, target, language, noise, latents, probabilistic } = data;
-  const shape = [noise, latents, probabilistic];
-  const identity = JSON.stringify([run, family, target, language, ...shape, terms, data.behind, fan && data.fan]);
-  const known = stages.get(parent);
-  if (known?.identity === identity) return known.update(data);
-  known?.destroy();
-  const root = document.createElement("div");
-  root.className = "gl-play";
-  parent.querySelectorAll(".gl-play").forEach((old) => old.remove());
-  parent.appendChild(root);
-  const ask = (wish) => component.setTriggerValue("ask", wish);
-  const made = fan
-    ? mountFan(root, data, ask)
-    : createStage(root, data, { ask, tell: component.setTriggerValue, keep: component.setStateValue });
-  stages.set(parent, { identity, ...made });
-}
+export const mount = mounted(
+  ({ run, family, target, language, noise, latents, probabilistic, terms, behind, fan }) => [
+    run, family, target, language, noise, latents, probabilistic, behind, !run && fan.length > 0 && fan,
+    terms.map((term) => term.key), // another loss is another formula, with other words
+  ],
+  ({ data, parentElement: parent, setTriggerValue, setStateValue }) => {
+    parent.querySelectorAll(".gl-play").forEach((old) => old.remove());
+    const root = element(parent, "div", "gl-play");
+    const ask = (wish) => setTriggerValue("ask", wish);
+    if (!data.run && data.fan.length) return mountFan(root, data, ask);
+    return createStage(root, data, { ask, tell: setTriggerValue, keep: setStateValue });
+  },
+);
 
 // A frame's tensors as plain arrays by name, points on a line put into the plane; null where there is no frame.
 function arraysOf(tensors, { dimensions, noise }) {

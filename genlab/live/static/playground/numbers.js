@@ -1,8 +1,9 @@
 // How good the generator is, in numbers that say what a perfect one would have: JS, modes, shares, quality.
 import { square } from "../core/canvas.js";
+import { element } from "../core/dom.js";
+import { digits } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { fill } from "../core/words.js";
-import { digits } from "../shared/formula.js";
 import { explain } from "../shared/note.js";
 
 const BARS = 30;
@@ -12,34 +13,28 @@ const LOG_2 = Math.log(2);
 export function mountNumbers(root, data) {
   const { labels } = data;
   const band = data.terms.find((term) => term.key === "js")?.band ?? null;
-  const add = (parent, tag, className, text) => {
-    const node = parent.appendChild(document.createElement(tag));
-    node.className = className;
-    if (text) node.textContent = text;
-    return node;
-  };
   const tile = (key, title, help) => {
-    const box = add(root, "div", "gl-play-tile");
+    const box = element(root, "div", "gl-play-tile");
     explain(box, help);
-    add(box, "small", "", title);
-    const number = add(box, "output", "", "–");
+    element(box, "small", "", title);
+    const number = element(box, "output", "", "–");
     number.dataset.testid = `number-${key}`;
     return { box, number };
   };
   const js = tile("js", labels.js, labels.jsHelp);
-  const meter = add(js.box, "div", "gl-play-meter");
+  const meter = element(js.box, "div", "gl-play-meter");
   if (band) {
-    const floor = add(meter, "i", "gl-play-band");
+    const floor = element(meter, "i", "gl-play-band");
     Object.assign(floor.style, { left: share(band[0]), width: share(band[1] - band[0]) });
   }
-  const mark = add(meter, "b", "");
+  const mark = element(meter, "b", "");
   const curve = data.dimensions === 2 && data.latents === 1;
-  add(js.box, "small", "gl-play-note", curve ? labels.jsCurve : band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
+  element(js.box, "small", "gl-play-note", curve ? labels.jsCurve : band ? fill(labels.jsNote, { floor: band[1].toFixed(4) }) : labels.jsEnds);
   const modes = data.modes ? tile("modes", labels.modes, `${labels.modesHelp} ${labels.shares}`) : null;
-  if (modes) add(modes.box, "small", "gl-play-note", labels.modesNote);
+  if (modes) element(modes.box, "small", "gl-play-note", labels.modesNote);
   const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
-  if (quality) add(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
-  const bars = data.modes ? add(modes.box, "canvas", "gl-play-bars") : null;
+  if (quality) element(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
+  const bars = data.modes ? element(modes.box, "canvas", "gl-play-bars") : null;
   if (bars) {
     bars.dataset.testid = "shares";
     bars.setAttribute("role", "img");

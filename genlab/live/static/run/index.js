@@ -1,4 +1,6 @@
 // One view for a run that trains, has finished, or was imported: it polls what is new, draws it, and lets one go back.
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
 import { passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors as parse } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
@@ -13,24 +15,12 @@ import { mountTimeline } from "../shared/timeline.js";
 import { mountPictures } from "./pictures.js";
 
 const WEIGHTS_MS = 2000;
-const views = new WeakMap();
 
-export function mount({ data, parentElement, setTriggerValue }) {
-  const known = views.get(parentElement);
-  // What a view is made for: a knob that was moved may make other terms of the run.
-  const identity = JSON.stringify([data.run, data.language, data.behind, data.terms, data.formula]);
-  if (known && known.identity === identity) return known.update(data);
-  const room = known?.room();
-  if (known) known.destroy();
-  views.set(parentElement, { identity, ...createView(data, parentElement, setTriggerValue, room) });
-}
-
-function element(parent, tag, className, text) {
-  const node = parent.appendChild(document.createElement(tag));
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
+// What a view is made for: a knob that was moved may make other terms of the run.
+export const mount = mounted(
+  (data) => [data.run, data.language, data.behind, data.terms, data.formula],
+  ({ data, parentElement, setTriggerValue }, room) => createView(data, parentElement, setTriggerValue, room),
+);
 
 // room: the size of the pictures of the view before, kept until this one's are there: nothing below them jumps.
 function createView(data, parent, setTriggerValue, room = null) {
@@ -147,11 +137,13 @@ function createView(data, parent, setTriggerValue, room = null) {
       shown?.update(changed.shown);
       feed.eager();
     },
-    room: () => gallery.getBoundingClientRect(),
+    // What it leaves: the room of its pictures.
     destroy() {
+      const taken = gallery.getBoundingClientRect();
       feed.destroy();
       if (latent) latent.destroy();
       root.remove();
+      return taken;
     },
   };
 }

@@ -1,20 +1,8 @@
 // The objective, each term's present number under it, in the term's one colour; what to expect of a term below them all.
+import { digits } from "../core/format.js";
 
 /** @typedef {{key: string, label: string, unit: string, expect: string, color: string}} FormulaTerm */
 /** @typedef {{key?: string, mathml?: string}} Piece of a formula: a term's symbol, what stands between, or a new line */
-/** @param {number} value */
-export function digits(value) {
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  if (size >= 1e6) return value.toExponential(0);
-  if (size >= 100) return value.toFixed(1);
-  if (size >= 10) return value.toFixed(2);
-  if (size >= 0.1) return value.toFixed(3);
-  if (size < 5e-7) return "0.000"; // what rounding leaves of nothing
-  if (size >= 0.001) return value.toFixed(4);
-  return value.toExponential(1);
-}
-
 // write: turns a number into the text under its term.
 /** @param {HTMLElement} root @param {{terms: FormulaTerm[], formula: Piece[]}} data */
 export function mountFormula(root, data, write = digits) {

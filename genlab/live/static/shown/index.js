@@ -1,12 +1,15 @@
 // What is shown, whose it is: a component of its own, above an instrument that has no time slider.
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
 import { mountShown } from "../shared/shown.js";
 
-const bars = new WeakMap();
 
-export function mount({ data, parentElement, setTriggerValue }) {
-  if (!bars.has(parentElement)) {
-    const root = parentElement.appendChild(document.createElement("div"));
-    bars.set(parentElement, mountShown(root, () => setTriggerValue("fork", true)));
-  }
-  bars.get(parentElement).update(data);
-}
+export const mount = mounted(
+  () => null,
+  ({ data, parentElement, setTriggerValue }) => {
+    const root = element(parentElement, "div");
+    const bar = mountShown(root, () => setTriggerValue("fork", true));
+    bar.update(data);
+    return { update: bar.update, destroy: () => root.remove() };
+  },
+);

@@ -1,21 +1,17 @@
 // A small canvas for a data set of one's own: strokes of a mouse, a pen or a finger become points.
 import { square } from "../core/canvas.js";
+import { mounted } from "../core/component.js";
 import { COLORS } from "../core/palette.js";
 import { fill } from "../core/words.js";
 import { DRAWN_MOST, drawnName, drawnPoints } from "../maths/playground.js";
 
 const REACH = 1.2;
 const APART = 0.06; // points of a stroke stand so far apart
-const drawings = new WeakMap();
 
-export function mount({ data, parentElement: parent, setTriggerValue }) {
-  const identity = `${data.name} ${data.labels.use}`;
-  const known = drawings.get(parent);
-  if (known?.identity === identity) return;
-  const made = create(parent, data, setTriggerValue);
-  known?.root.remove();
-  drawings.set(parent, { identity, root: made });
-}
+export const mount = mounted(
+  (data) => [data.name, data.labels.use],
+  ({ data, parentElement, setTriggerValue }) => create(parentElement, data, setTriggerValue),
+);
 
 function create(parent, data, tell) {
   const { labels } = data;
@@ -94,5 +90,5 @@ function create(parent, data, tell) {
   use.addEventListener("click", () => tell("drawn", drawnName(points)));
   new ResizeObserver(draw).observe(canvas);
   draw();
-  return root;
+  return { destroy: () => root.remove() };
 }

@@ -1,11 +1,12 @@
 // Sums of codes: the code of a digit, plus the mean code of one class, minus that of another.
 
 import { element } from "../core/dom.js";
+import { figure } from "../core/format.js";
 import { arithmetic, codesCsv, evenly } from "../maths/paths.js";
 import { digit, put } from "../shared/digits.js";
 import { filmOf, sheet, thereAndBack } from "./files.js";
 import { mountPicker } from "./picker.js";
-import { chooser, figure, slider, stations } from "./pieces.js";
+import { chooser, slider, stations } from "./pieces.js";
 
 const REACH = 2;
 const STATIONS = 9;

@@ -1,11 +1,12 @@
 // A walk between two digits: straight and spherical, for several models at once, every picture decoded here.
 
 import { element } from "../core/dom.js";
+import { figure } from "../core/format.js";
 import { evenly } from "../maths/paths.js";
 import { FINE, PATH_NAMES, createColumn } from "./column.js";
 import { filmOf, sheet, thereAndBack } from "./files.js";
 import { mountPicker } from "./picker.js";
-import { figure, slider } from "./pieces.js";
+import { slider } from "./pieces.js";
 
 export function mountBetween(root, context) {
   const { labels, models, state, jobs, offer } = context;

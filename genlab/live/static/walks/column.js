@@ -1,10 +1,12 @@
 // One model of a walk between two digits: its pictures at t, its rows of stations, |z| on the way, what is measured.
 
 import { element } from "../core/dom.js";
-import { noise, quantile } from "../maths/holes.js";
+import { figure } from "../core/format.js";
+import { quantile } from "../maths/holes.js";
 import { PATHS, codesCsv, evenly, meanSquaredStep, norm, shell, squaredDistance } from "../maths/paths.js";
+import { noise } from "../maths/random.js";
 import { digit, put } from "../shared/digits.js";
-import { drawNorms, figure, stations } from "./pieces.js";
+import { drawNorms, stations } from "./pieces.js";
 
 export const PATH_NAMES = Object.keys(PATHS);
 export const FINE = 33; // moments of the film, of |z| and of the table

@@ -1,11 +1,13 @@
 // Codes against the prior, and the holes between them: where the prior puts mass but no code lies.
 
 import { element } from "../core/dom.js";
-import { drawCodes, drawFitted, measureHoles, nearest, noise, project } from "../maths/holes.js";
+import { figure } from "../core/format.js";
+import { drawCodes, drawFitted, measureHoles, nearest, project } from "../maths/holes.js";
 import { normalOnPlane, onPlane, planeOf, reachOf } from "../maths/plane.js";
+import { noise } from "../maths/random.js";
 import { digit, put } from "../shared/digits.js";
 import { CELLS, DECODED, SIZE, drawCodesOn, drawMap, drawSpot, mapSheet } from "./map.js";
-import { chooser, figure } from "./pieces.js";
+import { chooser } from "./pieces.js";
 
 export function mountHoles(root, context) {
   const { labels, models, state, jobs, offer } = context;

@@ -1,6 +1,7 @@
 // Walks through the latent space of a run, beside the shipped runs of the other families: what lies between two codes.
 
 import { createState, listOf, oneOf, within } from "../core/address.js";
+import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { onTheme } from "../core/theme.js";
 import { createModel, fetchExamples } from "../shared/models.js";
@@ -16,15 +17,11 @@ const PARTS = { between: mountBetween, arithmetic: mountArithmetic, traversals: 
 const CLOUD = 1000; // codes that a walk between points may begin at
 // Classes whose first held-out example is shown to a first visitor; of points, codes.
 const USUAL = { from: 2, to: 7, base: 5, plus: 8, minus: 3, rows: [0, 1, 2, 3, 4, 7] };
-const views = new WeakMap();
 
-export function mount({ data, parentElement }) {
-  const key = JSON.stringify([data.runs.map(({ id }) => id), data.language]);
-  const known = views.get(parentElement);
-  if (known?.key === key && known.root.isConnected) return;
-  known?.destroy();
-  views.set(parentElement, { key, ...createView(data, parentElement) });
-}
+export const mount = mounted(
+  (data) => [data.runs.map(({ id }) => id), data.language],
+  ({ data, parentElement }) => createView(data, parentElement),
+);
 
 // What the address may say, and what holds where it says nothing.
 function fieldsOf({ runs, parts }, examples) {

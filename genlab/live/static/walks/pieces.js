@@ -2,6 +2,7 @@
 
 import { sharp } from "../core/canvas.js";
 import { element } from "../core/dom.js";
+import { figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { digit } from "../shared/digits.js";
 
@@ -54,13 +55,6 @@ export function chooser(parent, label, options, onChoice, testid) {
   for (const [value, text] of options) element(select, "option", "", text, { value });
   select.addEventListener("change", () => onChoice(select.value));
   return select;
-}
-
-// With a true minus, and no minus before a zero.
-export function figure(value, digits = 2) {
-  if (!Number.isFinite(value)) return "–";
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 // |z| along the two paths, where t is, and behind them the shell where z usually lies (null: not known yet).

@@ -2,10 +2,11 @@
 
 import { sharp } from "../core/canvas.js";
 import { element } from "../core/dom.js";
+import { figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
-import { noise } from "../maths/holes.js";
 import { PATHS, codesCsv, evenly, norm, shell } from "../maths/paths.js";
-import { drawNorms, figure, line, slider } from "./pieces.js";
+import { noise } from "../maths/random.js";
+import { drawNorms, line, slider } from "./pieces.js";
 
 const CLOUD = 1000;
 const FINE = 65;

@@ -1,11 +1,12 @@
 // One latent moved from end to end under several digits: what does it mean, and does it mean the same for all?
 
 import { element } from "../core/dom.js";
-import { noise } from "../maths/holes.js";
+import { figure } from "../core/format.js";
 import { codesCsv, evenly, withLatent } from "../maths/paths.js";
+import { noise } from "../maths/random.js";
 import { digit, put } from "../shared/digits.js";
 import { filmOf, sheet, thereAndBack } from "./files.js";
-import { figure, slider } from "./pieces.js";
+import { slider } from "./pieces.js";
 
 export const ROWS = 6;
 const COLUMNS = 13;

@@ -1,5 +1,6 @@
 // What is known of a latent space before anything is drawn: its ranges, where a hand begins, its directions. No DOM.
 
+import { normal } from "../random.js";
 import { numbersOf } from "../tensors.js";
 import { axisDirection, axisReach, completeOrder, latentDirection, rangesOf, roundZ } from "./plane.js";
 
@@ -42,14 +43,9 @@ export function latentSpace(latents, options, atlas, axis) {
 /** @param {number} latents @param {string | null | undefined} noise @param {Tensors | null | undefined} atlas */
 export function randomZ(latents, noise, atlas) {
   if (noise === "uniform") return Array.from({ length: latents }, () => 2 * Math.random() - 1);
-  const eps = Array.from({ length: latents }, normal);
+  const eps = Array.from({ length: latents }, () => normal());
   if (noise || !atlas?.has("means")) return eps;
   const [center, axes, deviations] = ["center", "axes", "axis_deviation"].map((name) => numbersOf(atlas, name));
   const along = eps.map((e, k) => e * deviations[k]);
   return Array.from(center, (middle, j) => along.reduce((sum, u, k) => sum + u * axes[k * latents + j], middle));
-}
-
-// Box and Muller's way to a draw from N(0, 1).
-function normal() {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }

@@ -1,5 +1,6 @@
 // A hand on the latent space: sliders and a plane move z, the decoder runs here, in the browser, at every move.
 
+import { signed } from "../../core/format.js";
 import { onTheme } from "../../core/theme.js";
 import { moveTo, placeOf, roundZ } from "../../maths/latent/plane.js";
 import { latentSpace, randomZ } from "../../maths/latent/space.js";
@@ -8,7 +9,7 @@ import { loadNet } from "../net.js";
 import { drawCodes } from "./codes.js";
 import { mountDrag } from "./drag.js";
 import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./map.js";
-import { latentPage, make, signed, sliderRow } from "./page.js";
+import { latentPage, make, sliderRow } from "./page.js";
 
 /** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
 /** @typedef {import("../../maths/latent/plane.js").Direction & {option: string, name: string}} NamedDirection */

@@ -1,5 +1,6 @@
 // The elements of the hand on latent space, and their style: a picture, a plane, sliders.
 
+import { signed } from "../../core/format.js";
 import { COLORS } from "../../core/palette.js";
 
 /** @typedef {ReturnType<typeof latentPage>} Page */
@@ -146,10 +147,4 @@ export function sliderRow(latent, place, onValue) {
       row.dataset.worth = text;
     },
   };
-}
-
-// With a sign of the same width (a true minus, or a figure space), so that numbers do not jump.
-/** @param {number} value */
-export function signed(value) {
-  return `${value <= -0.005 ? "\u2212" : "\u2007"}${Math.abs(value).toFixed(2)}`;
 }

@@ -1,0 +1,34 @@
+// Chance, by a seed where the same draws are wanted again.
+
+/** @typedef {() => number} Random uniform in [0, 1) */
+
+// Numbers that depend on the seed alone (mulberry32, Tommy Ettinger 2017).
+/** @param {number} seed @returns {Random} */
+export function uniforms(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+// A draw of N(0, 1) (Box and Muller 1958).
+/** @param {Random} random */
+export function normal(random = Math.random) {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+// `count` draws from N(0, 1).
+/** @param {number} count @param {Random} random */
+export function normals(count, random = Math.random) {
+  return Float32Array.from({ length: count }, () => normal(random));
+}
+
+// `count` draws from N(0, 1), or from U(-1, 1), that depend on the seed alone.
+/** @param {number} seed @param {number} count */
+export function noise(seed, count, kind = "normal") {
+  const next = uniforms(seed);
+  return kind === "uniform" ? Float32Array.from({ length: count }, () => 2 * next() - 1) : normals(count, next);
+}
