@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import NewPage
+from browser.pages import PAGES
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
@@ -14,20 +15,6 @@ pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Each page and its views, and what is there once the live component has drawn.
-PAGES = {
-    "": ".gl-run canvas",
-    "autoencoder": ".gl-run .main-svg",
-    "vae": ".gl-run .main-svg",
-    "gan": ".gl-run .main-svg",
-    "playground": ".gl-play-canvas[data-moving='false']",
-    "divergences": ".gl-dn-number output[data-value]",
-    "divergences?view=elbo": ".gl-lg .gl-term output",
-    "divergences?view=images": ".gl-critic-number",
-    "latent": ".gl-explore .latent .row output",
-    "latent?view=draw": "[data-testid='draw-canvas']",
-    "latent?view=walks": ".gl-walk-slider output",
-    "runs": "[data-testid='stMain'] h1",
-}
 # What is let pass: rule and a part of the element. A handle stands where its density is, which may be beside another
 # one (WCAG 2.5.8, essential); the nearest to the pointer is meant, and each is reached by keys.
 ESSENTIAL = (("target-size", "gl-dn-hand"),)

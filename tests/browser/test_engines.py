@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from browser.engines import opened
+from browser.pages import PAGES
 from browser.served import Server
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -18,18 +19,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
 ]
 
-# What each page has once its live component is mounted and has drawn.
-PAGES = {
-    "": ".gl-run canvas",
-    "autoencoder": ".gl-run .main-svg",
-    "vae": ".gl-run .main-svg",
-    "gan": ".gl-run .main-svg",
-    "playground": ".gl-play-canvas[data-moving='false']",
-    "divergences": ".gl-dn-number output[data-value]",
-    "divergences?view=elbo": ".gl-lg .gl-term output",
-    "latent": ".gl-explore .latent .row output",
-    "runs": "[data-testid='stMain'] h1",
-}
 FORMULAS = ("autoencoder", "vae", "gan", "divergences?view=elbo")
 LOOK = """
   window.troubles = [];

@@ -30,3 +30,22 @@ export function square(canvas, height) {
   context.clearRect(0, 0, side, height ?? side);
   return { context, side };
 }
+
+// Paints grey pictures of one size. white: the number that is white, 1 or a byte's 255; what lies beyond is clamped.
+// Returns paint(context, numbers, left, top, from): the picture whose first number stands at `from`.
+/** @param {number} width @param {number} height */
+export function greyPainter(width, height, white = 1) {
+  const image = new ImageData(width, height);
+  const pixels = image.data.fill(255);
+  const scale = 255 / white;
+  /** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} numbers */
+  return (context, numbers, left = 0, top = 0, from = 0) => {
+    for (let i = 0; i < width * height; i++) {
+      const grey = numbers[from + i] * scale;
+      pixels[4 * i] = grey;
+      pixels[4 * i + 1] = grey;
+      pixels[4 * i + 2] = grey;
+    }
+    context.putImageData(image, left, top);
+  };
+}

@@ -1,4 +1,5 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
+import { greyPainter } from "../core/canvas.js";
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { figure } from "../core/format.js";
@@ -26,14 +27,9 @@ function drawPictures(canvas, { data, shape }) {
   const [columns, rows] = SHOWN;
   Object.assign(canvas, { width: columns * SIDE, height: rows * SIDE });
   const context = canvas.getContext("2d");
-  const tile = context.createImageData(SIDE, SIDE);
-  for (let i = 0; i < Math.min(columns * rows, shape[0]); i++) {
-    for (let p = 0; p < SIDE * SIDE; p++) {
-      const grey = data[i * SIDE * SIDE + p];
-      tile.data.set([grey, grey, grey, 255], 4 * p);
-    }
-    context.putImageData(tile, (i % columns) * SIDE, Math.floor(i / columns) * SIDE);
-  }
+  const paint = greyPainter(SIDE, SIDE, 255);
+  for (let i = 0; i < Math.min(columns * rows, shape[0]); i++)
+    paint(context, data, (i % columns) * SIDE, Math.floor(i / columns) * SIDE, i * SIDE * SIDE);
 }
 
 function createView(data, parent) {

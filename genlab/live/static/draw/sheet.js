@@ -1,5 +1,6 @@
 // The sheet one draws on: strokes of a brush, white on black as MNIST is, in a bitmap of 560 x 560.
 
+import { contextOf, greyPainter } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 
 const SIDE = 560;
@@ -143,9 +144,7 @@ function trace(context, points) {
 // Twice the size, pixel for pixel: what the server centred comes out the same here.
 function pictureOf(bytes) {
   const small = Object.assign(document.createElement("canvas"), { width: UPLOADED, height: UPLOADED });
-  const image = new ImageData(UPLOADED, UPLOADED);
-  bytes.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
-  small.getContext("2d").putImageData(image, 0, 0);
+  greyPainter(UPLOADED, UPLOADED, 255)(contextOf(small), bytes);
   const large = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
   const context = large.getContext("2d");
   context.imageSmoothingEnabled = false;

@@ -1,5 +1,6 @@
 // Held-out images to begin at: a click puts z at the code of one.
 
+import { contextOf, greyPainter } from "../core/canvas.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { make } from "../shared/latent/page.js";
 
@@ -7,6 +8,7 @@ const SIDE = 28;
 
 // onCode(z): the code of the image that was chosen. Returns {setCodes(means, latents), unmark()}.
 export function mountExamples(parent, { base, name, classes, labels }, onCode) {
+  const paint = greyPainter(SIDE, SIDE, 255);
   const row = make("div", { class: "gl-explore-examples", role: "group", "aria-label": labels.example });
   const others = make("button", {
     type: "button", title: labels.others, "aria-label": labels.others, "data-testid": "examples-others",
@@ -38,9 +40,7 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
 
   function button(example) {
     const canvas = make("canvas", { width: SIDE, height: SIDE });
-    const image = new ImageData(SIDE, SIDE);
-    example.pixels.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
-    canvas.getContext("2d").putImageData(image, 0, 0);
+    paint(contextOf(canvas), example.pixels);
     const title = classes[example.label] ?? String(example.label);
     const testid = `example-${example.label}`;
     const element = make("button", { type: "button", "aria-label": title, title, "data-testid": testid }, canvas);

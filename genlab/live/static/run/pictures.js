@@ -1,4 +1,5 @@
 // A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
+import { greyPainter } from "../core/canvas.js";
 import { COLORS, DIGITS } from "../core/palette.js";
 
 // Left to right, whichever arrives first.
@@ -27,14 +28,9 @@ function tiles(canvas, images, count, columns, place) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   canvas.classList.add("gl-pixels");
   const context = canvas.getContext("2d");
-  const tile = context.createImageData(SIDE, SIDE);
-  for (let i = 0; i < count; i++) {
-    for (let p = 0; p < SIDE * SIDE; p++) {
-      const grey = images[i * SIDE * SIDE + p];
-      tile.data.set([grey, grey, grey, 255], 4 * p);
-    }
-    context.putImageData(tile, (i % columns) * SIDE, place.y(Math.floor(i / columns)));
-  }
+  const paint = greyPainter(SIDE, SIDE, 255);
+  for (let i = 0; i < count; i++)
+    paint(context, images, (i % columns) * SIDE, place.y(Math.floor(i / columns)), i * SIDE * SIDE);
 }
 
 function crisp(canvas) {

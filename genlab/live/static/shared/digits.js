@@ -1,9 +1,11 @@
 // Digits on canvases: 28 x 28 grey numbers in [0, 1] a place.
 
-import { contextOf } from "../core/canvas.js";
+import { contextOf, greyPainter } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 
 export const SIDE = 28;
+/** @type {ReturnType<typeof greyPainter> | null} */
+let paint = null;
 
 /** @param {Element} parent @param {string} label @param {string} [testid] */
 export function digit(parent, label, testid, columns = 1, rows = 1) {
@@ -18,14 +20,8 @@ export function digit(parent, label, testid, columns = 1, rows = 1) {
 // picture: 784 numbers in [0, 1], drawn at a column and row of digits
 /** @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} picture */
 export function put(canvas, picture, column = 0, row = 0) {
-  const context = contextOf(canvas);
-  const image = context.createImageData(SIDE, SIDE);
-  for (let i = 0; i < picture.length; i++) {
-    const grey = 255 * picture[i];
-    image.data[4 * i] = image.data[4 * i + 1] = image.data[4 * i + 2] = grey; // clamped by the array's kind
-    image.data[4 * i + 3] = 255;
-  }
-  context.putImageData(image, column * SIDE, row * SIDE);
+  paint ??= greyPainter(SIDE, SIDE);
+  paint(contextOf(canvas), picture, column * SIDE, row * SIDE);
 }
 
 /** @param {HTMLCanvasElement} canvas */

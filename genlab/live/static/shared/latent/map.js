@@ -1,6 +1,6 @@
 // What the hand on latent space draws: the picture of z, and in idle time the map of the plane, cell by cell.
 
-import { contextOf } from "../../core/canvas.js";
+import { contextOf, greyPainter } from "../../core/canvas.js";
 import { COLORS } from "../../core/palette.js";
 import { moveTo } from "../../maths/latent/plane.js";
 import { PLANE_PIXELS } from "./page.js";
@@ -109,8 +109,7 @@ function imageDrawer(firstNet, page, { directions, z }) {
   const [height, width] = imageSize(net) ?? [1, 1];
   const cells = { columns: 12, rows: directions.length > 1 ? 12 : 1 };
   const scratch = new Float32Array(z.length);
-  const image = new ImageData(width, height);
-  image.data.fill(255);
+  const paint = greyPainter(width, height);
   const picture = resized(page.picture, width, height);
   const plane = resized(page.plane, PLANE_PIXELS, (PLANE_PIXELS * cells.rows) / cells.columns);
   const map = resized(document.createElement("canvas"), cells.columns * width, cells.rows * height);
@@ -118,14 +117,7 @@ function imageDrawer(firstNet, page, { directions, z }) {
   /** @param {CanvasRenderingContext2D} context @param {Float32Array} latent @param {number} left @param {number} top */
   function put(context, latent, left, top) {
     const x = net.run(latent);
-    if (!x) return;
-    for (let i = 0; i < x.length; i++) {
-      const grey = x[i] * 255; // ImageData clamps
-      image.data[4 * i] = grey;
-      image.data[4 * i + 1] = grey;
-      image.data[4 * i + 2] = grey;
-    }
-    context.putImageData(image, left, top);
+    if (x) paint(context, x, left, top);
   }
 
   return {
