@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from browser.engines import NEEDS, absent
 from browser.served import Server
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -70,10 +70,9 @@ def chromium(ours: str) -> str:
     return given
 
 
-# One playwright a module: two at once in a thread are refused, and other modules here start their own.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A Chromium."""
+    """A Chromium for all tests of this process: playwright refuses two at once in a thread."""
     with sync_playwright() as playwright:
         path = chromium(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -87,21 +86,35 @@ def problems() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def kept(browser: Browser) -> dict[str, list[BrowserContext]]:
+    """Contexts of earlier tests by their options: what Chromium has fetched and compiled costs a second of work a page,
+    and stays."""
+    return {}
+
+
 @pytest.fixture
-def new_page(browser: Browser, problems: list[str]) -> Iterator[NewPage]:
-    """new_page(**options of the context): a visitor of their own, watched for errors."""
-    contexts = []
+def new_page(browser: Browser, kept: dict[str, list[BrowserContext]], problems: list[str]) -> Iterator[NewPage]:
+    """new_page(**options of the context): a visitor of their own, watched for errors, of whom the browser remembers
+    nothing but the app's files."""
+    used: list[tuple[str, BrowserContext]] = []
 
     def make(**options: Any) -> Page:
-        context = browser.new_context(**{"viewport": LAPTOP} | options)
-        contexts.append(context)
+        of_context = {"viewport": LAPTOP} | options
+        key = repr(sorted(of_context.items()))
+        free = kept.setdefault(key, [])
+        context = free.pop() if free else browser.new_context(**of_context)
+        used.append((key, context))
         page = context.new_page()
+        forget(page)
         watch(page, problems)
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for key, context in used:
+        for page in context.pages:
+            page.close()
+        kept[key].append(context)
     assert problems == []
 
 
@@ -120,6 +133,14 @@ def idle_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
         for run in store.list():
             if run.state == "running":
                 store.set_state(run.id, "finished")
+
+
+def forget(page: Page) -> None:
+    """Takes from the page's context what sites have put there: cookies and storage, but not fetched files."""
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    session.detach()
+    page.context.clear_cookies()
 
 
 def watch(page: Page, problems: list[str]) -> None:

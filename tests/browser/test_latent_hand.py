@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from torch import nn
 
 import genlab
@@ -22,10 +21,6 @@ from genlab.nets import decoder_mlp
 pytestmark = pytest.mark.browser
 
 STATIC = Path(genlab.__file__).parent / "live" / "static"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 BLANK = b"<!doctype html><meta name=viewport content='width=device-width'><title>test</title><body>"
 
 
@@ -68,13 +63,11 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def tab(site: Site) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1180, "height": 760})
-        page.goto(site.address)
-        yield page
-        browser.close()
+def tab(browser: Browser, site: Site) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1180, "height": 760})
+    page.goto(site.address)
+    yield page
+    page.close()
 
 
 # latent.js, in a shadow root as Streamlit gives it one.
