@@ -37,6 +37,12 @@ def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
     )
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that is opened from now on waits a fifth of the time for a lock; what it does then is the same."""
+    monkeypatch.setattr("genlab.runs.store.engine.PATIENCE_SECONDS", 0.3)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """GENLAB_HOME in a temporary folder: no test touches a person's runs."""

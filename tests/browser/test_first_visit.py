@@ -49,7 +49,7 @@ def test_a_phone_shows_each_page_in_one_column(new_page: NewPage, server: Server
         page.goto(f"{server.address}/{address}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         if address in ("autoencoder", "vae", "gan"):
-            expect(button(page, "stop")).to_be_visible()
+            expect(page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop")).to_be_visible()
         if "run=" in address:
             expect(view(page)).to_have_attribute("data-state", "paused")
         too_wide = page.evaluate(

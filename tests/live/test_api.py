@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from live.asked import get
 
+from genlab.data import load
 from genlab.live.answers import whole_number
 from genlab.live.lab import lab
+from genlab.models import family_named
 from genlab.runs.bundle import import_bundle, write_bundle
 from genlab.runs.store.record import Run
+from genlab.training import Trainer
 
 pytestmark = pytest.mark.usefixtures("own_lab")
 
@@ -22,18 +25,21 @@ def run() -> Run:
     return lab().store.create("me", "vae", "ring8", preset="classroom")
 
 
-@pytest.fixture
-def trained(tmp_path: Path) -> Run:
-    """A run of twenty steps, imported."""
-    from genlab.data import load
-    from genlab.models import family_named
-    from genlab.training import Trainer
-
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of twenty steps."""
+    folder = tmp_path_factory.mktemp("trained") / "bundle"
     config = family_named("vae").preset("classroom", "points", {"steps": 20, "hidden": 8, "batch": 8})
     trainer = Trainer("vae", config, load("ring8"))
     progress = trainer.advance()
-    write_bundle(tmp_path / "bundle", trainer, progress.points, progress.frames)
-    return import_bundle(lab().store, tmp_path / "bundle", "me")
+    write_bundle(folder, trainer, progress.points, progress.frames)
+    return folder
+
+
+@pytest.fixture
+def trained(bundle: Path) -> Run:
+    """The run of twenty steps, imported."""
+    return import_bundle(lab().store, bundle, "me")
 
 
 def test_a_run_before_its_first_step(run: Run) -> None:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, current_thread
 from typing import Any
 
 import pytest
@@ -136,13 +137,32 @@ def test_a_critic_is_given_up_when_nobody_wants_it_any_more(store: Store, queue:
     assert long.cancel("nobody", "ada") is None
 
 
-def test_a_waiting_critic_is_taken_out_of_the_queue(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def busy(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Critics]:
+    """Critics whose worker is being started as long as the test lasts, for a run "first"."""
+    begun, over, threads = Event(), Event(), []
+
+    def make() -> Any:
+        threads.append(current_thread())
+        begun.set()
+        over.wait()
+        raise MemoryError
+
+    monkeypatch.setattr(module, "lanes", lambda: ([make], 1))
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
     queue = Critics(store.url)
-    monkeypatch.setattr(queue, "_work", lambda: None)
-    first, second, third = (queue.ask(name, 1, "ada") for name in ("a", "b", "c"))
-    assert queue.ahead(third) == 2
-    queue.cancel("b", "ada")
-    assert (first.state, second.state, queue.ahead(third)) == ("waiting", "cancelled", 1)
+    queue.ask("first", 1)
+    begun.wait()
+    yield queue
+    over.set()
+    threads[0].join()
+
+
+def test_a_waiting_critic_is_taken_out_of_the_queue(busy: Critics) -> None:
+    first, second, third = (busy.ask(name, 1, "ada") for name in ("first", "b", "c"))
+    assert busy.ahead(third) == 2
+    busy.cancel("b", "ada")
+    assert (first.state, second.state, busy.ahead(third)) == ("running", "cancelled", 1)
 
 
 def broken(error: Exception) -> Callable[[], Any]:
@@ -171,34 +191,29 @@ def test_an_idle_worker_is_ended(store: Store, queue: Critics, monkeypatch: pyte
     monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
     job = queue.ask("vae-20", 12345)
     wait(lambda: ended(job))
-    wait(lambda: queue._thread is None)
     wait(lambda: not Path(f"/proc/{job.pid}").exists())
 
 
-def test_only_so_many_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    queue = Critics(store.url)
-    monkeypatch.setattr(queue, "_work", lambda: None)
-    for number in range(module.WAITING_AT_MOST):
-        assert queue.ahead(queue.ask(f"run{number}", 1)) == number
+def test_only_so_many_wait(busy: Critics) -> None:
+    for number in range(1, module.WAITING_AT_MOST):
+        assert busy.ahead(busy.ask(f"run{number}", 1)) == number
     with pytest.raises(TooMany):
-        queue.ask("one more", 1)
+        busy.ask("one more", 1)
 
 
 @pytest.fixture
-def idle(store: Store, monkeypatch: pytest.MonkeyPatch) -> Critics:
-    """The server's critics, which wait for ever."""
-    idle = Critics(store.url)
-    monkeypatch.setattr(idle, "_work", lambda: None)
-    monkeypatch.setattr(module, "critics", lambda: idle)
-    return idle
+def idle(busy: Critics, monkeypatch: pytest.MonkeyPatch) -> Critics:
+    """The server's critics, which do not come to what is asked of them."""
+    monkeypatch.setattr(module, "critics", lambda: busy)
+    return busy
 
 
 def test_what_the_server_says(store: Store, idle: Critics) -> None:
     address = "/lab/runs/gan/critic"
     assert get(address).json() == {"state": "none", "saved_step": step_of(store, "gan")}
     asked = post(address, b"").json()
-    assert (asked["state"], asked["step"], asked["ahead"]) == ("waiting", step_of(store, "gan"), 0)
-    assert post("/lab/runs/vae-20/critic", b"").json()["ahead"] == 1
+    assert (asked["state"], asked["step"], asked["ahead"]) == ("waiting", step_of(store, "gan"), 1)
+    assert post("/lab/runs/vae-20/critic", b"").json()["ahead"] == 2
 
     assert asked["mine"]
     eve = f"genlab_key={new_key()}"

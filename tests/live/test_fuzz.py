@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from concurrent.futures import Executor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from genlab.data import load
+from genlab.live import critics
 from genlab.live.api import routes
-from genlab.live.critics import Critics
 from genlab.live.guard import Guard
 from genlab.live.lab import lab
 from genlab.models import FAMILIES, family_named
@@ -55,9 +56,13 @@ def runs(tmp_path: Path) -> list[str]:
     return found
 
 
+def no_worker() -> Executor:
+    raise MemoryError
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_is_asked_is_answered(seed: int, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Critics, "_work", lambda self: None)  # asked for, never trained
+    monkeypatch.setattr(critics, "lanes", lambda: ([no_worker], 1))  # asked for, never trained
     app = Starlette(routes=routes(), middleware=[Middleware(Guard)])
     paths = sorted({route.path for route in routes()})
     draw = random.Random(seed)

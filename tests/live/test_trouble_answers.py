@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from live.asked import ask, get, post
@@ -16,6 +17,8 @@ from genlab.live.api import routes
 from genlab.live.lab import lab, make_lab, shipped_ids, shipped_runs
 from genlab.runs.trouble import SENTENCES, StoreTrouble
 from genlab.runs.work.scheduler import Scheduler
+
+pytestmark = pytest.mark.usefixtures("impatient")
 
 BODIES = {"/lab/nearest": bytes(784), "/lab/runs/{id}/decode": bytes(4)}
 
@@ -103,17 +106,21 @@ def test_a_class_that_opens_a_locked_store_waits_together(locked: str, waits: Ca
 def test_shipped_runs_that_cannot_be_unpacked_now_keep_no_page_waiting(
     own_lab: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked, now = [], [1000.0]
 
-    def full() -> None:
+    def full(*_: object, **__: object) -> None:
         asked.append(1)
-        raise StoreTrouble("full")
+        if now[0] == 1000:
+            raise StoreTrouble("full")
 
-    monkeypatch.setattr(lab_module, "_unpack", full)
-    monkeypatch.setattr(lab_module, "_unpacking", type(lab_module._unpacking)(15.0))
+    monkeypatch.setattr("genlab.runs.bundle.import_bundle", full)
+    monkeypatch.setattr("genlab.runs.work.pauses.time", SimpleNamespace(monotonic=lambda: now[0]))
     assert shipped_ids()
     assert (shipped_runs(), shipped_runs()) == ([], [])
     assert len(asked) == 1, "not tried anew by every page"
+    now[0] += 60
+    shipped_runs()
+    assert len(asked) == 1 + len(shipped_ids())
 
 
 def test_a_server_that_starts_on_a_locked_store_trains_as_soon_as_it_is_free(

@@ -77,7 +77,7 @@ def test_visitors_at_once_are_given_their_own_models() -> None:
     other = threading.Thread(target=disturb)
     other.start()
     try:
-        for _ in range(5):
+        for _ in range(3):
             first_frame.cache_clear()  # type: ignore[attr-defined]
             with ThreadPoolExecutor(12) as visitors:
                 found = visitors.map(lambda hidden: (hidden, first_frame("gan", settings(hidden), "ring8")), widths * 4)

@@ -20,6 +20,12 @@ from genlab.training import Trainer
 SMALL: dict[str, Any] = {"likelihood": "gaussian", "latents": 2, "hidden": 32, "batch": 32, "steps": 300}
 
 
+@pytest.fixture(autouse=True)
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is measured at each frame is measured of few samples: these tests ask when and where, not how well."""
+    monkeypatch.setattr("genlab.training.DRAWN", 256)
+
+
 @pytest.fixture
 def small() -> dict[str, Any]:
     """Settings of a VAE on points that trains in a second."""
@@ -90,14 +96,19 @@ def weights_of() -> Callable[[Store, str], dict[str, bytes]]:
 
 @pytest.fixture(scope="session")
 def trained_alone() -> Callable[..., tuple[dict[str, bytes], list[Any]]]:
-    """Tensors and points of a run that one Trainer makes in one go, in this process."""
+    """Tensors and points of a run that one Trainer makes in one go, in this process; each is made once."""
+    made: dict[tuple[str, str, str], tuple[dict[str, bytes], list[Any]]] = {}
 
     def train(family: str, data: str, config: dict[str, Any]) -> tuple[dict[str, bytes], list[Any]]:
-        torch.set_flush_denormal(True)
-        trainer = Trainer(family, family_named(family).config.parse(config), load(data))
-        progress = trainer.advance()
-        torch.set_flush_denormal(False)
-        arrays = read_tensors("checkpoint", trainer.checkpoint())
-        return {name: array.tobytes() for name, array in arrays.items()}, progress.points
+        parsed = family_named(family).config.parse(config)
+        key = (family, data, parsed.model_dump_json())
+        if key not in made:
+            torch.set_flush_denormal(True)
+            trainer = Trainer(family, parsed, load(data))
+            progress = trainer.advance()
+            torch.set_flush_denormal(False)
+            arrays = read_tensors("checkpoint", trainer.checkpoint())
+            made[key] = {name: array.tobytes() for name, array in arrays.items()}, progress.points
+        return made[key]
 
     return train

@@ -16,6 +16,8 @@ from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
 from genlab.runs.trouble import SENTENCES, STANDSTILL
 
+pytestmark = pytest.mark.usefixtures("impatient")
+
 PAGES = (
     "learn/home", "learn/autoencoder", "learn/vae", "learn/gan",
     "measure/divergences", "measure/runs", "play/latent", "play/playground",

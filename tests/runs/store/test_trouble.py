@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import event
 
 from genlab.runs import Store
+from genlab.runs.store import engine
 from genlab.runs.store.engine import PATIENCE_SECONDS, meaning
 from genlab.runs.trouble import SENTENCES, STANDSTILL, StoreTrouble, WrongSetup
 from genlab.runs.work.hot import HotRuns
 
-# A click may wait so long, and no longer.
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 def file_of(store: Store) -> Path:
@@ -127,8 +128,8 @@ def test_a_store_that_is_locked_whole_says_so_to_readers_too(
 
 def test_one_wait_is_shorter_than_two_seconds(store: Store) -> None:
     with store.engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1000 * PATIENCE_SECONDS
-    assert PATIENCE_SECONDS < 2
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1000 * engine.PATIENCE_SECONDS
+    assert PATIENCE_SECONDS < 2  # the one that a person meets
 
 
 def test_a_full_disk_is_called_so(store: Store, paused: str) -> None:

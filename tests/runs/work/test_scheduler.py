@@ -215,16 +215,18 @@ def test_stopping_saves_what_runs(store: Store, until: Until) -> None:
 
 
 def test_a_fault_in_the_program_fails_the_run_and_no_other(
-    store: Store, until: Until, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    lab: tuple[Store, Scheduler], until: Until, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scheduler = Scheduler(store, workers=1)
-    run = store.create("ada", "vae", "ring8", ENDLESS)
-    monkeypatch.setattr("genlab.runs.work.scheduler.run_slice", divmod)
-    scheduler.start()
-    until(lambda: store.get(run.id).state == "failed", 60)
+    store, scheduler = lab
+    with monkeypatch.context() as patch:
+        patch.setattr("genlab.runs.work.scheduler.run_slice", divmod)
+        run = store.create("ada", "vae", "ring8", ENDLESS)
+        scheduler.wake()
+        until(lambda: store.get(run.id).state == "failed", 60)
     assert store.get(run.id).error == "a fault in the program; the server's log says more"
     assert run.id in caplog.text
-    scheduler.stop()
+    other = store.create("ada", "vae", "ring8", ENDLESS)
+    until(lambda: store.get(other.id).step > 0, 60)
 
 
 def test_a_cluster_without_its_package_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
