@@ -172,7 +172,7 @@ def test_step_asks_for_one_step(visit: Visit, store: Store, page: str, key: str,
     assert run.state == "paused"
     asked = store.asked(run.id)
     assert asked is not None
-    assert asked[1] == part
+    assert asked.part == part
     visitor.button(key).click().run()
     assert only(store).id == run.id
     assert not visitor.exception

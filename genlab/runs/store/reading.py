@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from sqlalchemy import Engine, Table, and_, exists, func, or_, select
 
 from genlab.runs.store.answers import Answer, read_answers
-from genlab.runs.store.record import NETS_ASKED, Event, Point, Run, RunError
+from genlab.runs.store.record import NETS_ASKED, STEPS_A_SLICE, Asked, Event, Point, Run, RunError
 from genlab.runs.store.rows import as_run, get_run
 from genlab.runs.store.tables import ASKED, CHECKPOINTS, EVENTS, FRAMES, NETS, POINTS, RUNS
 
@@ -51,16 +52,17 @@ class Reading:
         with self.engine.connect() as connection:
             return connection.scalars(query).all()
 
-    def asked(self, run_id: str) -> tuple[int, str | None] | None:
-        """The oldest single step that waits to be made: its number and part; None where there is none.
+    def asked(self, run_id: str) -> Asked | None:
+        """The steps that wait longest and that one slice makes: some that are alike; None where there are none.
 
         The part "nets" asks for no step but for what pages show of the present one; it waits for the steps.
         """
         query = select(ASKED.c.id, ASKED.c.part).where(ASKED.c.run_id == run_id)
         with self.engine.connect() as connection:
             rows = connection.execute(query.order_by(ASKED.c.id)).all()
-        first = min(rows, key=lambda row: row.part == NETS_ASKED, default=None)
-        return (first.id, first.part) if first else None
+        rows = sorted(rows, key=lambda row: row.part == NETS_ASKED)[:STEPS_A_SLICE]
+        alike = list(takewhile(lambda row: row.part == rows[0].part, rows))
+        return Asked(alike[-1].id, alike[0].part, len(alike)) if alike else None
 
     def points(self, run_id: str, after: int = -1) -> list[Point]:
         """The curve: (step, terms) with steps above `after`, in order."""

@@ -15,6 +15,9 @@ Point = tuple[int, dict[str, float]]
 NAME_LENGTH = 80
 # What is asked of a run, beside single steps: what pages show of its present step.
 NETS_ASKED = "nets"
+# How many single steps one may ask for at once, and how many of them one slice makes, with a frame of the last.
+STEPS_AT_MOST = 1000
+STEPS_A_SLICE = 20
 
 
 class RunError(ValueError):
@@ -69,13 +72,22 @@ class Run:
 class Event:
     """Something a person did to a run at a step.
 
-    kind "change": {"field", "old", "new"}; "step": {"part"}; "fork": {"parent", "step"} in the child,
+    kind "change": {"field", "old", "new"}; "step": {"part", "count"}; "fork": {"parent", "step"} in the child,
     {"child", "step"} in the parent.
     """
 
     step: int
     kind: Literal["change", "step", "fork"]
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Steps of a part that wait to be made in one slice; last: the number of the last of them."""
+
+    last: int
+    part: str | None
+    count: int
 
 
 def new_id() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 
-from genlab.runs.store.record import NETS_ASKED, Point
+from genlab.runs.store.record import NETS_ASKED, Asked, Point
 from genlab.runs.store.rows import add_event, get_run, now, replace, write_nets
 from genlab.runs.store.tables import ASKED, CHECKPOINTS, EVENTS, FRAMES, POINTS, RUNS
 
@@ -22,7 +22,7 @@ class Slice:
 
     start: the stored step it began with; restored: the step of the checkpoint it had to go back to, or None;
     step, seconds: where it ended; frames, nets: safetensors; checkpoints: (step, kept for forks, blob);
-    applied: the change of knobs it ran with; asked: the number of the single step it made, and its part;
+    applied: the change of knobs it ran with; asked: the single steps that it made;
     finished: whether the plan is done.
     """
 
@@ -35,7 +35,7 @@ class Slice:
     frames: list[tuple[int, bytes]] = field(default_factory=list)
     checkpoints: list[tuple[int, bool, bytes]] = field(default_factory=list)
     nets: Mapping[str, bytes] = field(default_factory=dict)
-    asked: tuple[int, str | None] | None = None
+    asked: Asked | None = None
     finished: bool = False
 
 
@@ -69,9 +69,11 @@ def write_slice(engine: Engine, run_id: str, made: Slice) -> bool:
         waiting = (EVENTS.c.run_id == run_id) & EVENTS.c.version.is_not(None) & (EVENTS.c.version <= made.applied)
         connection.execute(update(EVENTS).where(waiting).values(step=begin, version=None))
         if made.asked:
-            connection.execute(delete(ASKED).where(ASKED.c.id == made.asked[0]))
-            if made.asked[1] != NETS_ASKED:
-                add_event(connection, run_id, made.step, "step", {"part": made.asked[1]})
+            alike = (ASKED.c.run_id == run_id) & (ASKED.c.part == made.asked.part)
+            connection.execute(delete(ASKED).where(alike, ASKED.c.id <= made.asked.last))
+            if made.asked.part != NETS_ASKED:
+                details = {"part": made.asked.part, "count": made.asked.count}
+                add_event(connection, run_id, made.step, "step", details)
         # Unless it was given more steps while this slice ran. Other knobs that were turned meanwhile, and a pause,
         # came too late for a run that is done.
         if made.finished and get_run(connection, run_id).config["steps"] <= made.step:

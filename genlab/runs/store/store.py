@@ -15,6 +15,7 @@ from genlab.runs.store.reading import Reading
 from genlab.runs.store.record import (
     NETS_ASKED,
     STATES,
+    STEPS_AT_MOST,
     NotYours,
     Run,
     RunError,
@@ -171,18 +172,21 @@ class Store(Reading):
         """Writes what a worker has made, in one transaction; False where it is not wanted any more."""
         return write_slice(self.engine, run_id, made)
 
-    def request_step(self, run_id: str, part: str | None = None, owner: str | None = None) -> None:
-        """Asks a paused run for one step; part: "discriminator" or "generator" alone, where the family has them.
+    def request_step(self, run_id: str, part: str | None = None, owner: str | None = None, count: int = 1) -> None:
+        """Asks a paused run for one step or `count`; part: "discriminator" or "generator" alone, where there are such.
 
-        Raises RunError where the run is not paused, ConfigError for a part that the family does not have.
+        Raises RunError where the run is not paused or so many steps cannot be asked for, ConfigError for a part that
+        the family does not have.
         """
+        if not 1 <= count <= STEPS_AT_MOST:
+            raise RunError(f"steps: got {count}, allowed: 1 to {STEPS_AT_MOST}")
         family = self._owned(run_id, owner).family
         with self.engine.begin() as connection:
             run = take_run(connection, run_id)
             if run.state != "paused":
                 raise RunError(f"step: the run is {run.state}, and only a paused run makes single steps")
             checks.part(family, part)
-            connection.execute(insert(ASKED).values(run_id=run_id, part=part))
+            connection.execute(insert(ASKED), [{"run_id": run_id, "part": part}] * count)
 
     def keep_answer(
         self,

@@ -125,9 +125,9 @@ class HotRuns:
         """One slice of a run, written; raises Overtaken where the store no longer waits for it."""
         trainer = hot.trainer
         asked = self.store.asked(run.id)
-        if asked and asked[1] != NETS_ASKED and run.state != "paused":
+        if asked and asked.part != NETS_ASKED and run.state != "paused":
             asked = None  # it came after the run was read: the next slice makes it
-        stepping = asked is not None and asked[1] != NETS_ASKED
+        stepping = asked is not None and asked.part != NETS_ASKED
         if run.saved_step is None:
             self.write(run.id, hot, first_slice(hot), save=True)
         if run.state != "running" and trainer.step < run.step:
@@ -142,7 +142,7 @@ class HotRuns:
         stopped = run.state == "finished" and not trainer.finished and trainer.step > 0
         resting = run.state != "running" or trainer.finished
         if asked and stepping:
-            made = single_step(hot, PARTS.get(asked[1] or ""))
+            made = single_steps(hot, PARTS.get(asked.part or ""), asked.count)
         elif not resting:
             made = train(hot, seconds=seconds)
         elif trainer.step in self.store.frame_steps(run.id) and not stopped:
@@ -218,13 +218,13 @@ def train(hot: Hot, steps: int | None = None, seconds: float = math.inf, part: P
     return made
 
 
-def single_step(hot: Hot, part: Part | None) -> Slice:
-    """One step, with the point and the frame that a person who steps wants to see."""
-    made, trainer = train(hot, steps=1, part=part), hot.trainer
+def single_steps(hot: Hot, part: Part | None, count: int) -> Slice:
+    """Some steps, with the point and the frame of the last that a person who steps wants to see."""
+    made, trainer = train(hot, steps=count, part=part), hot.trainer
     if trainer.step > made.start and not (made.frames and made.frames[-1][0] == trainer.step):
         step, values = trainer.point(held_out=True)
-        of_step = made.points[-1][1] if made.points else {}
-        made.points = [(step, of_step | values)]
+        of_step = dict(made.points).get(step, {})
+        made.points = [*(point for point in made.points if point[0] < step), (step, of_step | values)]
         made.frames.append((step, pack(trainer.frame()[1])))
     return made
 

@@ -215,7 +215,7 @@ def test_only_a_paused_run_makes_single_steps(store: Store) -> None:
     store.request_step(run.id, "generator")
     asked = store.asked(run.id)
     assert asked is not None
-    assert asked[1] == "generator"
+    assert asked.part == "generator"
     store.set_state(run.id, "running")
     assert store.asked(run.id) is None
 

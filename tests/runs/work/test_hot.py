@@ -15,6 +15,7 @@ from genlab.netfile import Unexportable
 from genlab.runs import RunError, Store
 from genlab.runs.arrays import read_metadata, unpack
 from genlab.runs.looks import pictures
+from genlab.runs.store.record import STEPS_A_SLICE, STEPS_AT_MOST
 from genlab.runs.work.hot import HotRuns
 from genlab.training import frame_steps, kept_steps
 
@@ -154,6 +155,39 @@ def test_single_steps_of_one_player_leave_the_other(store: Store, weights_of: We
     assert [step for step, _ in store.points(run.id)] == [1, 2, 3]
     assert store.frame_steps(run.id) == [0, 1, 2, 3]
     assert store.runnable() == []
+
+
+def test_many_steps_of_one_player_take_a_few_slices_with_a_frame_each(store: Store, weights_of: Weights) -> None:
+    settings = {"hidden": 16, "batch": 32, "steps": 4000}
+    runs = [store.create("ada", "gan", "ring8", settings, state="paused") for _ in range(2)]
+    many, single = runs
+    store.request_step(many.id, "discriminator", count=2 * STEPS_A_SLICE + 3)
+    store.request_step(many.id, "generator", count=2)
+    hot = HotRuns(store)
+    slices = 0
+    while store.asked(many.id):
+        hot.advance(many.id, 0.5, save=False)
+        slices += 1
+    assert slices == 4
+    made = [(event.details["part"], event.details["count"]) for event in store.events(many.id)]
+    assert made == [("discriminator", 20), ("discriminator", 20), ("discriminator", 3), ("generator", 2)]
+    points = dict(store.points(many.id))
+    assert list(points) == list(range(1, 46))
+    assert {20, 40, 43, 45} <= set(store.frame_steps(many.id))
+    assert all("test_value" in points[step] for step in (20, 40, 43, 45))  # V on points it has not learned from
+    for part, count in (("discriminator", 43), ("generator", 2)):
+        for _ in range(count):
+            store.request_step(single.id, part)
+            hot.advance(single.id, 0.5, save=False)
+    assert weights_of(store, single.id) == weights_of(store, many.id)
+
+
+@pytest.mark.parametrize("count", [0, -1, STEPS_AT_MOST + 1])
+def test_no_number_of_steps_that_makes_no_sense(store: Store, count: int) -> None:
+    run = store.create("ada", "gan", "ring8", state="paused")
+    with pytest.raises(RunError, match=f"steps: got {count}, allowed: 1 to {STEPS_AT_MOST}"):
+        store.request_step(run.id, "discriminator", count=count)
+    assert store.asked(run.id) is None
 
 
 def test_changed_knobs_are_replayed_where_they_changed(
