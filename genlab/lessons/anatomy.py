@@ -29,12 +29,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Training:
-    """A run that an experiment trains: of a family on a data set, some settings other than the preset's."""
+    """A run that an experiment trains: of a family on a data set, some settings other than the preset's.
+
+    turns: (part, steps), what it makes in place of its whole plan; then it rests, and one may go on with it.
+    """
 
     family: str
     data: str
     settings: Values = field(default_factory=dict)
     preset: str = "classroom"
+    turns: tuple[tuple[str | None, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from genlab.runs.store.record import Point, Run, RunError
 
 if TYPE_CHECKING:
+    from genlab.lessons.anatomy import Train
     from genlab.models import Model
     from genlab.runs import Store
 
@@ -39,3 +40,20 @@ def trained(store: Store, run_id: str) -> Trained:
     if run.saved_step is None:
         raise RunError(f"run: {run_id!r} has not made a step yet")
     return Trained(run, tuple(store.points(run_id)), model_of(store, run_id, run.saved_step))
+
+
+def begin(store: Store, experiment: Train, owner: str, seed: int) -> list[str]:
+    """The ids of the experiment's new runs, of one seed: they train as soon as a worker has time."""
+    from genlab.data import describe
+    from genlab.models import family_named
+
+    ids = []
+    for training in experiment.trainings:
+        family = family_named(training.family)
+        config = family.preset(training.preset, describe(training.data).kind, training.settings)
+        state = "paused" if training.turns else "running"
+        made = store.create(owner, family.name, training.data, config.model_dump(), seed=seed, state=state)
+        for part, count in training.turns:
+            store.request_step(made.id, part, owner=owner, count=count)
+        ids.append(made.id)
+    return ids

@@ -31,7 +31,7 @@ from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.store.record import UnknownRun
 
 if TYPE_CHECKING:
-    from genlab.lessons.anatomy import Chapter, Question
+    from genlab.lessons.anatomy import Chapter, Question, Training
     from genlab.runs.store.answers import Answer
 
 MOST_BYTES = 20_000
@@ -94,10 +94,11 @@ def said_of(chapter: Chapter, number: int, answer: Answer | None, owner: str, la
     """What is known of one question."""
     from genlab.live.experiments import experiments
 
-    ids = answer.runs if answer else ()
-    runs = [known for run_id in ids if (known := run_state(run_id))]
     result: dict[str, Any] | None = answer.result if answer else None
     experiment = chapter.questions[number - 1].experiment
+    trainings = experiment.trainings if isinstance(experiment, Train) else ()
+    ids = answer.runs if answer else ()
+    runs = [known for one, run_id in zip(trainings, ids, strict=False) if (known := run_state(run_id, one))]
     key = (owner, chapter.name, number)
     job = experiments().get(key)
     if job is None and answer is not None and answer.runs and result is None and isinstance(experiment, Train):
@@ -110,13 +111,19 @@ def said_of(chapter: Chapter, number: int, answer: Answer | None, owner: str, la
     }
 
 
-def run_state(run_id: str) -> dict[str, Any] | None:
-    """How far a run is; None for one that is gone."""
+def run_state(run_id: str, training: Training) -> dict[str, Any] | None:
+    """How far a run is; None for one that is gone. One that takes turns is done when they are made."""
+    store = lab().store
     try:
-        run = lab().store.get(run_id)
+        run = store.get(run_id)
     except UnknownRun:
         return None
-    return {"id": run.id, "state": run.state, "step": run.step, "plan": run.config["steps"]}
+    state, plan = str(run.state), run.config["steps"]
+    if training.turns:
+        plan = sum(count for _part, count in training.turns)
+        if state == "paused":
+            state = "running" if store.asked(run_id) else "finished"
+    return {"id": run.id, "state": state, "step": run.step, "plan": plan}
 
 
 def measured(chapter: Chapter, number: int, answer: Answer, runs: list[dict[str, Any]], key: Any) -> Any:
@@ -262,6 +269,7 @@ def keep_guess(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) 
 
 def begin(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:
     """The visitor's experiment; what they found before makes room."""
+    from genlab.lessons.trained import begin as started
     from genlab.lessons.work import compute, judge
     from genlab.live.experiments import experiments
 
@@ -279,22 +287,8 @@ def begin(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> No
     elif isinstance(experiment, Compute):
         experiments().ask(key, compute, chapter.name, number, seed())
     else:
-        store.keep_answer(owner, chapter.name, number, runs=train(experiment, owner))
+        store.keep_answer(owner, chapter.name, number, runs=started(store, experiment, owner, seed()))
         lab().scheduler.wake()
-
-
-def train(experiment: Train, owner: str) -> list[str]:
-    """The ids of new runs, which begin to train."""
-    from genlab.data import describe
-    from genlab.models import family_named
-
-    one, ids = seed(), []
-    for training in experiment.trainings:
-        family = family_named(training.family)
-        config = family.preset(training.preset, describe(training.data).kind, training.settings)
-        made = lab().store.create(owner, family.name, training.data, config.model_dump(), seed=one)
-        ids.append(made.id)
-    return ids
 
 
 async def delete_answers(request: Request) -> Response:

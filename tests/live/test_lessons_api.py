@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from asked import Answer, ask, get
 
+from genlab.lessons.anatomy import Train
+from genlab.lessons.loader import chapter_named
 from genlab.live.keys import COOKIE, new_key
 from genlab.live.lab import lab
+from genlab.live.lessons_api import run_state
+from genlab.runs.work.hot import HotRuns
 
 pytestmark = pytest.mark.usefixtures("own_lab")
 
@@ -112,3 +116,25 @@ def test_a_new_experiment_makes_room() -> None:
     question = sent("/1/experiment", {}).json()["questions"]["1"]
     assert question["result"] is None
     assert question["guess"] == 1
+
+
+def test_an_experiment_may_take_turns_and_then_rest() -> None:
+    address = "/lab/chapters/the-game"
+    cookie = {"cookie": f"{COOKIE}={KEY}"}
+    assert ask("POST", f"{address}/1/experiment", b"{}", cookie).status == 200
+    (run,) = lab().store.list(KEY)
+    assert run.state == "paused"
+
+    def known() -> Any:
+        return get(address, cookie=cookie["cookie"]).json()["questions"]["1"]
+
+    assert known()["runs"] == [{"id": run.id, "state": "running", "step": 0, "plan": 200}]
+    assert known()["job"] is None
+    hot = HotRuns(lab().store)
+    while lab().store.asked(run.id):
+        hot.advance(run.id, 1.0, save=True)
+    experiment = chapter_named("the-game").questions[0].experiment
+    assert isinstance(experiment, Train)
+    done = {"id": run.id, "state": "finished", "step": 200, "plan": 200}
+    assert run_state(run.id, experiment.trainings[0]) == done
+    assert lab().store.get(run.id).state == "paused"  # one may go on with it
