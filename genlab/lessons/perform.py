@@ -28,8 +28,8 @@ def perform(chapter: str, number: int, seed: int, settings: Mapping[str, Any] | 
 def trained_outcome(chapter: str, experiment: Train, seed: int) -> Outcome:
     """What an experiment that trains has come to, in a store of its own."""
     from genlab.lessons.trained import begin, trained
-    from genlab.runs.work.hot import HotRuns
     from genlab.runs import Store
+    from genlab.runs.work.hot import HotRuns
 
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'runs.sqlite'}")

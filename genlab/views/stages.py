@@ -43,4 +43,17 @@ def explicit(stage: Stage, run: Run | None, behind: Run | None) -> None:
     explicit_view(stage.state)
 
 
-STAGES: dict[str, Show] = {"bench": bench, "densities": densities, "elbo": elbo, "explicit": explicit}
+def playground(stage: Stage, run: Run | None, behind: Run | None) -> None:
+    """Points: data, generated, what D believes; a run, or an untrained model whose players move one at a time."""
+    from genlab.views.playground.lesson import lesson_stage
+
+    lesson_stage(stage, run, behind)
+
+
+STAGES: dict[str, Show] = {
+    "bench": bench,
+    "densities": densities,
+    "elbo": elbo,
+    "explicit": explicit,
+    "playground": playground,
+}

@@ -20,7 +20,9 @@ from genlab.views.actions import (
     component_value,
     create,
     fork,
+    former,
     knob_values,
+    present,
     put,
     show_values,
     single,
@@ -151,13 +153,32 @@ def asked() -> None:
             else:
                 hold(family, mine)
         case "discriminator" | "generator" | "both" as part if run_id:
-            attempt(lambda: lab().store.request_step(run_id, None if part == "both" else part, owner=owner()))
+            steps(run_id, part, wish.get("count"))
+        case "discriminator" | "generator" as part:
+            begin_with(family, part, wish.get("count"))
         case "fork" if run_id and isinstance(wish.get("step"), int):
             attempt(lambda: fork(family, run_id, wish["step"], PAGE))
         case "open" if wish.get("run") in [run.id for run in fan_runs()]:
             rewrite(run=wish["run"])
         case "fan":
             rewrite(run=None)
+
+
+def steps(run_id: str, part: str, count: Any) -> None:
+    """So many steps of a part, or one: of a run that trains, once it is paused."""
+    many = count if isinstance(count, int) else 1
+    store, mine = lab().store, own_run(run_id)
+    if mine is not None and mine.state == "running":
+        put(mine, "paused")
+    attempt(lambda: store.request_step(run_id, None if part == "both" else part, owner=owner(), count=many))
+
+
+def begin_with(family: Family, part: str, count: Any) -> None:
+    """A new run of the knobs' settings, of which one part alone learns at first."""
+    run_id = create(family, knob_values(family), "paused")
+    if run_id is not None:
+        present(family, run_id, PAGE, former())
+        steps(run_id, part, count)
 
 
 def hold(family: Family, run: Run | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
@@ -226,7 +228,8 @@ def show(family: Family, run: Run | None, fan: list[str]) -> None:
     if data == DRAW:
         sheet(data)
         return
-    stage(stage_data(family, run, data, fan), "playground", asked, choose_layers)
+    st.session_state[SHOWN] = run.id if run else None
+    stage(stage_data(family, run, page_state(family, run, data, fan)), "playground", asked, choose_layers)
     for sentence in measured_on(run) if run is not None else ():
         st.caption(sentence)
 
@@ -245,22 +248,53 @@ def parent_of(run: Run | None) -> dict[str, Any] | None:
     return {"run": parent.id, "name": parent.name or parent.id[:6], "step": run.parent_step} if run and parent else None
 
 
-def stage_data(family: Family, run: Run | None, data: str, fan: list[str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class OnStage:
+    """All that the stage is told, beside the run: the data and the settings of what is untrained, which layers are
+    drawn, whose curves stand grey, the eight seeds in place of a run; asked: in what the knobs differ from the run;
+    trains: whether there is a Start; copies: whether a run that one may not steer is copied for each step asked of it;
+    walks: whether slow motion begins at once; acts: how often somebody acted."""
+
+    data: str
+    config: Config
+    layers: Sequence[str] = USUAL
+    behind: Run | None = None
+    fan: Sequence[str] = ()
+    asked: str = ""
+    trains: bool = False
+    copies: bool = False
+    walks: bool = False
+    acts: int = 0
+
+
+def page_state(family: Family, run: Run | None, data: str, fan: list[str]) -> OnStage:
+    """What the playground's page tells the stage: what its address and its knobs say."""
+    layers = st.query_params.get("layers")
+    values = knob_values(family)
+    return OnStage(
+        data,
+        family.config.parse(values),
+        USUAL if layers is None else [name for name in layers.split(",") if name in LAYERS],
+        behind_of(run),
+        fan,
+        changes(run, data, values) if run else "",
+        trains=True,
+        walks=bool(st.session_state.pop("slow", False)),
+        acts=st.session_state.get("acts", 0),
+    )
+
+
+def stage_data(family: Family, run: Run | None, state: OnStage) -> dict[str, Any]:
     """What the stage is handed; nothing in it changes while a run trains."""
     _ = translator()
-    known = target(data)
-    asked_layers = st.query_params.get("layers")
-    layers = USUAL if asked_layers is None else [name for name in asked_layers.split(",") if name in LAYERS]
+    known = target(state.data)
     empty = {"run": None, "state": None, "terms": [], "formula": [], "labels": labels(_), "language": language()}
-    values = knob_values(family)
-    config: Any = family.config.parse(run.config if run else values)
-    st.session_state[SHOWN] = run.id if run else None
+    config: Any = family.config.parse(run.config) if run else state.config
     if run:
-        behind = behind_of(run)
-        says = shown_data(run, changes(run, data, values), behind, trains=True)
-        base = view_data(run, shown=says, behind=behind)
+        says = shown_data(run, state.asked, state.behind, trains=state.trains)
+        base = view_data(run, shown=says, behind=state.behind)
     else:
-        base = empty | {"shown": untrained_data(family, config, data)}
+        base = empty | {"shown": untrained_data(family, config, state.data)}
     picture = family.picture(config)
     return (
         base
@@ -270,16 +304,18 @@ def stage_data(family: Family, run: Run | None, data: str, fan: list[str]) -> di
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
             "parent": parent_of(run),
-            "target": data,
-            "layers": list(layers),
-            "fan": fan,
+            "target": state.data,
+            "layers": list(state.layers),
+            "fan": list(state.fan),
             "bound": beside(family, config, base),
             "picture": drawn_picture(picture, _),
             "probabilistic": picture.probabilistic,
             "config": None if run else config.model_dump(),
             "latents": config.latents,
             "noise": family.noise(config),
-            "slow": bool(st.session_state.pop("slow", False)),
-            "acts": st.session_state.get("acts", 0),
+            "players": list(family.parts),
+            "copies": state.copies,
+            "slow": state.walks,
+            "acts": state.acts,
         }
     )

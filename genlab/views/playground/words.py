@@ -45,6 +45,14 @@ def words(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, Any]:
         "perfect": _("a perfect sampler: {ceiling}"),
         "moreCurves": _("More curves"),
         "forkOf": _("a fork of {name} at step {step}"),
+        "alone": {
+            "title": _("One player alone"),
+            "steps": {"discriminator": "D × {n}", "generator": "G × {n}"},
+            "helps": {
+                "discriminator": _("D alone makes so many steps; G stays as it is."),
+                "generator": _("G alone makes so many steps; D stays as it is."),
+            },
+        },
         "slow": _("Slow motion"),
         "slowAsk": _("Slow motion trains on a copy of this run."),
         "slowAgree": _("Make a copy"),

@@ -169,6 +169,7 @@ function createStage(root, data, { ask, tell, keep }) {
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;
+    for (const { button } of page.alone) button.disabled = !steered();
     if (news.points.length || !curves?.drawn)
       for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events, news.plan);
     if (!news.frames.length) seen();
@@ -306,9 +307,13 @@ function createStage(root, data, { ask, tell, keep }) {
       button.addEventListener(event, () => (page.hint.textContent = said));
   }
   page.press(layers);
+  // Of a run that one may not steer the page has no steps; where it is copied first, it has.
+  const steered = () => data.copies || !data.run || (data.mine && ["running", "paused"].includes(state?.state));
+  for (const { part, count: many, button } of page.alone)
+    button.addEventListener("click", () => ask({ do: part, count: many }));
   page.slow.addEventListener("click", () => {
     if (slow.stage >= 0) return slow.leave();
-    if (data.run && (!data.mine || state?.state === "finished")) return page.asks(page.consent.hidden);
+    if (data.run && !data.copies && (!data.mine || state?.state === "finished")) return page.asks(page.consent.hidden);
     if (!data.run || state?.state === "failed") return ask({ do: "slow" });
     slow.begin();
   });

@@ -19,6 +19,18 @@ function add(parent, tag, className, attributes = {}) {
 const NEEDS = { fakes: "samples", field: "field", best: "best", difference: "best", grid: "grid", gradient: "gradient",
                 reconstructions: "reconstructions" };
 
+// What one player does while the other is held.
+const ALONE = [["discriminator", 10], ["discriminator", 100], ["generator", 10]];
+
+function mountAlone(panel, players, { title, steps, helps }, button) {
+  const group = add(panel, "div", "gl-play-alone", { role: "group", "aria-label": title, "data-part": "alone" });
+  return ALONE.filter(([part]) => players.includes(part)).map(([part, count]) => {
+    const one = button(group, steps[part].replace("{n}", count), `alone-${part}-${count}`);
+    one.title = helps[part];
+    return { part, count, button: one };
+  });
+}
+
 export function build(root, data) {
   const { labels } = data;
   const button = (parent, text, testid, className = "") =>
@@ -47,6 +59,7 @@ export function build(root, data) {
   const line = add(centre, "div", "gl-play-line");
   const timeline = add(line, "div", "gl-timeline");
   const panel = add(centre, "div", "gl-play-slow");
+  const alone = mountAlone(panel, data.players, labels.alone, button);
   const slow = button(panel, labels.slow, "slow");
   slow.setAttribute("aria-pressed", "false");
   const hint = add(panel, "span", "gl-play-hint", { text: labels.slowHint, role: "status", "data-testid": "hint" });
@@ -87,7 +100,7 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    dot, words, about, away, toFan, says, problem, canvas, layers, timeline, slow, hint, consent, agree, refuse, walk,
+    alone, dot, words, about, away, toFan, says, problem, canvas, layers, timeline, slow, hint, consent, agree, refuse, walk,
     previous, next, auto, leave, title, sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
     // Slow motion of a run that cannot be steered trains on a copy of it: not before one has said yes.
     asks(on) {
