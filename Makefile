@@ -5,7 +5,9 @@
 # make train  train again what ships in pretrained/ (needs full MNIST; about twenty minutes)
 
 SHELL := /bin/bash
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The first Python that is there and of a version that genlab runs on (one may be named and yet not start).
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))" 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
 .PHONY: run test check unit js browser format words train clean
@@ -18,7 +20,8 @@ test: check unit js browser
 check: .venv/installed-dev node_modules/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonversion 3.11
+	$(BIN)/pyright --pythonversion 3.14
 	$(BIN)/lint-imports
 	node_modules/.bin/tsc
 	node_modules/.bin/biome lint --error-on-warnings
@@ -48,6 +51,7 @@ clean:
 	rm -rf .venv node_modules
 
 .venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "genlab needs Python 3.11 to 3.14: make PYTHON=/path/to/python3.14"; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt | .venv/bin/python
