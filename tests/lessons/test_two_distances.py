@@ -57,7 +57,7 @@ def test_a_missed_mode_explodes_one_way(seed: int) -> None:
         return float(torch.logaddexp(*(torch.tensor(norm.logpdf(x, mean, s)) for mean in (-d, d)))) - math.log(2)
 
     def integrand(x: float) -> float:
-        return math.exp(log_p(x)) * (log_p(x) - norm.logpdf(x, d, s))
+        return math.exp(log_p(x)) * (log_p(x) - float(norm.logpdf(x, d, s)))
 
     oracle = quad(integrand, -12, 12, points=(-d, d), limit=200)[0]
     assert found.holds

@@ -101,11 +101,7 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     return (
         *bound,
         ("", None),
-        (r"\min\;\tfrac{1}{D}\bigl(", None),
-        (RECONSTRUCTION.symbol, "reconstruction"),
-        ("+", None),
+        (r"\min\;\tfrac{1}{D}\bigl(\mathbb{E}_{q}[-\log p_\theta(x|z)]+", None),
         (EFFECTIVE_BETA.symbol, "effective_beta"),
-        (r"\cdot", None),
-        (KL.symbol, "kl"),
-        (r"\bigr)", None),
+        (r"\cdot\,\mathrm{KL}(q_\phi(z|x)\,\|\,p(z))\bigr)", None),
     )

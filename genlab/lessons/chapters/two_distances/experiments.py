@@ -91,10 +91,11 @@ def data_set(seed: int) -> Outcome:
     """The shipped VAE's bound of log p(x) for each of 1,000 digits, by 50 importance samples, and their sum."""
     import torch
 
+    from genlab.lessons.shipped import shipped_digits
     from genlab.nll import importance_bound
 
     rng = torch.Generator().manual_seed(seed)
-    negative, _ = importance_bound(shipped_vae(), some_digits(DIGITS, rng), 50, rng)
+    negative, _ = importance_bound(shipped_vae(), shipped_digits(DIGITS, rng), 50, rng)
     bounds = -negative.double()
     sums = bounds.cumsum(0)
     numbers = {
@@ -122,19 +123,6 @@ def shipped_vae() -> VAE:
     model = shipped_model("vae-20")
     assert isinstance(model, VAE)
     return model
-
-
-def some_digits(count: int, rng: Generator) -> Tensor:
-    """Digits drawn at random from those that come with the app, [count, 1, 28, 28] in [0, 1]."""
-    import numpy as np
-    import torch
-
-    from genlab.data import load
-
-    data = load("mnist5k")
-    assert data.kind == "images"
-    pixels = torch.from_numpy(np.concatenate((data.train_images, data.test_images)))
-    return pixels[torch.randperm(len(pixels), generator=rng)[:count]].unsqueeze(1).float().div(255)
 
 
 def importance(seed: int) -> Outcome:
@@ -186,10 +174,12 @@ def digit_bounds(rng: Generator) -> list[float]:
     """The shipped VAE's L_k for each k, a digit, all from the same draws."""
     import torch
 
+    from genlab.lessons.shipped import shipped_digits
+
     model, most = shipped_vae(), SAMPLES[-1]
     found = []
     with torch.no_grad():
-        for x in some_digits(FEW_DIGITS, rng).split(10):
+        for x in shipped_digits(FEW_DIGITS, rng).split(10):
             mean, log_variance = model.encoder(x).chunk(2, dim=1)
             log_weights, _ = model.log_weights(x, mean, log_variance, most, rng)
             found.append([grouped(log_weights.double(), k).mean() for k in SAMPLES])

@@ -44,11 +44,15 @@ function createLesson(data, parent, setStateValue) {
 
   const tabs = element(root, "div", "gl-lesson-tabs");
   tabs.setAttribute("role", "tablist");
+  const name = element(root, "span", "gl-lesson-tabs-name", fill(words.question, { n: "" }).trim());
+  name.setAttribute("aria-hidden", "true"); // each tab says it
+  tabs.before(name);
   const panels = data.questions.map((question, index) => createQuestion(question, index + 1));
   mountWords(root, data.look, words);
 
   function createQuestion(question, number) {
-    const tab = button(tabs, "gl-lesson-tab", fill(words.question, { n: number }), () => choose(number - 1));
+    const tab = button(tabs, "gl-lesson-tab", String(number), () => choose(number - 1));
+    tab.setAttribute("aria-label", fill(words.question, { n: number }));
     tab.setAttribute("role", "tab");
     tab.id = `gl-tab-${data.chapter}-${number}`;
     if (question.core) tab.dataset.core = "";
