@@ -4,43 +4,35 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from numbers import Integral
 from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
-from scipy.special import digamma, exp1, hyp1f1
+from scipy.special import digamma
 from torch import Tensor
 
 from genlab.divergences._checks import refuse_not_points
-
-Array = NDArray[np.float64]
+from genlab.divergences.balls import LOG_U, Array, Balls, Index, log_volume, mass_table
+from genlab.divergences.tilt import Tilt
 
 LEAST = 8
 # JS is read with at most so many neighbours and with four times as many, and extrapolated to none; with a neighbour for
 # so many samples, for a ball must not hold much of a mode.
 FEW, TIMES, EACH = 4, 4, 400
-# Samples of p at which its half of JS is taken. They cost nothing but time: a fifth of what 2,048 samples say.
-FRESH = 4096
+# Points at which p's half of JS is taken, and for how many samples of p, neighbours, each stands: their mean then has
+# about the noise of all.
+FRESH, EACH_FOR = 2048, 4
 # What p draws must not be what q drew: a seed that nobody else begins with. Samples of q from the same noise would be
 # neighbours of p's, and JS up to a tenth too little.
 SEED = 19_510_322
-# So many samples of p at least tell what the KL of a perfect sampler reads, in at most so many sets.
-PERFECT, SETS = 8192, 16
-VOLUME = {1: 2.0, 2: math.pi}
-# Where p is averaged over a ball of radius 1, and the weight of each place; the middle has the rest. Exact for cubic
-# polynomials.
-NODES = {
-    1: (math.sqrt(0.6) * np.array([[-1.0], [1.0]]), 5 / 18),
-    2: (math.sqrt(0.75) * np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, -1.0], [0.0, 1.0]]), 1 / 6),
-}
+# So many samples where p is 0 at least tell how dense they are there.
+STRAY = 16
+# Where samples lie so far to one side, their mean in radii of the ball, an edge of q is near.
+ASIDE = 0.4
 # Coordinates beyond are taken to be there: so far that nothing else is near, and no distance overflows.
 FARTHEST = 1e30
-# Logarithms of u between which its functions are tabled: below and above both are their limits, to 1e-10.
-LOG_U = np.linspace(-25.0, 25.0, 4001)
 
 
 class Density(Protocol):
@@ -106,125 +98,121 @@ def kl_samples(samples: Tensor, density: Density, k: int = 5, *, generator: torc
 class SampledDivergences:
     """JS and KL between samplers q and one exact density p; what concerns p alone is prepared once, for many samplers.
 
-    Around a point x the ball that reaches to the k-th of n samples holds the mass G / n of q, G ~ Gamma(k, 1) where q
-    is even in it, so that u = n p(x) |ball| is G p / q. Functions of u exist whose mean over G is exactly what JS
-    needs: with F(u) = int_0^1 (1 - w)^(k - 1) (1 - e^(-u w)) / w dw,
+    Around a point x the ball B that reaches to the k-th of n samples holds the mass G / n of q, G ~ Gamma(k, 1), so
+    that q(x) = G / (n |B|) q(x) / mean_B q and u = n p(x) |B| (mean_B q) / q(x) = G p / q. Functions of u exist whose
+    mean over G is exactly what JS needs: with F(u) = int_0^1 (1 - w)^(k - 1) (1 - e^(-u w)) / w dw,
 
         E F(u) = log(1 + p/q),  E[F(u) - log u + psi(k)] = log(1 + q/p),  E[psi(k) - log u] = log(q/p),
 
     the last being the entropy of Kozachenko and Leonenko (1987). JS = log 2 - (E_q log(1 + p/q) + E_p log(1 + q/p)) / 2
-    by the samples (each left out of its own ball) and by fresh samples of p. What remains of bias is as (k / n)^(2 / d)
-    in d dimensions, which two k's extrapolate to 0 (as far as they differ by more than noise). Where q is nearly p the
-    unevenness of both cancels if p is averaged over the ball; where p is finer than q it must not be: JS is a maximum
-    over discriminators, so of the two the larger, where it is surely larger. From KL is taken what as many samples of p
-    itself read. Raises ValueError as js_samples.
+    by the samples (each left out of its own ball) and by points that stand for p. How uneven q is in the ball,
+    (mean_B q) / q(x), is that of a first guess of q that follows p from level to level (see Tilt): only as far as the
+    guess is wrong in shape within a ball remains there bias, as (k / n)^(2 / d) in d dimensions, which two k's
+    extrapolate to 0 as far as they differ by more than noise. At edges of q, which no guess by p's levels has, the
+    nearest sample speaks instead, where that raises JS (a maximum over discriminators) by more than noise. The order of
+    samples does not matter. Raises ValueError as js_samples.
     """
 
     def __init__(self, density: Density, *, fresh: int = FRESH, generator: torch.Generator | None = None) -> None:
         self.density = density
         generator = torch.Generator().manual_seed(SEED) if generator is None else generator
-        self.seed = generator.initial_seed()
-        drawn = density.sample(fresh, generator).detach().cpu()
-        self.fresh = drawn.double().numpy().reshape(len(drawn), -1)
-        self.dimensions = self.fresh.shape[1]
-        self.log_p_at_fresh = self._log_p(self.fresh)
-        self._perfect: dict[tuple[int, int, torch.dtype], tuple[float, float]] = {}
+        drawn = density.sample(EACH_FOR * fresh, generator).detach().cpu()
+        points = drawn.double().numpy().reshape(len(drawn), -1)
+        self.dimensions = points.shape[1]
+        log_p = self._log_p(points)
+        self.levels = np.sort(log_p)
+        # In a tree's order neighbours come one after the other, which also is quick to ask for.
+        chosen = KDTree(points, leafsize=EACH_FOR).indices[EACH_FOR // 2 :: EACH_FOR]
+        self.fresh, self.log_p_at_fresh = points[chosen], log_p[chosen]
 
     def js(self, samples: Tensor) -> Reading:
         """JS(p || q), q the distribution that gave `samples` [n, 1 or 2], n >= 8."""
         x, tree = self._prepared(samples)
-        few = min(FEW, max(1, len(x) // EACH))
+        count, few = len(x), min(FEW, max(1, len(x) // EACH))
         many = TIMES * few
-        own, cross = _distances(tree, x, many + 1), _distances(tree, self.fresh, many)
-        log_p = self._log_p(x)
+        own, cross = _nearest(tree, x, many + 1), _nearest(tree, self.fresh, many)
+        radii = np.concatenate([own[0][:, 1:], cross[0]])
+        neighbours = np.concatenate([own[1][:, 1:], cross[1]])
+        log_p = np.concatenate([self._log_p(x), self.log_p_at_fresh])
+        points = np.concatenate([x, self.fresh])
+        of_q = np.arange(len(points)) < count
+        tilt = Tilt(self.levels, log_p[of_q], self._log_stray(log_p[of_q], radii[of_q, -1], many, count))
+        balls = Balls(points, log_p, radii[:, -1], self._log_p)
+        others = np.log(np.where(of_q, count - 1, count))
 
-        def halves(k: int, averaged: bool) -> tuple[Array, Array]:
-            """log(1 + p/q) at each sample and log(1 + q/p) at each fresh one."""
-            radii, reach = own[:, k], cross[:, k - 1]
-            at_x, at_y = log_p, self.log_p_at_fresh
-            if averaged:
-                at_x, at_y = self._log_mean(x, radii, at_x), self._log_mean(self.fresh, reach, at_y)
-            log_u = at_x + _log_volume(radii, self.dimensions) + math.log(len(x) - 1)
-            log_v = at_y + _log_volume(reach, self.dimensions) + math.log(len(x))
-            return np.interp(log_u, LOG_U, _table(k)), np.interp(log_v, LOG_U, _table(k) - LOG_U + digamma(k))
+        def less(k: int, uneven: Array, chosen: Index | slice = slice(None)) -> Array:
+            """log 2 less log(1 + p/q) at each sample and log(1 + q/p) at each point of p."""
+            log_u = log_p[chosen] + uneven + log_volume(radii[chosen, k - 1], self.dimensions) + others[chosen]
+            log_u = np.clip(np.nan_to_num(log_u, nan=-np.inf), LOG_U[0], LOG_U[-1])
+            table = np.interp(log_u, LOG_U, mass_table(k))
+            return math.log(2) - np.where(of_q[chosen], table, table - log_u + digamma(k))
 
-        def extrapolated(fine: tuple[Array, Array], coarse: tuple[Array, Array]) -> tuple[Array, Array]:
-            ratio = TIMES ** (2 / self.dimensions)
-            return tuple((ratio * f - c) / (ratio - 1) for f, c in zip(fine, coarse, strict=True))  # type: ignore[return-value]
+        def mean(parts: Array) -> float:
+            return float(parts[:count].mean() + parts[count:].mean()) / 2
 
-        def mean(parts: tuple[Array, Array]) -> float:
-            return -0.5 * sum(float(part.mean()) for part in parts)
+        def error(parts: Array) -> float:
+            return 0.5 * math.sqrt(parts[:count].var() / count + parts[count:].var() / len(self.fresh))
 
-        def error(parts: tuple[Array, Array]) -> float:
-            return 0.5 * math.sqrt(sum(float(part.var()) / len(part) for part in parts))
-
-        def towards(one: tuple[Array, Array], other: tuple[Array, Array], only_up: bool = False) -> tuple[Array, Array]:
-            """From one estimate to another, as far as they differ by more than noise."""
-            change: tuple[Array, Array] = tuple(b - a for a, b in zip(one, other, strict=True))  # type: ignore[assignment]
-            moved = mean(change)
-            if moved == 0 or (only_up and moved < 0):
-                return one
-            share = _believed(moved, error(change))
-            return tuple(a + share * c for a, c in zip(one, change, strict=True))  # type: ignore[return-value]
-
-        coarse = halves(many, True)
-        fine = extrapolated(halves(few, True), coarse)
-        found = towards(coarse, fine)
-        found = towards(found, extrapolated(halves(few, False), halves(many, False)), only_up=True)
+        outer, middles = balls.unevenness(tilt, balls.radii)
+        coarse = less(many, outer)
+        fine = less(few, balls.unevenness(tilt, radii[:, few - 1])[0])
+        ratio = TIMES ** (2 / self.dimensions)
+        change = (fine - coarse) * ratio / (ratio - 1)
+        found = coarse + _believed(mean(change), error(change)) * change
         told = [mean(coarse), mean(fine), mean(found)]
-        slack = (max(told) - min(told)) / 2
-        # From 0 as well JS moves only as far as it is more than noise.
-        first = math.log(2) + mean(coarse)
-        doubted = first * (1 - _believed(first, error(coarse)))
-        return Reading(math.log(2) + mean(found) - doubted, error(found), slack, math.log(2))
+        around = np.stack([axis[neighbours].mean(axis=1) for axis in x.T], axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            aside = (around - points) / balls.radii[:, None] - middles
+        edge = np.flatnonzero(np.square(aside).sum(axis=1) > ASIDE**2)
+        if few > 1 and len(edge):
+            finest = less(1, balls.unevenness(tilt, radii[edge, 0], edge)[0], edge)
+            change = np.zeros(len(points))
+            change[edge] = (ratio * finest - fine[edge]) / (ratio - 1) - found[edge]
+            if mean(change) > 0:
+                found = found + _believed(mean(change), error(change)) * change
+            told.append(mean(found))
+        return Reading(mean(found), error(found), (max(told) - min(told)) / 2, math.log(2))
 
     def kl(self, samples: Tensor, k: int = 5) -> Reading:
         """KL(q || p), q the distribution that gave `samples`; see kl_samples."""
         x, tree = self._prepared(samples)
-        if not isinstance(k, Integral) or not 1 <= k < len(x):
-            raise ValueError(f"k must be a number of neighbours, got {k}; allowed: whole numbers, 1 to {len(x) - 1}.")
-        kind = samples.dtype if samples.is_floating_point() else torch.float64
-        values = self._log_ratios(x, tree, int(k), kind)
-        if not np.isfinite(values).all():  # a sample where p is 0
+        count = len(x)
+        if not isinstance(k, Integral) or not 1 <= k < count:
+            raise ValueError(f"k must be a number of neighbours, got {k}; allowed: whole numbers, 1 to {count - 1}.")
+        log_p = self._log_p(x)
+        if (log_p == -np.inf).any():
             return Reading(math.inf, 0.0, 0.0, math.inf)
-        perfect, spread = self._perfect_kl(len(x), int(k), kind)
-        error = math.hypot(float(values.std()) / math.sqrt(len(x)), spread)
-        return Reading(float(values.mean()) - perfect, error, abs(perfect) / 2, math.inf)
-
-    def _log_ratios(self, x: Array, tree: KDTree, k: int, kind: torch.dtype) -> Array:
-        """log q - log p at each sample, by k and, where there are as many, by 2k neighbours, extrapolated to none."""
-        twice = min(2 * k, len(x) - 1)
-        radii = _distances(tree, x, twice + 1)
+        twice = min(2 * int(k), count - 1)
         # Two numbers cannot be told apart nearer than this.
+        kind = samples.dtype if samples.is_floating_point() else torch.float64
         least = float(torch.finfo(kind).eps) * (np.abs(x).max(axis=1) + 1 / FARTHEST)
+        radii = np.maximum(_nearest(tree, x, twice + 1)[0], least[:, None])
+        balls = Balls(x, log_p, radii[:, -1], self._log_p)
+        tilt = Tilt(self.levels, log_p, -math.inf)
 
-        def log_q(neighbours: int) -> Array:
-            log_volume = _log_volume(np.maximum(radii[:, neighbours], least), self.dimensions)
-            return digamma(neighbours) - math.log(len(x) - 1) - log_volume
+        def log_ratios(neighbours: int, reach: Array) -> Array:
+            log_u = log_p + balls.unevenness(tilt, reach)[0] + log_volume(reach, self.dimensions) + math.log(count - 1)
+            return digamma(neighbours) - log_u
 
-        log_q_at_x = log_q(k)
-        if twice > k:
-            ratio = (twice / k) ** (2 / self.dimensions)
-            log_q_at_x = (ratio * log_q_at_x - log_q(twice)) / (ratio - 1)
-        return log_q_at_x - self._log_p(x)
+        coarse, fine = log_ratios(twice, balls.radii), log_ratios(int(k), radii[:, k])
+        return Reading(
+            float(fine.mean()), float(fine.std()) / math.sqrt(count), abs(float((fine - coarse).mean())), math.inf
+        )
 
-    def _perfect_kl(self, count: int, k: int, kind: torch.dtype) -> tuple[float, float]:
-        """What `count` samples of p itself read, and the error of that: the mean over some sets of them."""
-        key = count, k, kind
-        if key not in self._perfect:
-            sets = min(SETS, max(2, math.ceil(PERFECT / count)))
-            generator = torch.Generator().manual_seed(self.seed)  # whatever was asked before
-            drawn = [self._prepared(self.density.sample(count, generator).to(kind)) for _ in range(sets)]
-            read = np.array([self._log_ratios(x, tree, k, kind).mean() for x, tree in drawn])
-            read = read[np.isfinite(read)]  # a density whose own samples it denies
-            spread = float(read.std() / math.sqrt(len(read))) if len(read) else 0.0
-            self._perfect[key] = float(read.mean()) if len(read) else 0.0, spread
-        return self._perfect[key]
+    def _log_stray(self, log_p: Array, radii: Array, k: int, count: int) -> float:
+        """How dense samples are where p is 0, the logarithm; -inf where hardly any are."""
+        stray = log_p == -np.inf
+        if stray.sum() < STRAY:
+            return -math.inf
+        return float(digamma(k) - math.log(count - 1) - log_volume(radii[stray], self.dimensions).mean())
 
     def _prepared(self, samples: Tensor) -> tuple[Array, KDTree]:
+        """Samples in an order of their own, whichever they came in, and the tree of them."""
         refuse_not_points("samples", samples, least=LEAST, widths=(self.dimensions,))
         x = samples.detach().cpu().double().clamp(-FARTHEST, FARTHEST).numpy()
+        x = x[np.lexsort(x.T)]
         # Neither balanced nor compact: on samples that coincide such a tree takes a thousand times as long.
+        x = x[KDTree(x, balanced_tree=False, compact_nodes=False).indices]
         return x, KDTree(x, balanced_tree=False, compact_nodes=False)
 
     def _log_p(self, points: Array) -> Array:
@@ -237,41 +225,13 @@ class SampledDivergences:
             )
         return log_p
 
-    def _log_mean(self, points: Array, radii: Array, in_the_middle: Array) -> Array:
-        """The logarithm of the mean of p over a ball about each point, at which log p is known."""
-        nodes, weight = NODES[self.dimensions]
-        around = self._log_p((points[:, None] + radii[:, None, None] * nodes).reshape(-1, self.dimensions))
-        around = around.reshape(len(points), -1)
-        largest = np.maximum(np.maximum(around.max(axis=1), in_the_middle), np.finfo(np.float64).min)
-        mean = weight * np.exp(around - largest[:, None]).sum(axis=1)
-        mean += (1 - weight * len(nodes)) * np.exp(in_the_middle - largest)
-        with np.errstate(divide="ignore"):
-            return largest + np.log(mean)
-
 
 def _believed(difference: float, error: float) -> float:
     """The share of a difference that is more than noise (James and Stein)."""
     return max(0.0, 1 - (error / difference) ** 2) if difference else 0.0
 
 
-def _distances(tree: KDTree, points: Array, count: int) -> Array:
-    """From each point to its nearest `count` of the tree, [points, count], the nearest first."""
-    return np.asarray(tree.query(points, count)[0], dtype=np.float64).reshape(len(points), -1)
-
-
-def _log_volume(radii: Array, dimensions: int) -> Array:
-    with np.errstate(divide="ignore"):
-        return math.log(VOLUME[dimensions]) + dimensions * np.log(radii)
-
-
-@lru_cache(maxsize=16)
-def _table(k: int) -> Array:
-    """F at LOG_U, see SampledDivergences: that of k = 1, less int_0^1 (1 - w)^(j - 1) (1 - e^(-u w)) dw, j < k."""
-    u = np.exp(LOG_U)
-    table = exp1(u) + LOG_U + np.euler_gamma
-    decaying = -np.expm1(-u) / u
-    for j in range(1, k):
-        table -= 1 / j - decaying
-        # Downwards in u the recurrence loses all its digits; upwards the series does.
-        decaying = np.where(u < 50, hyp1f1(1, j + 2, -np.minimum(u, 50)) / (j + 1), (1 - j * decaying) / u)
-    return np.maximum(table, 0.0)
+def _nearest(tree: KDTree, points: Array, count: int) -> tuple[Array, Index]:
+    """From each point the distances to its nearest `count` of the tree, the nearest first, and which those are."""
+    distances, which = tree.query(points, count)
+    return np.asarray(distances, dtype=np.float64).reshape(len(points), -1), np.asarray(which).reshape(len(points), -1)
