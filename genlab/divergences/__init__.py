@@ -9,6 +9,7 @@ from genlab.divergences.discrete import (
     kl_discrete,
     kl_grid,
     kl_grid_log,
+    kl_to_mixture_grid,
     tv_grid,
     wasserstein_grid,
 )
@@ -16,14 +17,17 @@ from genlab.divergences.game import (
     gan_value,
     gan_value_from_logits,
     generator_cost,
+    generator_gradients,
     js_lower_bound,
     js_lower_bound_from_logits,
     optimal_discriminator,
 )
 from genlab.divergences.gaussian import (
     kl_gaussian,
+    kl_laplace_to_standard_normal,
     kl_normal,
     kl_to_standard_normal,
+    kl_uniform_to_standard_normal,
 )
 from genlab.divergences.kernels import (
     KernelDensities,
@@ -35,6 +39,7 @@ from genlab.divergences.neighbours import (
     noise_floor,
     sliced_wasserstein,
 )
+from genlab.divergences.pushforward import pushforward, two_ways
 from genlab.divergences.sampled import (
     Density,
     Reading,
@@ -53,6 +58,7 @@ __all__ = [
     "gan_value",
     "gan_value_from_logits",
     "generator_cost",
+    "generator_gradients",
     "js_discrete",
     "js_grid",
     "js_lower_bound",
@@ -63,12 +69,17 @@ __all__ = [
     "kl_grid",
     "kl_grid_log",
     "kl_knn",
+    "kl_laplace_to_standard_normal",
     "kl_normal",
     "kl_samples",
+    "kl_to_mixture_grid",
     "kl_to_standard_normal",
+    "kl_uniform_to_standard_normal",
     "noise_floor",
     "optimal_discriminator",
+    "pushforward",
     "sliced_wasserstein",
     "tv_grid",
+    "two_ways",
     "wasserstein_grid",
 ]

@@ -81,6 +81,17 @@ def js_grid(p: Tensor, q: Tensor, cell: float) -> Tensor:
     return cell * _js_terms(p, q).sum()
 
 
+def kl_to_mixture_grid(p: Tensor, q: Tensor, cell: float) -> tuple[Tensor, Tensor]:
+    """KL(p || m) and KL(q || m), m = (p + q) / 2: the two halves of JS, each from 0 to log 2.
+
+    max_D V(D, G) = C(G) = -log 4 + KL(p_data || m) + KL(p_g || m) (Goodfellow et al. 2014, theorem 1, proof). Two
+    scalars; shapes, unit and errors as js_grid.
+    """
+    _refuse_not_grids(p, q, cell)
+    middle = p / 2 + q / 2
+    return cell * _kl_terms(p, middle).sum(), cell * _kl_terms(q, middle).sum()
+
+
 def tv_grid(p: Tensor, q: Tensor, cell: float) -> Tensor:
     """The total variation distance of two densities given on one regular grid of cells of size `cell`.
 

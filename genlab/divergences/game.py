@@ -78,3 +78,15 @@ def js_lower_bound_from_logits(real_logits: Tensor, fake_logits: Tensor) -> Tens
     Shapes, reduction and errors as gan_value_from_logits.
     """
     return 0.5 * (gan_value_from_logits(real_logits, fake_logits) + math.log(4))
+
+
+def generator_gradients(d_fake: Tensor) -> tuple[Tensor, Tensor]:
+    """d/d logit of what G minimises, of the minimax and of the non-saturating loss, where D = sigmoid(logit).
+
+    d log(1 - D) / d logit = -D and d -log D / d logit = -(1 - D) (Goodfellow et al. 2014, section 3): where D is sure
+    that a sample is generated, D near 0, the first vanishes and the second is 1 in size. d_fake: D(G(z)), any shape;
+    elementwise, both of its shape, in nats a unit of the logit. Raises ValueError where there is no value or one is
+    outside [0, 1].
+    """
+    refuse_not_probabilities("D(G(z))", d_fake)
+    return -d_fake, d_fake - 1
