@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from genlab.data import describe
 from genlab.live.answers import BYTES, not_found
 from genlab.live.editions import caching
 from genlab.live.lab import PRETRAINED, SHIPPED, lab
@@ -33,14 +32,11 @@ def get_pca(request: Request) -> Response:
     except UnknownRun:
         return not_found(request)
     probe = store.net(run_id, "probe")
-    if probe is None or describe(run.data).kind != "images":
-        return Response(status_code=204)
-    from genlab.models import FAMILIES
-
-    if "pca_mse" not in FAMILIES[run.family].model.metrics:
-        return Response(status_code=204)
     from genlab.runs.arrays import pack, unpack  # the first page of the server waits for no torch
-    from genlab.runs.pca import beside
+    from genlab.runs.looks.pca import beside, comparable
+
+    if probe is None or not comparable(run):
+        return Response(status_code=204)
 
     made = beside(run.data, run.config["latents"], unpack(probe[1])["originals"]) or as_shipped(run)
     if made is None:

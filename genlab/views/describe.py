@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.data import describe
+from genlab.data import available, describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.run_view import describe_term, mathml
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
+from genlab.runs.looks.pca import comparable
 from genlab.runs.store.record import Run
 from genlab.views.session import Translate, language, listed, translator
 
@@ -74,6 +75,7 @@ def view_data(
     config = family.config.parse(run.config)
     kind = describe(run.data).kind
     bands = noise_bands(make_points(run.data)) if kind == "points" else {}
+    pca = None if compact else pca_data(run)
     return {
         "run": run.id,
         "state": run.state,
@@ -85,12 +87,26 @@ def view_data(
         "behind": behind.id if behind else None,
         "noise": family.noise(config),
         "prior": family.prior,
-        "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)},
+        "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)} | strip_caption(pca, _),
+        "pca": pca,
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": []
         if compact
         else [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
     }
+
+
+def pca_data(run: Run) -> dict[str, Any] | None:
+    """How PCA stands beside a run that it can be compared with: the name of its level, the same in every language, and
+    whether its pictures are shown, which takes the run's data."""
+    return {"label": "PCA", "strip": available(run.data)} if comparable(run) else None
+
+
+def strip_caption(pca: dict[str, Any] | None, _: Translate) -> dict[str, str]:
+    """What stands below each other where PCA's pictures are shown too."""
+    if not pca or not pca["strip"]:
+        return {}
+    return {"reconstructions": _("Held-out examples; below each its reconstruction, and PCA's from as many numbers")}
 
 
 def plane_caption(run: Run, _: Translate) -> str:

@@ -1,7 +1,7 @@
 // One view for a run that trains, has finished, or was imported: it polls what is new, draws it, and lets one go back.
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
-import { passes, standstillOf } from "../core/lab.js";
+import { ofStep, passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors as parse } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
 import { count, fill, statusText } from "../core/words.js";
@@ -89,8 +89,20 @@ function createView(data, parent, setTriggerValue, room = null) {
       // what the run reconstructs: written by its first slice
       const probe = await feed.net("probe");
       if (probe) pictures.originals(parse(probe.bytes).tensors);
+      if (probe && data.pca) showPca(ofStep(`${address}/pca`, probe.step, news));
       if (probe) Object.assign(gallery.style, { minWidth: "", minHeight: "" });
     }
+  }
+
+  // PCA with as many numbers on the same data: the level that a bent map is compared with, and a strip of pictures.
+  async function showPca(from) {
+    const answer = await fetch(from).catch(() => null);
+    if (answer?.status !== 200 || !root.isConnected) return;
+    const { tensors } = parse(await answer.arrayBuffer());
+    const [error] = tensors.get("error").data;
+    root.dataset.pca = error;
+    curves.level("mse", error, data.pca.label);
+    if (data.pca.strip && tensors.has("reconstructions")) pictures.pca(tensors.get("reconstructions").data);
   }
 
   async function show() {

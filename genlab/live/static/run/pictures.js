@@ -68,10 +68,13 @@ export function mountPictures(root, data) {
 
   function reconstructions(tensor) {
     if (tensor.shape.length !== 3 || !known.originals) return;
-    const rows = 4 * SIDE;
+    const strips = [known.originals.data, tensor.data];
+    if (data.pca?.strip) strips.push(known.pca ?? null); // its place is kept until it is there
     const target = canvas("reconstructions");
-    tiles(target, known.originals.data, 16, 8, { rows, y: (row) => 2 * row * SIDE });
-    tiles(target, tensor.data, 16, 8, { rows, y: (row) => (2 * row + 1) * SIDE });
+    strips.forEach((strip, at) => {
+      const place = { rows: 2 * strips.length * SIDE, y: (row) => (strips.length * row + at) * SIDE };
+      if (strip) tiles(target, strip, 16, 8, place);
+    });
   }
 
   function plane(tensor) {
@@ -154,6 +157,11 @@ export function mountPictures(root, data) {
   return {
     draw,
     recolour() {
+      if (lastTensors) draw(lastTensors);
+    },
+    // What PCA makes of the originals: Uint8Array of 16 x 28 x 28.
+    pca(images) {
+      known.pca = images;
       if (lastTensors) draw(lastTensors);
     },
     get complete() {

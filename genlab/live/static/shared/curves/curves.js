@@ -227,6 +227,12 @@ export function mountCurves(root, data, options = {}) {
       marked = step;
       soon();
     },
+    // A level line in the panel of a term, beside those that the term has itself.
+    /** @param {string} key @param {number} value @param {string} label */
+    level(key, value, label) {
+      for (const term of data.terms) if (term.key === key) term.lines = [...term.lines, [value, label]];
+      soon();
+    },
     /** @param {string | null} key */
     light(key) {
       if (lit === key) return;

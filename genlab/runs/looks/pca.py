@@ -11,10 +11,13 @@ import torch
 from torch import Tensor
 
 from genlab.data import DataDamaged, DataUnavailable, ImageData, available, describe, load
+from genlab.models import family_named
 from genlab.principal import Principal, principal_axes
 from genlab.runs.arrays import Arrays
+from genlab.runs.store.record import Run
 from genlab.subspaces import errors, rebuilt
 
+ERROR = "mse"
 # Some seconds on 60,000 images: never twice at once.
 _making = threading.Lock()
 
@@ -25,6 +28,13 @@ class Components(NamedTuple):
 
     principal: Principal
     errors: Tensor
+
+
+def comparable(run: Run) -> bool:
+    """Whether a run of images reports the error that PCA makes least."""
+    family = family_named(run.family)
+    reported = family.terms_on(family.config.parse(run.config), run.data)
+    return describe(run.data).kind == "images" and any(term.key == ERROR for term in reported)
 
 
 def components_of(name: str) -> Components | None:
