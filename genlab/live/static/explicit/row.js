@@ -6,7 +6,7 @@ import { histogram } from "../maths/likelihood.js";
 const RANGE = [-1.5, 1.5];
 const BINS = 60;
 const HIGHEST = 2.4; // of the densities that are drawn: that of the narrowest normal that a hand can make
-const [WIDTH, HEIGHT] = [600, 72];
+const [WIDTH, HEIGHT] = [600, 64];
 const STEPS = 200;
 const LAST = 40; // so many of the newest draws are marked one by one
 const FEW = 30; // fewer make no histogram
