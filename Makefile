@@ -26,16 +26,18 @@ check: .venv/installed-dev node_modules/installed
 	node_modules/.bin/tsc
 	node_modules/.bin/biome lint --error-on-warnings
 
+# A file stays whole, for what its tests share; the long ones are met before the many short ones.
 unit: .venv/installed-dev
-	$(BIN)/pytest -m "not browser" -n 2 --dist loadfile
+	$(BIN)/pytest tests --ignore tests/browser -n 2 --dist loadfile --no-loadscope-reorder
 
 js: .venv/installed-dev node_modules/installed
 	PYTHONPATH=tests $(BIN)/python -m js.cases
 	node --test tests/js/*.test.js
 
+# Each of the two has an app and a Chromium of its own; who is done takes tests from the other.
 browser: .venv/installed-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/browser/install.sh
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest tests/browser -n 2 --dist worksteal
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

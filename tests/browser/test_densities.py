@@ -376,10 +376,11 @@ def test_a_copied_link_keeps_the_place_of_d(visit: Visit, new_page: NewPage) -> 
 
 def test_q_moves_by_itself_once_and_is_back(new_page: NewPage, visit: Visit) -> None:
     watch = """
-        window.farthest = 0;
+        window.farthest = window.frames_seen = 0;
         (function look() {
           const number = document.querySelector("[data-testid=number-w1]");
           if (number?.dataset.value) window.farthest = Math.max(window.farthest, Math.abs(number.dataset.value - 3));
+          if (number?.dataset.value) window.frames_seen += 1;
           requestAnimationFrame(look);
         })();"""
     page = new_page()
@@ -387,6 +388,7 @@ def test_q_moves_by_itself_once_and_is_back(new_page: NewPage, visit: Visit) -> 
     visit(page=page)
     page.wait_for_function("window.farthest > 0.2")
     becomes(page, "w1", 3)
+    took = page.evaluate("window.frames_seen")
     assert page.evaluate("location.search") == "?lang=en"
     expect(page.locator(".gl-dn-hinting")).to_be_visible()
     drag(page, "peak-q-0", right=30)
@@ -397,7 +399,7 @@ def test_q_moves_by_itself_once_and_is_back(new_page: NewPage, visit: Visit) -> 
     still = new_page(reduced_motion="reduce")
     still.add_init_script(watch)
     visit(page=still)
-    still.wait_for_timeout(1500)
+    still.wait_for_function("took => window.frames_seen > took", arg=took)
     assert still.evaluate("window.farthest") < 1e-9
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -128,47 +130,51 @@ def test_a_worker_that_dies_while_it_starts_is_no_fault_of_a_run(
     assert scheduler.standstill() == "no_worker"
 
 
-@pytest.mark.parametrize("part", ["_read", "_assign", "_rebalance", "_start", "_next_slice", "_take_result"])
+class Faulty:
+    """What a method is while something is wrong with it: it fails so many times, then does what it did."""
+
+    def __init__(self, owner: Any, name: str, error: BaseException, times: int) -> None:
+        self.real, self.error, self.times, self.__name__ = getattr(owner, name), error, times, name
+        setattr(owner, name, self)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        if self.times > 0:
+            self.times -= 1
+            raise self.error
+        return self.real(*arguments, **named)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [("store", "runnable"), ("turns", "assign"), ("turns", "rebalance"), ("turns", "next"), ("turns", "took"),
+     ("lane", "look"), ("lane", "start")],
+)  # fmt: skip
 def test_a_fault_in_any_part_of_a_turn_ends_nothing(
-    store: Store, scheduler: Scheduler, until: Until, part: str, caplog: pytest.LogCaptureFixture
+    store: Store, scheduler: Scheduler, until: Until, owner: str, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real, faults = getattr(scheduler, part), []
-
-    def sometimes(*arguments: Any) -> None:
-        if len(faults) < 5:
-            faults.append(part)
-            raise KeyError(part)
-        real(*arguments)
-
-    sometimes.__name__ = part
-    setattr(scheduler, part, sometimes)
+    owners = scheduler.lanes if owner == "lane" else [getattr(scheduler, owner)]
+    faults = [Faulty(one, name, KeyError(name), 5) for one in owners]
     run_id = begin(store, scheduler)
-    until(lambda: len(faults) == 5)
+    until(lambda: faults[0].times == 0)
     rises(store, run_id, until)
     assert caplog.text.count("Traceback") <= len(scheduler.lanes), "said once, not at every turn"
 
 
-def test_a_thread_that_dies_is_started_again(store: Store, scheduler: Scheduler, until: Until) -> None:
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # that it dies is meant
+def test_a_thread_that_dies_is_started_again(
+    store: Store, scheduler: Scheduler, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_id = begin(store, scheduler)
     rises(store, run_id, until)
-    real, deaths = scheduler._look_once, []
-
-    def exits() -> bool:
-        if not deaths:
-            deaths.append(1)
-            raise SystemExit
-        return real()
-
-    scheduler._look_once = exits
-    until(lambda: deaths)
+    fault = Faulty(scheduler.turns, "assign", SystemExit(), 1)
+    until(lambda: fault.times == 0)
     rises(store, run_id, until)
 
-    live, scheduler._live = scheduler._live, lambda: None
-    scheduler.stop()
-    scheduler.start()
-    assert scheduler._thread is not None
-    scheduler._thread.join()
-    scheduler._live = live
+    (thread,) = [one for one in threading.enumerate() if one.name == "genlab-scheduler"]
+    with monkeypatch.context() as patch:
+        patch.setattr(scheduler_module.log, "exception", Mock(side_effect=SystemExit))  # nor can it say what it met
+        fault.times = 1
+        until(lambda: not thread.is_alive())
     scheduler.wake()
     rises(store, run_id, until)
 
