@@ -5,28 +5,28 @@ import { passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
 import { count, fill, statusText } from "../core/words.js";
-import { beyond, latticeNoise, noisePlaces } from "../maths/playground.js";
-import { examplesOf, lifted } from "../maths/playground_line.js";
-import { fetchBehind } from "../shared/curves/behind.js";
-import { lastStep, mountCurves } from "../shared/curves/curves.js";
+import { beyond, noisePlaces } from "../maths/playground.js";
+import { examplesOf } from "../maths/playground_line.js";
+import { lastStep } from "../shared/curves/curves.js";
 import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountShown } from "../shared/shown.js";
 import { mountTimeline } from "../shared/timeline.js";
+import { mountCharts } from "./charts.js";
+import { mountLayers, mountSlowButtons } from "./controls.js";
 import { mountFan } from "./fan.js";
+import { arraysOf, flying } from "./frames.js";
 import { mountGraph } from "./graph.js";
 import { createMotion } from "./motion.js";
 import { mountNumbers } from "./numbers.js";
 import { build } from "./page.js";
 import { createPlayback } from "./playback.js";
-import { BELIEFS, drawScene, themeOf } from "./scene.js";
-import { createSlow, filled } from "./slow.js";
+import { drawScene, themeOf } from "./scene.js";
+import { filled } from "./slow.js";
 import { createUntrained } from "./untrained.js";
+import { mountWalk } from "./walk.js";
 
-const SIDE_PANELS = ["value", "js", "loss", "losses"];
-const TALL = 900; // pixels of a window that has room for more and larger charts
 const CHANGE_MS = 300; // from one untrained model to another, when a knob moves
-const ARRAYS = ["samples", "grid", "field", "best", "gradient", "shares", "reconstructions", "latent"];
 
 export const mount = mounted(
   ({ run, family, target, language, noise, latents, probabilistic, terms, behind, fan }) => [
@@ -41,14 +41,6 @@ export const mount = mounted(
     return createStage(root, data, { ask, tell: setTriggerValue, keep: setStateValue });
   },
 );
-
-// A frame's tensors as plain arrays by name, points on a line put into the plane; null where there is no frame.
-function arraysOf(tensors, { dimensions, noise }) {
-  if (!tensors) return null;
-  const names = ARRAYS.filter((name) => tensors.has(name));
-  const arrays = Object.fromEntries(names.map((name) => [name, tensors.get(name).data]));
-  return dimensions === 1 ? lifted(arrays, noise) : arrays;
-}
 
 function createStage(root, data, { ask, tell, keep }) {
   const { labels } = data;
@@ -70,17 +62,7 @@ function createStage(root, data, { ask, tell, keep }) {
   const formulas = [[page.formula, data.bound], [page.objective, data.formula]]
     .filter(([, pieces]) => pieces.length)
     .map(([place, formula]) => mountFormula(place, { ...data, formula }));
-  const panels = [...new Set(data.terms.map((term) => term.panel))];
-  const tall = window.innerHeight >= TALL;
-  const beside = SIDE_PANELS.filter((name) => panels.includes(name)).slice(0, tall ? 3 : 2);
-  let seen; // once there is a picture: the chart library, larger than all else, comes after it
-  const after = new Promise((resolve) => (seen = resolve));
-  const small = { panels: beside, height: tall ? 170 : 118, after };
-  const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
-  const others = panels.filter((name) => !beside.includes(name));
-  const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after }) : null;
-  page.more.hidden = data.terms.length === 0;
-  const behind = fetchBehind(data.base, data.behind, [curves, more]);
+  const charts = mountCharts(page, data);
   const shown = mountShown(page.says, () => ask({ do: "fork", step: timeline.step }));
   shown.update(data.shown);
   const timeline = mountTimeline(page.timeline, labels, () => {
@@ -96,7 +78,7 @@ function createStage(root, data, { ask, tell, keep }) {
     running: () => state.state === "running",
     motion,
     shown(step, frame) {
-      seen();
+      charts.seen();
       page.available(frame);
       Object.assign(canvas.dataset, { step, moving: motion.moving });
       say();
@@ -127,7 +109,7 @@ function createStage(root, data, { ask, tell, keep }) {
   }
 
   function paint(frame, morph) {
-    const placed = morph === null ? frame : flying(frame, morph);
+    const placed = morph === null ? frame : flying(frame, morph, known.noise, data);
     const noise = known.noise && noisePlaces(known.noise, data.latents, data.noise);
     const dot = canvas.clientWidth / 150;
     const { density } = data;
@@ -142,19 +124,6 @@ function createStage(root, data, { ask, tell, keep }) {
       drawScene(small, { ...scene, layers: new Set([layer]), dot: 1 });
   }
 
-  // Samples and lattice on their straight way from the noise, `share` of it gone.
-  function flying(frame, share) {
-    const between = { ...frame };
-    const fly = (name, from) => {
-      if (!frame[name] || from?.length !== frame[name].length) return;
-      between[name] = frame[name].map((end, i) => from[i] + (end - from[i]) * share);
-    };
-    const { latents, noise } = data;
-    if (known.noise) fly("samples", noisePlaces(known.noise, latents, noise));
-    if (frame.grid) fly("grid", noisePlaces(latticeNoise(frame.grid.length / 2, noise), latents, noise));
-    return between;
-  }
-
   function trouble(kind) {
     gone = kind === "gone";
     page.words.textContent = labels[kind];
@@ -163,16 +132,15 @@ function createStage(root, data, { ask, tell, keep }) {
 
   async function take(news) {
     state = news;
-    timeline.set(news.frames, lastStep(feed.sorted(), behind.points, news.plan));
+    timeline.set(news.frames, lastStep(feed.sorted(), charts.behind.points, news.plan));
     page.dot.dataset.state = news.state;
     page.problem.textContent = news.error || standstillOf(news, labels);
     root.dataset.step = news.step;
     root.dataset.state = news.state;
     page.slow.disabled = false;
     for (const { button } of page.alone) button.disabled = !steered();
-    if (news.points.length || !curves?.drawn)
-      for (const chart of [curves, more]) chart?.draw(feed.sorted(), news.events, news.plan);
-    if (!news.frames.length) seen();
+    charts.draw(feed.sorted(), news);
+    if (!news.frames.length) charts.seen();
     if (!known.noise && news.frames.length) await fetchProbe();
     if (timeline.following && slow.stage < 0) playback.follow();
     say();
@@ -211,7 +179,7 @@ function createStage(root, data, { ask, tell, keep }) {
     for (const formula of formulas) formula.show(values);
     graph.say(values);
     tellNumbers(values, motion.target);
-    for (const chart of [curves, more]) chart?.mark(live ? null : step);
+    for (const chart of charts.all) chart.mark(live ? null : step);
     shown.from((state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1) ?? null);
     saySlow();
   }
@@ -243,97 +211,30 @@ function createStage(root, data, { ask, tell, keep }) {
     root.dataset.stage = slow.stage + 1;
   }
 
-  const broken = () => gone || state?.state === "failed";
-  // Whoever left slow motion waits no longer, nor does one whose run will not move again.
-  const hopeless = () => broken() || slow.stage < 0;
-
-  // Slow motion of a run that was just made, or is to be paused: when its first frame is there.
-  async function beginSlow() {
-    const ready = () => state?.frames.length && state.state === "paused";
-    if (await page.until(ready, () => feed.eager(), broken)) slow.begin();
-  }
-
-  // The next frame after the newest one: a promise of its step, null where none comes.
-  async function nextFrame(asked) {
-    const after = feed.moments.at(-1) ?? -1;
-    asked();
-    feed.eager();
-    const over = () => hopeless() || state?.state === "finished";
-    return (await page.until(() => feed.moments.at(-1) > after, () => feed.eager(), over)) ? feed.moments.at(-1) : null;
-  }
-
-  const slow = createSlow(walked, {
-    async hold() {
-      timeline.stop();
-      if (state?.state === "running") {
-        ask({ do: "slow" });
-        await page.until(() => state?.state !== "running", () => feed.eager(), hopeless);
-      }
-      // The server makes a frame of the step at which a run pauses; what is walked through begins there.
-      if (!(await page.until(() => feed.moments.at(-1) === state?.step, () => feed.eager(), hopeless))) return null;
-      const step = feed.moments.at(-1);
-      await playback.seek(step, 0);
-      return step;
-    },
-    step: (part) => nextFrame(() => ask({ do: part })),
-    over() {
-      page.hint.textContent = labels.slowOver;
-    },
-    show(part, step, ahead) {
-      stage = part;
-      if (!part) {
-        delete root.dataset.stage;
-        playback.restart();
-        return timeline.following ? playback.follow() : playback.seek(timeline.step, 0);
-      }
-      graph.light(part.lit);
-      playback.seek(step, part.moves && ahead ? 1600 : 0, part.morph && ahead ? () => motion.morph() : undefined);
-    },
+  const { slow, begin: beginSlow } = mountWalk(walked, {
+    page, root, timeline, playback, motion, graph, ask, labels,
+    feed: () => feed,
+    state: () => state,
+    broken: () => gone || state?.state === "failed",
+    chosen: (part) => (stage = part),
   }, saySlow);
 
-  for (const [name, button] of Object.entries(page.layers)) {
-    button.addEventListener("click", () => {
-      const on = !layers.has(name);
-      if (BELIEFS.includes(name)) BELIEFS.forEach((other) => layers.delete(other)); // one field at a time
-      if (on) layers.add(name);
-      else layers.delete(name);
-      page.press(layers);
-      motion.repaint();
-      keep("layers", [...layers]);
-    });
-    // What a layer shows is said below the picture too: a finger and the keyboard see no title.
-    for (const [event, said] of [["pointerenter", labels.layers[name][1]], ["focus", labels.layers[name][1]],
-                                 ["pointerleave", labels.slowHint], ["blur", labels.slowHint]])
-      button.addEventListener(event, () => (page.hint.textContent = said));
-  }
-  page.press(layers);
+  mountLayers(page, layers, labels, () => {
+    motion.repaint();
+    keep("layers", [...layers]);
+  });
   // Of a run that one may not steer the page has no steps; where it is copied first, it has.
   const steered = () => data.copies || !data.run || (data.mine && ["running", "paused"].includes(state?.state));
   for (const { part, count: many, button } of page.alone)
     button.addEventListener("click", () => ask({ do: part, count: many }));
-  page.slow.addEventListener("click", () => {
-    if (slow.stage >= 0) return slow.leave();
+  mountSlowButtons(page, slow, () => {
     if (data.run && !data.copies && (!data.mine || state?.state === "finished")) return page.asks(page.consent.hidden);
     if (!data.run || state?.state === "failed") return ask({ do: "slow" });
     slow.begin();
-  });
-  page.agree.addEventListener("click", () => {
-    page.asks(false);
-    ask({ do: "slow" });
-  });
-  const refuse = () => {
-    page.asks(false);
-    page.slow.focus();
-  };
-  page.refuse.addEventListener("click", refuse);
-  page.consent.addEventListener("keydown", ({ key }) => key === "Escape" && refuse());
-  page.next.addEventListener("click", () => slow.next());
-  page.previous.addEventListener("click", () => slow.previous());
-  page.auto.addEventListener("click", () => slow.auto());
-  page.leave.addEventListener("click", () => slow.leave());
+  }, () => ask({ do: "slow" }));
   page.toFan?.addEventListener("click", () => ask({ do: "fan" }));
   root.addEventListener("term", (event) => {
-    for (const lights of [...formulas, curves, more]) lights?.light(event.detail);
+    for (const lights of [...formulas, ...charts.all]) lights.light(event.detail);
   });
   const resized = new ResizeObserver(() => motion.repaint());
   resized.observe(canvas);
@@ -341,7 +242,7 @@ function createStage(root, data, { ask, tell, keep }) {
     theme = themeOf(root);
     motion.repaint();
     if (told) numbers.show(...told, theme.ink);
-    for (const chart of [curves, more]) chart?.recolour();
+    for (const chart of charts.all) chart.recolour();
   });
 
   const feed = data.run

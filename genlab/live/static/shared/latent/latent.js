@@ -9,54 +9,20 @@ import { loadNet } from "../net.js";
 import { drawCodes } from "./codes.js";
 import { mountDrag } from "./drag.js";
 import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./map.js";
+import { ENGLISH } from "./options.js";
 import { latentPage, make, sliderRow } from "./page.js";
 
 /** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
 /** @typedef {import("../../maths/latent/plane.js").Direction & {option: string, name: string}} NamedDirection */
 /** @typedef {import("./map.js").LatentNet} LatentNet */
-/**
- * @typedef {object} LatentOptions
- * @property {number[] | null} [order]
- * @property {Record<string, string>} [labels]
- * @property {boolean} [points]
- * @property {number} [reach]
- * @property {number} [extent]
- * @property {string | null} [noise]
- * @property {boolean} [prior]
- * @property {number[] | null} [start]
- * @property {boolean} [all]
- * @property {{z?: ArrayLike<number> | null, across?: string | null, up?: string | null}} [place]
- * @property {() => void} [onMove]
- */
+/** @typedef {import("./options.js").LatentOptions} LatentOptions */
 
 const FIRST_SLIDERS = 8;
 const PAINT_PAUSE = 4; // ms: a move is painted at once, unless the last one just was
 const UNUSED_NATS = 0.01; // below it a latent has collapsed onto the prior
 const UNUSED_SHARE = 0.01; // of the most important latent, where importance is no KL
 
-/** @type {Record<string, string>} */
-const ENGLISH = {
-  image: "Decoded from z",
-  plane: "Plane of two latents: drag, or use the arrow keys",
-  across: "across",
-  up: "up",
-  axis: "axis",
-  unused: "unused",
-  random: "Random z",
-  mean: "Mean (z = 0)",
-  reset: "Reset",
-  more: "More latents",
-  values: "Present z",
-  empty: "No decoder yet: train or load a model.",
-  broken: "These weights cannot be shown (not finite, or not a net this page knows). The picture is the last good one.",
-};
-
-// root: an element or a ShadowRoot. options (all optional):
-// order: latents by importance, the first two span the plane; labels: texts, as in ENGLISH; points: outputs are 1-D or
-// 2-D points, not images; reach: z goes from -reach to reach (3); extent: the axes of points go from -extent to extent
-// (1.5); noise: "normal" or "uniform", what "random" draws; prior: false where z has none, as in an autoencoder: then
-// the atlas says where its codes are; start: the z that "reset" returns to (zeros, or the codes' center); all: no
-// slider is kept behind "more"; place: {z, across, up}, where to begin; onMove(): z or the plane was changed by hand.
+// root: an element or a ShadowRoot. options: see options.js.
 // Returns {page, setWeights(bytes), setNet(net), setAtlas(tensors, facts), setZ(z), setCodes(shown), z, axes,
 // usualAxes, moved, ready, destroy()}; weights and atlas may come again at any time: z stays where it is.
 /** @param {Element | ShadowRoot} root @param {LatentOptions} options */
