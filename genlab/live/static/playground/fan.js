@@ -17,7 +17,7 @@ const LOG_2 = Math.log(2);
 
 export function mountFan(root, data, ask) {
   const { labels } = data;
-  root.classList.element("gl-play-fan");
+  root.classList.add("gl-play-fan");
   root.dataset.testid = "fan";
   const words = element(root, "p", "gl-play-fan-words", labels.fanWords);
   words.setAttribute("role", "status");
