@@ -21,6 +21,28 @@
  * @property {RunEvent[]} events
  */
 
+/** @typedef {[step: number, bound: number, error: number, noise: number, noiseError: number]} CriticRow nats */
+/**
+ * @typedef {object} CriticVerdict
+ * @property {number} step
+ * @property {number} bound of JS, nats
+ * @property {number} standard_error
+ * @property {number} floor the bound of data against data
+ * @property {number} floor_error
+ * @property {number} pictures how many it was measured with
+ */
+/**
+ * @typedef {object} CriticNews GET /lab/runs/ID/critic
+ * @property {"none" | "waiting" | "running" | "done" | "cancelled" | "failed"} state
+ * @property {number} ahead how many wait before it
+ * @property {number} step of the run's checkpoint that it looks at
+ * @property {number | null} saved_step the run's newest
+ * @property {boolean} mine
+ * @property {string} problem the kind
+ * @property {CriticRow[]} [rows]
+ * @property {CriticVerdict | null} [verdict]
+ */
+
 // The address of what belongs to one step of a run. It says of which edition the run is, so that the browser may keep it
 // for ever: what is of the same step and edition is the same.
 /** @param {string} address @param {number} step @param {Pick<RunNews, "edition">} news */

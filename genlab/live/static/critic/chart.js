@@ -1,6 +1,9 @@
 // The bound as its critic learns, between 0 and log 2, above the floor that noise alone gives.
 import { change, draw, through } from "../core/svg.js";
 
+/** @typedef {import("../core/lab.js").CriticRow} Row */
+/** @typedef {import("../core/lab.js").CriticVerdict} Verdict */
+
 const LOG_2 = Math.log(2);
 export const HEIGHT = 300;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 16, HEIGHT - 42];
@@ -8,6 +11,7 @@ export const LOW = -0.06; // a critic that has learned its examples by heart fal
 const HIGH = 0.74;
 
 // labels: {ceiling, floor, bound, axis}. Returns show(rows, verdict), a width to set.
+/** @param {Element} root @param {{labels: Record<string, string>, steps: number}} options */
 export function mountChart(root, { labels, steps }) {
   const svg = draw(root, "svg", { class: "gl-critic-chart", height: HEIGHT, role: "img",
                                   "data-testid": "critic-chart" });
@@ -21,13 +25,19 @@ export function mountChart(root, { labels, steps }) {
   const line = draw(svg, "path", { class: "gl-critic-line", "data-testid": "critic-line" });
   const best = draw(svg, "circle", { class: "gl-critic-best", r: 6 });
   let width = 0;
+  /** @type {[Row[], Verdict | null]} */
   let present = [[], null];
 
+  /** @param {number} step */
   const atStep = (step) => LEFT + (step / steps) * (width - LEFT - RIGHT);
+  /** @param {number} nats */
   const atNats = (nats) => {
     const inside = Math.max(LOW, Math.min(HIGH, nats));
     return BOTTOM - ((inside - LOW) / (HIGH - LOW)) * (BOTTOM - TOP);
   };
+
+  /** @param {number} step @param {number} nats @returns {[x: number, y: number]} */
+  const point = (step, nats) => [atStep(step), atNats(nats)];
 
   function drawAxes() {
     axes.replaceChildren();
@@ -45,6 +55,7 @@ export function mountChart(root, { labels, steps }) {
   }
 
   // rows: [step, bound, its standard error, floor, its standard error]; verdict: {step, bound, floor, floor_error}
+  /** @param {Row[]} rows @param {Verdict | null} verdict */
   function show(rows, verdict) {
     present = [rows, verdict];
     if (!width) return;
@@ -52,10 +63,10 @@ export function mountChart(root, { labels, steps }) {
     for (const node of [floor, floorName, floorLine, ribbon, line]) node.style.display = drawn ? "" : "none";
     best.style.display = verdict ? "" : "none";
     if (!drawn) return;
-    change(line, { d: through(rows.map(([step, bound]) => [atStep(step), atNats(bound)])) });
-    change(floorLine, { d: through(rows.map(([step, , , noise]) => [atStep(step), atNats(noise)])) });
-    const above = rows.map(([step, bound, error]) => [atStep(step), atNats(bound + error)]);
-    const below = rows.map(([step, bound, error]) => [atStep(step), atNats(bound - error)]);
+    change(line, { d: through(rows.map(([step, bound]) => point(step, bound))) });
+    change(floorLine, { d: through(rows.map(([step, , , noise]) => point(step, noise))) });
+    const above = rows.map(([step, bound, error]) => point(step, bound + error));
+    const below = rows.map(([step, bound, error]) => point(step, bound - error));
     change(ribbon, { d: `${through([...above, ...below.reverse()])}Z` });
     if (!verdict) return;
     const top = atNats(highestNoise(verdict));
@@ -66,17 +77,20 @@ export function mountChart(root, { labels, steps }) {
 
   return {
     show,
+    /** @param {number} pixels */
     resize(pixels) {
       width = pixels;
       change(svg, { width: pixels });
       drawAxes();
       show(...present);
     },
+    /** @param {string} text */
     describe: (text) => change(svg, { "aria-label": text }),
   };
 }
 
 // What data against data may give: its bound, at least 0, and two standard errors.
+/** @param {Verdict} verdict */
 export function highestNoise({ floor, floor_error: error }) {
   return Math.max(0, floor) + 2 * error;
 }

@@ -1,11 +1,16 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
-import { greyPainter } from "../core/canvas.js";
+import { contextOf, greyPainter } from "../core/canvas.js";
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { LOW, highestNoise, mountChart } from "./chart.js";
+
+/** @typedef {import("../core/lab.js").CriticNews} CriticNews */
+/** @typedef {import("../core/lab.js").CriticRow} CriticRow */
+/** @typedef {import("../core/lab.js").CriticVerdict} CriticVerdict */
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 const POLL_MS = 400;
 const LOOK_MS = 4000; // another tab may have asked; the run may train on
@@ -20,27 +25,35 @@ export const mount = mounted(
   ({ data, parentElement }) => createView(data, parentElement),
 );
 
+/** @param {number} value */
 const nats = (value) => figure(value, 3);
 
 // The first pictures of u8 [n, 28, 28] as one drawing.
-function drawPictures(canvas, { data, shape }) {
+/** @param {HTMLCanvasElement} canvas @param {Tensor | undefined} pictures */
+function drawPictures(canvas, pictures) {
+  if (!pictures) return;
+  const { data, shape } = pictures;
   const [columns, rows] = SHOWN;
   Object.assign(canvas, { width: columns * SIDE, height: rows * SIDE });
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const paint = greyPainter(SIDE, SIDE, 255);
   for (let i = 0; i < Math.min(columns * rows, shape[0]); i++)
     paint(context, data, (i % columns) * SIDE, Math.floor(i / columns) * SIDE, i * SIDE * SIDE);
 }
 
+/** @param {any} data @param {Element} parent */
 function createView(data, parent) {
   const { labels, base, run } = data;
   const address = `${base}/lab/runs/${run}`;
   parent.querySelectorAll(".gl-critic").forEach((old) => old.remove());
   const root = element(parent, "div", "gl-critic");
   root.dataset.testid = "critic";
+  /** @type {CriticNews | null} */
   let news = null;
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   let timer = 0;
   let alive = true;
+  /** @type {number | null} */
   let replayed = null; // how many rows of the curve a replay shows by now
 
   const left = element(root, "div", "gl-critic-left");
@@ -80,6 +93,7 @@ function createView(data, parent) {
   const finished = () => news?.state === "done" && news.step === news.saved_step;
   const busy = () => news?.state === "waiting" || news?.state === "running";
 
+  /** @param {"GET" | "POST" | "DELETE"} method */
   async function ask(method) {
     clearTimeout(timer);
     if (!alive || !root.isConnected) return;
@@ -104,6 +118,7 @@ function createView(data, parent) {
     timer = setTimeout(() => ask("GET"), busy() ? POLL_MS : LOOK_MS);
   }
 
+  /** @param {string} text */
   function say(text) {
     if (status.textContent !== text) status.textContent = text;
   }
@@ -115,47 +130,51 @@ function createView(data, parent) {
     cancel.hidden = !(busy() && news.mine);
     button.textContent = finished() ? labels.again : busy() ? labels.learning : labels.start;
     const rows = news.rows ?? [];
-    say(sentence(rows));
+    say(sentence(news, rows));
     chart.show(rows, news.verdict ?? null);
     tell(news.verdict, rows);
   }
 
-  function sentence(rows) {
-    const { state, ahead, step, saved_step: saved, problem } = news;
+  /** @param {CriticNews} present @param {CriticRow[]} rows */
+  function sentence(present, rows) {
+    const { state, ahead, step, saved_step: saved, problem } = present;
     if (saved === null) return labels.noCheckpoint;
     if (state === "none") return labels.none;
     if (state === "cancelled") return labels.cancelled;
     if (state === "waiting") return labels.waiting.replace("{n}", ahead);
     if (state === "failed") return labels.problems[problem] ?? labels[problem] ?? labels.problems.fault;
     if (state === "running" && !rows.length) return labels.begins;
-    const at = rows.at(-1)[0];
+    const at = rows[rows.length - 1][0];
     if (state === "running") return labels.running.replace("{step}", at).replace("{steps}", data.steps);
     return step === saved ? labels.done.replace("{step}", step) : labels.older.replace("{step}", step);
   }
 
   // The number and what it means; until a critic has learned something, a poor critic's.
-  function tell(found, rows) {
-    if (rows.length < 2) found = null; // before its first steps it says nothing yet, of anything
+  /** @param {CriticVerdict | null | undefined} verdictNow @param {CriticRow[]} rows */
+  function tell(verdictNow, rows) {
+    const found = rows.length < 2 ? null : verdictNow; // before its first steps it says nothing yet, of anything
+    const [at, newest] = rows.at(-1) ?? [0, 0];
     number.textContent = found ? `JS ≥ ${nats(found.bound)} ± ${nats(found.standard_error)} ${labels.nats}` : "JS ≥ –";
-    root.dataset.bound = found ? found.bound : "";
+    root.dataset.bound = found ? String(found.bound) : "";
     chart.describe(found ? number.textContent : labels.none);
     if (!found) verdict.textContent = labels.meaning.before;
-    else if (busy() && rows.at(-1)[1] < LOW)
-      verdict.textContent = labels.meaning.below.replace("{bound}", nats(rows.at(-1)[1]));
+    else if (busy() && newest < LOW)
+      verdict.textContent = labels.meaning.below.replace("{bound}", nats(newest));
     else if (busy()) verdict.textContent = labels.meaning.learning;
     else if (found.bound - 2 * found.standard_error <= highestNoise(found)) verdict.textContent = labels.meaning.noise;
     else if (found.bound > NEARLY_LOG_2)
       verdict.textContent = labels.meaning.disjoint.replace("{bound}", found.bound.toFixed(2))
         .replace("{n}", found.pictures);
-    else if (rows.at(-1)[0] > 0) verdict.textContent = labels.meaning.between;
+    else if (at > 0) verdict.textContent = labels.meaning.between;
   }
 
   // The finished curve once more, as it was learned.
   function replay() {
-    const rows = news.rows;
-    if (replayed !== null) return;
+    const { rows = [], verdict: found = null } = news ?? {};
+    if (replayed !== null || !rows.length) return;
     const began = performance.now();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    /** @param {number} now */
     const frame = (now) => {
       if (!root.isConnected) return;
       const share = Math.min(1, Math.max(0, now - began) / REPLAY_MS);
@@ -164,7 +183,7 @@ function createView(data, parent) {
         replayed = null;
         return show();
       }
-      chart.show(rows.slice(0, replayed), news.verdict);
+      chart.show(rows.slice(0, replayed), found);
       requestAnimationFrame(frame);
     };
     replayed = 0;
@@ -184,6 +203,7 @@ function createView(data, parent) {
     }
   }
 
+  /** @param {ArrayBuffer} bytes @param {string} name */
   const tensor = (bytes, name) => parseSafetensors(bytes).tensors.get(name);
   const watch = new ResizeObserver(() => chart.resize(right.clientWidth));
   watch.observe(right);

@@ -2,11 +2,17 @@
 
 import { contextOf, greyPainter } from "../core/canvas.js";
 import { parseSafetensors } from "../core/safetensors.js";
+import { numbersOf } from "../maths/tensors.js";
 import { make } from "../shared/latent/page.js";
+
+/** @typedef {{label: number, index: number, pixels: Float32Array}} Example */
 
 const SIDE = 28;
 
 // onCode(z): the code of the image that was chosen. Returns {setCodes(means, latents), unmark()}.
+/** @param {Element} parent
+ * @param {{base: string, name: string, classes: string[], labels: Record<string, string>}} options
+ * @param {(z: Float32Array) => void} onCode */
 export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   const paint = greyPainter(SIDE, SIDE, 255);
   const row = make("div", { class: "gl-explore-examples", role: "group", "aria-label": labels.example });
@@ -15,7 +21,9 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   }, "↻");
   const box = make("div", { class: "gl-explore-begin", hidden: "" }, make("span", {}, labels.example), others, row);
   parent.append(box);
-  let examples = null;
+  /** @type {Example[]} */
+  let examples = [];
+  /** @type {{means: Float32Array, latents: number} | null} */
   let codes = null;
   let turn = 0;
 
@@ -23,7 +31,7 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
     const answer = await fetch(`${base}/lab/data/${name}/examples`).catch(() => null);
     if (!answer?.ok) return; // without them the rest of the page still stands
     const { tensors } = parseSafetensors(await answer.arrayBuffer());
-    const [images, digits, indices] = ["images", "labels", "indices"].map((key) => tensors.get(key).data);
+    const [images, digits, indices] = ["images", "labels", "indices"].map((key) => numbersOf(tensors, key));
     examples = Array.from(digits, (label, i) => ({
       label, index: Number(indices[i]), pixels: images.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE),
     }));
@@ -31,13 +39,14 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   }
 
   function show() {
-    box.hidden = !(examples && codes);
+    box.hidden = !(examples.length && codes);
     if (box.hidden) return;
     const count = new Set(examples.map(({ label }) => label)).size;
     const shown = examples.slice(turn * count, (turn + 1) * count);
     row.replaceChildren(...shown.map(button));
   }
 
+  /** @param {Example} example */
   function button(example) {
     const canvas = make("canvas", { width: SIDE, height: SIDE });
     paint(contextOf(canvas), example.pixels);
@@ -45,6 +54,7 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
     const testid = `example-${example.label}`;
     const element = make("button", { type: "button", "aria-label": title, title, "data-testid": testid }, canvas);
     element.addEventListener("click", () => {
+      if (!codes) return;
       const { means, latents } = codes;
       const code = means.subarray(example.index * latents, (example.index + 1) * latents);
       if (code.length !== latents) return;
@@ -62,6 +72,7 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   load();
 
   return {
+    /** @param {Float32Array | null} means @param {number} latents */
     setCodes(means, latents) {
       const first = !codes;
       codes = means && { means, latents };

@@ -3,6 +3,21 @@
 import { ofStep, passes, troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 
+/** @typedef {import("../core/lab.js").RunNews} RunNews */
+/**
+ * @typedef {object} FollowerOptions
+ * @property {string} address
+ * @property {boolean} rests
+ * @property {() => boolean} watched
+ * @property {(file: import("../core/safetensors.js").File) => void} onAtlas
+ * @property {(bytes: ArrayBuffer) => void} onDecoder
+ * @property {() => void} onUnexportable
+ * @property {(news: RunNews) => void} onNews
+ * @property {() => void} onFine
+ * @property {(kind: string) => void} onTrouble
+ */
+
+/** @type {Record<string, number> & {running: number, paused: number}} */
 const PACE_MS = { running: 2000, paused: 5000 };
 const REST_MS = 30000; // a finished run may be trained on or deleted in another tab
 const ATLAS_MS = 5000; // a training run's newest checkpoint is no newer
@@ -11,19 +26,23 @@ const NO_POINTS = 999999999; // only the run's state is wanted, none of its curv
 // rests: the run never changes, so that once it is here nobody asks again. watched(): still on the page.
 // onAtlas({tensors, metadata}), onDecoder(bytes), onUnexportable(), onNews(news), onFine() after an answer,
 // onTrouble("wait" | "gone" | "offline" | "trouble_KIND" | "notFinite"). Returns {destroy()}.
+/** @param {FollowerOptions} options */
 export function createFollower(options) {
   const { address, rests, watched, onAtlas, onDecoder, onUnexportable, onNews, onFine, onTrouble } = options;
   const have = { decoder: -1, atlas: -1 };
   let atlasAsked = -Infinity;
   let seen = -1; // the run's step when its nets were last asked for
   let alive = true;
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   let timer = 0;
   let looking = false;
   let looked = -Infinity;
 
   // What belongs to the step that the run's state tells, unless it is here; null where there is none.
-  const newest = (path, known, step, news) => ((step ?? known) === known ? null : ask(ofStep(path, step, news)));
+  /** @param {string} path @param {number} known @param {number | null | undefined} step @param {RunNews} news */
+  const newest = (path, known, step, news) => (step === null || step === undefined || step === known ? null : ask(ofStep(path, step, news)));
 
+  /** @param {string} path */
   async function ask(path) {
     const answer = await fetch(`${address}${path}`);
     if (answer.status === 404) throw new Error("gone");
@@ -53,8 +72,9 @@ export function createFollower(options) {
       if (rests && have.decoder >= 0) wait = Infinity;
     } catch (error) {
       if (!alive) return;
-      onTrouble(error.message === "gone" || passes(error.message) ? error.message : "offline");
-      if (error.message === "gone") alive = false;
+      const { message } = /** @type {Error} */ (error);
+      onTrouble(message === "gone" || passes(message) ? message : "offline");
+      if (message === "gone") alive = false;
       wait = PACE_MS.paused;
     } finally {
       looking = false;
@@ -63,6 +83,7 @@ export function createFollower(options) {
   }
 
   // The atlas first: it says where z begins and what its axes are.
+  /** @param {RunNews} news */
   async function fetchNets(news) {
     const due = performance.now() - atlasAsked > ATLAS_MS || news.state !== "running";
     if (due) atlasAsked = performance.now();
@@ -75,11 +96,11 @@ export function createFollower(options) {
     const body = atlas?.status === 200 ? await atlas.arrayBuffer() : null;
     if (!alive) return;
     seen = news.step;
-    if (body) {
+    if (atlas && body) {
       have.atlas = Number(atlas.headers.get("X-Step"));
       onAtlas(parseSafetensors(body));
     }
-    if (bytes) {
+    if (decoder && bytes) {
       have.decoder = Number(decoder.headers.get("X-Step"));
       onDecoder(bytes);
     } else if (have.decoder < 0 && have.atlas >= 0) onUnexportable();

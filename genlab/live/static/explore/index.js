@@ -14,6 +14,7 @@ import { createFollower } from "./feed.js";
 import { createRemoteNet } from "./remote_net.js";
 import { mountValues } from "./values.js";
 
+/** @type {Record<string, string>} */
 const BAR = { kl: COLORS.kl, moved: COLORS.reconstruction, redrawn: COLORS.generated };
 
 export const mount = mounted(
@@ -25,28 +26,37 @@ export const mount = mounted(
 );
 
 // What the address may say: an axis is "z3" or "axis1"; z is a number for each latent, and absent at the start.
+/**
+ * @param {{latents: number}} data
+ * @returns {Record<"across" | "up" | "z", {kind: (text: string) => string | undefined, usual: string}>}
+ */
 function fieldsOf({ latents }) {
+  /** @param {string} text */
   const axis = (text) => {
     const found = /^(z|axis)([1-9][0-9]{0,2})$/.exec(text);
     return found && Number(found[2]) <= latents ? text : undefined;
   };
+  /** @param {string} text */
+  const z = (text) => (zFromText(text, latents) ? text : undefined);
   return {
     across: { kind: axis, usual: "" },
     up: { kind: axis, usual: "" },
-    z: { kind: (text) => (zFromText(text, latents) ? text : undefined), usual: "" },
+    z: { kind: z, usual: "" },
   };
 }
 
 // again(): Back or Forward has brought another address; the view is made anew from it.
+/** @param {any} data @param {Element} parent @param {() => void} again */
 function createView(data, parent, again) {
   const { labels, base, latents } = data;
   const address = `${base}/lab/runs/${data.run}`;
   const root = parent.appendChild(make("div", { class: "gl-explore", "data-testid": "explore" }));
+  /** @param {unknown} _values @param {unknown} _changes @param {boolean} byBack */
   const returned = (_values, _changes, byBack) => byBack && again();
   const state = createState(fieldsOf(data), returned, `explore ${data.run}`);
   // Whether codes are shown is no matter of one run.
   const shown = createState({ codes: { kind: oneOf("1"), usual: "" } }, returned, "explore codes");
-  const { across, up, z } = state.values;
+  const { across, up, z } = /** @type {Record<"across" | "up" | "z", string>} */ (state.values);
   const hand = mountLatent(root, {
     labels: labels.hand,
     points: data.kind === "points",
@@ -66,6 +76,7 @@ function createView(data, parent, again) {
   const examples = data.examples
     ? mountExamples(page.left, { base, name: data.examples, classes: data.classes, labels }, (code) => hand.setZ(code))
     : null;
+  /** @type {ReturnType<typeof createRemoteNet> | null} */
   let remote = null;
   let problem = "";
 
@@ -87,6 +98,7 @@ function createView(data, parent, again) {
   }
 
   // z as the address has it.
+  /** @param {{z?: string}} asked */
   function act({ z: asked = "" }) {
     const wanted = zFromText(asked, latents);
     if (wanted) hand.setZ(wanted);
@@ -100,11 +112,14 @@ function createView(data, parent, again) {
     const legend = make("div", { class: "gl-explore-legend", "aria-hidden": "true" });
     const row = make("div", { class: "gl-explore-overlay", hidden: "" }, label, legend);
     page.middle.append(row);
-    data.classes.forEach((name, index) => {
+    /** @type {string[]} */
+    const classes = data.classes;
+    classes.forEach((name, index) => {
       const mark = make("span", { title: name }, data.digits ? name : `${index}`);
       mark.style.setProperty("--digit", DIGITS[index]);
       legend.append(mark);
     });
+    /** @param {boolean} on */
     const show = (on) => {
       input.checked = on;
       legend.style.visibility = on ? "visible" : "hidden";
@@ -115,13 +130,17 @@ function createView(data, parent, again) {
       show(input.checked);
     });
     show(shown.values.codes === "1");
-    return { offer: (has) => (row.hidden = !has) };
+    return {
+      /** @param {boolean} has */
+      offer: (has) => (row.hidden = !has),
+    };
   }
 
   function mountHead() {
     const worth = make("span", { class: "gl-explore-worth" });
     page.sliders.before(make("div", { class: "gl-explore-head" }, make("span", {}, labels.latent), worth));
     return {
+      /** @param {string} kind @param {boolean} hasCodes */
       say(kind, hasCodes) {
         worth.textContent = labels.worth[kind === "kl" ? "kl" : hasCodes ? "moved" : "redrawn"];
         root.style.setProperty("--worth", BAR[kind] ?? BAR[hasCodes ? "moved" : "redrawn"]);
@@ -129,6 +148,7 @@ function createView(data, parent, again) {
     };
   }
 
+  /** @param {string} text */
   function say(text) {
     problem = text;
     page.status.textContent = text;
@@ -151,30 +171,30 @@ function createView(data, parent, again) {
       remote = null;
       const broken = !hand.setWeights(bytes);
       if (!broken) say("");
-      root.dataset.ready = hand.ready;
+      root.dataset.ready = String(hand.ready);
     },
     // A checkpoint, but no net for browsers: one of its layers is unknown to net.js. The server decodes.
     async onUnexportable() {
       remote ??= createRemoteNet(`${address}/decode`, latents, data.kind, (net) => {
         hand.setNet(net);
         say(labels.remote);
-        root.dataset.ready = hand.ready;
+        root.dataset.ready = String(hand.ready);
       }, () => say(labels.offline));
       remote.open();
     },
     onNews(news) {
       root.dataset.state = news.state;
-      root.dataset.step = news.step;
+      root.dataset.step = String(news.step);
       const at = fill(labels.ofPlan, { n: count(news.step), plan: count(news.plan) });
       run.textContent = `${labels.states[news.state]} · ${at}`;
     },
-    onTrouble(kind, sentence) {
+    onTrouble(kind) {
       root.dataset.trouble = kind;
-      say(kind === "notFinite" ? labels.broken : labels[kind] ?? sentence);
+      say(kind === "notFinite" ? labels.broken : labels[kind]);
     },
     onFine() {
       const { trouble } = root.dataset;
-      if (passes(trouble) && problem === labels[trouble]) say(remote ? labels.remote : "");
+      if (passes(trouble) && problem === labels[trouble ?? ""]) say(remote ? labels.remote : "");
       delete root.dataset.trouble;
     },
   });

@@ -1,17 +1,26 @@
 // Stands for a net that the browser cannot run: the server decodes, a moment later, many z in one request.
 
+/** @typedef {import("../shared/latent/map.js").LatentNet} LatentNet */
+
 const PAUSE_MS = 80; // a hand in motion asks so often at most
 const MOST = 256; // z in one request, as the server allows
 const KEPT = 2000;
 
-// onNet(net): called when something new can be drawn; net is as loadNet gives it, but run gives null for what is not
+// onNet(net): called when something new can be drawn; net is like one of loadNet's, but run gives null for what is not
 // known yet. onFail(): the server did not answer. Returns {open(), forget()}.
+/** @param {string} address @param {number} latents @param {string} kind @param {(net: LatentNet) => void} onNet
+ * @param {() => void} onFail */
 export function createRemoteNet(address, latents, kind, onNet, onFail) {
+  /** @type {Map<string, Float32Array>} */
   const known = new Map();
+  /** @type {Map<string, Float32Array>} */
   let wanted = new Map();
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   let timer = 0;
+  /** @type {LatentNet | null} */
   let net = null;
 
+  /** @param {Float32Array} z @returns {Float32Array | null} */
   function run(z) {
     const key = z.join();
     const found = known.get(key);
@@ -33,7 +42,7 @@ export function createRemoteNet(address, latents, kind, onNet, onFail) {
       const outputs = x.length / asked.length;
       if (known.size > KEPT) known.clear();
       asked.forEach(([key], i) => known.set(key, x.subarray(i * outputs, (i + 1) * outputs)));
-      net ??= { inputs: latents, outputs, outputShape: kind === "images" ? [1, 28, 28] : [outputs], finite: true, run };
+      net ??= { inputs: latents, outputs, outputShape: kind === "images" ? [1, 28, 28] : [outputs], run };
       onNet(net);
     } catch {
       onFail();

@@ -4,8 +4,10 @@ import { copyText } from "../core/clipboard.js";
 import { zFromText } from "../maths/latent/plane.js";
 import { make } from "../shared/latent/page.js";
 
+/** @param {ReturnType<typeof import("../shared/latent/latent.js").mountLatent>} hand @param {number} latents @param {Record<string, string>} labels */
 export function mountValues(hand, latents, labels) {
   const { values } = hand.page;
+  /** @param {string} text @param {string} testid */
   const button = (text, testid) => make("button", { type: "button", "data-testid": testid }, text);
   const copy = button(labels.copy, "latent-copy");
   const edit = button(labels.edit, "latent-edit");
@@ -15,6 +17,7 @@ export function mountValues(hand, latents, labels) {
   const said = make("span", { role: "status", class: "gl-explore-said" });
   values.after(field, make("div", { class: "gl-explore-tools" }, copy, edit, said));
 
+  /** @param {boolean} on */
   function editing(on) {
     values.hidden = on;
     field.hidden = !on;
@@ -29,7 +32,7 @@ export function mountValues(hand, latents, labels) {
 
   function take() {
     const found = zFromText(field.value, latents);
-    if (!found) said.textContent = labels.wrong.replace("N", latents);
+    if (!found) said.textContent = labels.wrong.replace("N", String(latents));
     else {
       hand.setZ(found);
       editing(false);

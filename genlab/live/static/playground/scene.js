@@ -1,11 +1,12 @@
 // Draws one scene of the playground on a canvas of any size: the stage, its small panels and the graph's thumbnails.
-import { square } from "../core/canvas.js";
+import { contextOf, square } from "../core/canvas.js";
 import { COLORS } from "../core/palette.js";
 import {
   REACH, arrows, beliefOf, beliefPixels, beyond, cellCorners, cellDensities, densityOpacity,
 } from "../maths/playground.js";
 import { FLOOR, curveOf, densityOf } from "../maths/playground_line.js";
 
+const RIM = 0.8; // pixels of paper around a dot
 export const BELIEFS = ["field", "best", "difference"];
 
 function rgb(text) {
@@ -36,13 +37,13 @@ export function drawScene(canvas, scene) {
   if (layers.has("prior")) ring(context, to);
   if (scene.density) hills(context, scene, to);
   if (layers.has("grid") && frame.grid) lattice(context, frame.grid, to);
-  const cloud = (name, points, colour) => {
+  const cloud = (name, points, colour, draw = dots) => {
     if (!layers.has(name) || !points) return;
     context.globalAlpha = faint.has(name) ? 0.25 : 0.9;
-    dots(context, points, colour, to, dot, theme);
+    draw(context, points, colour, to, dot, theme);
     context.globalAlpha = 1;
   };
-  cloud("data", examples, COLORS.data);
+  cloud("data", examples, COLORS.data, stillDots);
   if (layers.has("reconstructions") && frame.reconstructions) threads(context, examples, frame.reconstructions, to);
   cloud("reconstructions", frame.reconstructions, COLORS.reconstruction);
   cloud("latent", scene.latent, COLORS.latent);
@@ -134,25 +135,47 @@ function lattice(context, grid, { x, y, side: width }) {
   context.globalAlpha = 1;
 }
 
-// What lies outside of the picture is not dropped: a triangle at the edge points to it.
+// What lies outside of the picture is not dropped: a triangle at the edge points to it. Each dot is a path of its own: of
+// hundreds in one path a software renderer takes more than twice as long.
 function dots(context, points, colour, to, radius, theme) {
   const away = beyond(points);
-  context.beginPath();
-  for (let i = 0; i < points.length / 2; i++) {
-    const [px, py] = [to.x(points[2 * i]), to.y(points[2 * i + 1])];
-    if (away.has(i)) pointer(context, px, py, 1.6 * radius, to.side);
-    else {
-      context.moveTo(px + radius, py);
-      context.arc(px, py, radius, 0, 2 * Math.PI);
+  const each = (size) => {
+    for (let i = 0; i < points.length / 2; i++) {
+      const [px, py] = [to.x(points[2 * i]), to.y(points[2 * i + 1])];
+      context.beginPath();
+      if (away.has(i)) pointer(context, px, py, 1.6 * size, to.side);
+      else context.arc(px, py, size, 0, 2 * Math.PI);
+      context.fill();
     }
-  }
+  };
   if (radius >= 2.5) {
-    context.lineWidth = 1.6; // a rim of paper below all of them: they stand out from the field of their own colour
-    context.strokeStyle = `rgb(${theme.paper.join(",")})`;
-    context.stroke();
+    context.fillStyle = `rgb(${theme.paper.join(",")})`;
+    each(radius + RIM); // of paper below all of them: they stand out from the field of their own colour
   }
   context.fillStyle = colour;
-  context.fill();
+  each(radius);
+}
+
+const still = new WeakMap(); // canvas -> its data as a picture: they stay while all else moves
+
+function stillDots(context, points, colour, to, radius, theme) {
+  const { canvas, globalAlpha } = context;
+  const key = [canvas.width, canvas.height, radius, globalAlpha, ...theme.paper].join();
+  let kept = still.get(canvas);
+  if (kept?.points !== points || kept.key !== key) {
+    const picture = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const own = contextOf(picture);
+    own.setTransform(context.getTransform());
+    own.globalAlpha = globalAlpha;
+    dots(own, points, colour, to, radius, theme);
+    kept = { points, key, picture };
+    still.set(canvas, kept);
+  }
+  context.save();
+  context.resetTransform();
+  context.globalAlpha = 1;
+  context.drawImage(kept.picture, 0, 0);
+  context.restore();
 }
 
 // A triangle at the edge of a square, towards a place outside of it.

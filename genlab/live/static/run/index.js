@@ -14,6 +14,9 @@ import { mountShown } from "../shared/shown.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountPictures } from "./pictures.js";
 
+/** @typedef {import("../core/lab.js").RunNews} RunNews */
+/** @typedef {ReturnType<typeof createFeed>} Feed */
+
 const WEIGHTS_MS = 2000;
 
 // What a view is made for: a knob that was moved may make other terms of the run.
@@ -23,6 +26,8 @@ export const mount = mounted(
 );
 
 // room: the size of the pictures of the view before, kept until this one's are there: nothing below them jumps.
+/** @param {any} data @param {Element} parent @param {(name: string, value: unknown) => void} setTriggerValue
+ * @param {DOMRect | null} room */
 function createView(data, parent, setTriggerValue, room = null) {
   const { labels, base, run } = data;
   const address = `${base}/lab/runs/${run}`;
@@ -49,17 +54,20 @@ function createView(data, parent, setTriggerValue, room = null) {
   // The slider stands right above the curves, on their steps.
   const course = element(stage, "div", "gl-course");
   const timeline = mountTimeline(element(course, "div", "gl-timeline"), labels, () => show());
-  let seen; // once there is a picture: the chart library, larger than all else, comes after it
+  let seen = () => {}; // once there is a picture: the chart library, larger than all else, comes after it
+  /** @type {Promise<void>} */
   const after = new Promise((resolve) => (seen = resolve));
   const curves = mountCurves(element(course, "div", "gl-curves"), data, { stacked: true, after });
   const behind = fetchBehind(base, data.behind, [curves]);
   behind.ready.then(() => state && span());
   const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed) : null;
 
+  /** @type {RunNews | null} */
   let state = null;
   let reported = data.state;
   let wanted = -1;
 
+  /** @param {string} kind */
   function trouble(kind) {
     words.textContent = labels[kind];
     dot.dataset.state = passes(kind) ? "offline" : "failed";
@@ -67,15 +75,17 @@ function createView(data, parent, setTriggerValue, room = null) {
 
   // The slider reaches as far as the axis of the curves.
   function span() {
+    if (!state) return;
     timeline.set(state.frames, lastStep(feed.sorted(), behind.points, state.plan));
   }
 
+  /** @param {RunNews} news */
   async function take(news) {
     state = news;
     span();
     dot.dataset.state = news.state;
     problem.textContent = news.error || standstillOf(news, labels);
-    root.dataset.step = news.step;
+    root.dataset.step = String(news.step);
     root.dataset.state = news.state;
     if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events, news.plan);
     if (!news.frames.length) seen();
@@ -107,7 +117,7 @@ function createView(data, parent, setTriggerValue, room = null) {
 
   async function show() {
     const step = timeline.step;
-    if (step === undefined) return;
+    if (step === undefined || !state) return;
     const { following } = timeline;
     timeline.say(following && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(step) }));
     words.textContent = statusText(labels, state, following ? null : step);
@@ -119,14 +129,15 @@ function createView(data, parent, setTriggerValue, room = null) {
     const tensors = await feed.frame(step);
     if (wanted !== step) return;
     if (tensors) {
-      pictures.draw(tensors, step);
+      pictures.draw(tensors);
       seen();
     } else wanted = -1; // the next poll asks again
   }
 
   root.addEventListener("term", (event) => {
-    if (formula) formula.light(event.detail);
-    curves.light(event.detail);
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (formula) formula.light(detail);
+    curves.light(detail);
   });
 
   onTheme(root, () => {
@@ -144,6 +155,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   feed.poll();
 
   return {
+    /** @param {any} changed */
     update(changed) {
       reported = changed.state;
       shown?.update(changed.shown);
@@ -161,14 +173,18 @@ function createView(data, parent, setTriggerValue, room = null) {
 }
 
 // The latent sliders of the run: its decoder's weights are fetched only while the panel is open.
+/** @param {HTMLDetailsElement} details @param {any} data @param {() => Feed} feed */
 function createLatent(details, data, feed) {
   element(details, "summary", "", data.labels.hold);
   const place = element(details, "div", "gl-latent-body");
+  /** @type {ReturnType<typeof mountLatent> | null} */
   let widget = null;
   let have = -1;
   let asked = 0;
+  /** @type {RunNews | null} */
   let lastNews = null;
 
+  /** @param {RunNews} present */
   async function refresh(present) {
     lastNews = present;
     // A net of the run's present step is the newest that there can be.
@@ -179,7 +195,7 @@ function createLatent(details, data, feed) {
     if (!news) return; // nothing new, or the server is away for a moment
     delete place.dataset.empty;
     have = news.step;
-    place.dataset.step = have;
+    place.dataset.step = String(have);
     if (!widget) widget = mountLatent(place, {
       labels: data.labels.latentWidget,
       points: data.kind === "points",

@@ -1,6 +1,8 @@
 // A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
-import { greyPainter } from "../core/canvas.js";
+import { contextOf, greyPainter } from "../core/canvas.js";
 import { COLORS, DIGITS } from "../core/palette.js";
+
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 // Left to right, whichever arrives first.
 const ORDER = ["reconstructions", "samples", "cloud", "plane", "klBars"];
@@ -9,9 +11,10 @@ const PLANE = 300;
 const ACTIVE_NATS = 0.01; // a latent below has collapsed onto the prior
 const REACH = 1.6; // points are drawn on [-REACH, REACH]
 
+/** @param {Element} root @param {string} caption @param {string} testid */
 function figure(root, caption, testid) {
   const box = root.appendChild(document.createElement("figure"));
-  box.style.order = ORDER.indexOf(testid);
+  box.style.order = String(ORDER.indexOf(testid));
   const canvas = box.appendChild(document.createElement("canvas"));
   canvas.dataset.testid = testid;
   canvas.setAttribute("role", "img");
@@ -21,27 +24,33 @@ function figure(root, caption, testid) {
 }
 
 // images: Uint8Array of n x 28 x 28, drawn row by row, `columns` in a row, `rowOf(i)` says in which
+/** @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} images @param {number} count @param {number} columns
+ * @param {{rows?: number, y: (row: number) => number}} place */
 function tiles(canvas, images, count, columns, place) {
   const rows = Math.ceil(count / columns);
   const width = columns * SIDE;
   const height = place.rows ?? rows * SIDE;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   canvas.classList.add("gl-pixels");
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const paint = greyPainter(SIDE, SIDE, 255);
   for (let i = 0; i < count; i++)
     paint(context, images, (i % columns) * SIDE, place.y(Math.floor(i / columns)), i * SIDE * SIDE);
 }
 
+/** @param {HTMLCanvasElement} canvas */
 function crisp(canvas) {
   const ratio = Math.max(1, window.devicePixelRatio || 1);
   if (canvas.width !== PLANE * ratio || canvas.height !== PLANE * ratio) Object.assign(canvas, { width: PLANE * ratio, height: PLANE * ratio });
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, PLANE, PLANE);
   return context;
 }
 
+/** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points @param {number} columns
+ * @param {string | ((i: number) => string)} colour @param {(v: number) => number} toX @param {(v: number) => number} toY
+ * @param {number} radius */
 function dots(context, points, columns, colour, toX, toY, radius) {
   for (let i = 0; i < points.length / columns; i++) {
     context.fillStyle = typeof colour === "function" ? colour(i) : colour;
@@ -53,19 +62,27 @@ function dots(context, points, columns, colour, toX, toY, radius) {
   }
 }
 
+/** @param {HTMLElement} root @param {any} data */
 export function mountPictures(root, data) {
+  /** @type {Map<string, HTMLCanvasElement>} */
   const canvases = new Map();
+  /** @type {{originals?: Tensor, labels?: Tensor}} */
   const known = {};
+  /** @type {Map<string, Tensor> | null} */
   let lastTensors = null;
+  /** @param {string} key */
   const canvas = (key) => {
-    if (!canvases.has(key)) canvases.set(key, figure(root, data.labels[key], key));
-    return canvases.get(key);
+    const there = canvases.get(key) ?? figure(root, data.labels[key], key);
+    canvases.set(key, there);
+    return there;
   };
 
+  /** @param {Tensor} tensor */
   function samples(tensor) {
     if (tensor.shape.length === 3) tiles(canvas("samples"), tensor.data, tensor.shape[0], 8, { y: (row) => row * SIDE });
   }
 
+  /** @param {Tensor} tensor */
   function reconstructions(tensor) {
     if (tensor.shape.length !== 3 || !known.originals) return;
     const strips = [known.originals.data, tensor.data];
@@ -77,9 +94,11 @@ export function mountPictures(root, data) {
     });
   }
 
+  /** @param {Tensor} tensor */
   function plane(tensor) {
     const context = crisp(canvas("plane"));
     const reach = Math.max(3, ...quantile(tensor.data));
+    /** @param {number} v */
     const to = (v) => PLANE / 2 + (v / reach) * (PLANE / 2 - 6);
     if (data.prior) {
       context.strokeStyle = "rgba(128,128,128,.35)";
@@ -92,6 +111,7 @@ export function mountPictures(root, data) {
     if (labels && data.kind === "images") legend(context);
   }
 
+  /** @param {CanvasRenderingContext2D} context */
   function legend(context) {
     context.font = "bold 12px system-ui, sans-serif";
     DIGITS.forEach((colour, digit) => {
@@ -100,19 +120,23 @@ export function mountPictures(root, data) {
     });
   }
 
+  /** @param {Map<string, Tensor>} tensors */
   function cloud(tensors) {
     const generated = tensors.get("samples");
     if (generated?.shape.length !== 2) return;
     const context = crisp(canvas("cloud"));
+    /** @param {number} v */
     const to = (v) => PLANE / 2 + (v / REACH) * (PLANE / 2);
     const columns = generated.shape[1];
-    if (tensors.has("field")) field(context, tensors.get("field"));
+    const belief = tensors.get("field");
+    const rebuilt = tensors.get("reconstructions");
+    if (belief) field(context, belief);
     if (known.originals) dots(context, known.originals.data, columns, COLORS.data, to, (v) => PLANE - to(v), 2);
-    if (tensors.has("reconstructions"))
-      dots(context, tensors.get("reconstructions").data, columns, COLORS.reconstruction, to, (v) => PLANE - to(v), 2);
+    if (rebuilt) dots(context, rebuilt.data, columns, COLORS.reconstruction, to, (v) => PLANE - to(v), 2);
     dots(context, generated.data, columns, COLORS.generated, to, (v) => PLANE - to(v), 2);
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {Tensor} tensor */
   function field(context, tensor) {
     // D's belief on [-1.5, 1.5]^2: blue where it says data, orange where it says generated
     const cells = tensor.shape[0];
@@ -126,6 +150,7 @@ export function mountPictures(root, data) {
       }
   }
 
+  /** @param {Tensor} tensor */
   function bars(tensor) {
     const context = crisp(canvas("klBars"));
     const values = [...tensor.data].sort((a, b) => b - a);
@@ -144,14 +169,17 @@ export function mountPictures(root, data) {
     context.fillText(`${active} / ${values.length} ${data.labels.active}`, 6, PLANE - 6);
   }
 
+  /** @param {Map<string, Tensor>} tensors */
   function draw(tensors) {
     lastTensors = tensors;
-    if (tensors.has("reconstructions") && !data.compact) reconstructions(tensors.get("reconstructions"));
-    if (tensors.has("samples")) samples(tensors.get("samples"));
+    const [rebuilt, drawn, codes, nats] = ["reconstructions", "samples", "latent", "kl_per_latent"]
+      .map((name) => tensors.get(name));
+    if (rebuilt && !data.compact) reconstructions(rebuilt);
+    if (drawn) samples(drawn);
     cloud(tensors);
     if (data.compact) return;
-    if (tensors.has("latent")) plane(tensors.get("latent"));
-    if (tensors.has("kl_per_latent")) bars(tensors.get("kl_per_latent"));
+    if (codes) plane(codes);
+    if (nats) bars(nats);
   }
 
   return {
@@ -167,6 +195,7 @@ export function mountPictures(root, data) {
     get complete() {
       return Boolean(known.originals);
     },
+    /** @param {Map<string, Tensor>} tensors */
     originals(tensors) {
       known.originals = tensors.get("originals") ?? tensors.get("examples");
       known.labels = tensors.get("labels");
@@ -175,6 +204,7 @@ export function mountPictures(root, data) {
   };
 }
 
+/** @param {ArrayLike<number>} values */
 function quantile(values) {
   const sizes = Float32Array.from(values, Math.abs).sort();
   return [sizes[Math.floor(0.99 * (sizes.length - 1))] || 1];

@@ -1,6 +1,7 @@
 // A small canvas for a data set of one's own: strokes of a mouse, a pen or a finger become points.
 import { square } from "../core/canvas.js";
 import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
 import { COLORS } from "../core/palette.js";
 import { fill } from "../core/words.js";
 import { DRAWN_MOST, drawnName, drawnPoints } from "../maths/playground.js";
@@ -13,26 +14,22 @@ export const mount = mounted(
   ({ data, parentElement, setTriggerValue }) => create(parentElement, data, setTriggerValue),
 );
 
+/** @param {Element} parent @param {any} data @param {(name: string, value: unknown) => void} tell */
 function create(parent, data, tell) {
   const { labels } = data;
-  const add = (tag, attributes, text = "") => {
-    const node = root.appendChild(document.createElement(tag));
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.textContent = text;
-    return node;
-  };
-  const root = parent.appendChild(document.createElement("div"));
-  root.className = "gl-play-draw";
+  const root = element(parent, "div", "gl-play-draw");
   const role = { role: "application", tabindex: 0, "aria-label": labels.help };
-  const canvas = add("canvas", { "data-testid": "playground-draw", ...role });
-  const words = add("p", { role: "status" });
-  const use = add("button", { type: "button", class: "gl-play-main", "data-testid": "draw-use" }, labels.use);
-  const clear = add("button", { type: "button", "data-testid": "draw-clear" }, labels.clear);
+  const canvas = element(root, "canvas", "", "", { "data-testid": "playground-draw", ...role });
+  const words = element(root, "p", "", "", { role: "status" });
+  const use = element(root, "button", "gl-play-main", labels.use, { type: "button", "data-testid": "draw-use" });
+  const clear = element(root, "button", "", labels.clear, { type: "button", "data-testid": "draw-clear" });
   let points = data.name.startsWith("drawn-") ? drawnPoints(data.name) : [];
+  /** @type {number[] | null} */
   let cursor = null; // of the keyboard
 
   function draw() {
     const { context, side } = square(canvas);
+    /** @param {number[]} place @returns {[x: number, y: number]} */
     const to = ([x, y]) => [side / 2 + (x / REACH) * (side / 2), side / 2 - (y / REACH) * (side / 2)];
     context.fillStyle = COLORS.data;
     for (const point of points) {
@@ -50,6 +47,7 @@ function create(parent, data, tell) {
     clear.disabled = points.length === 0;
   }
 
+  /** @param {number[]} point @param {boolean} always */
   function put(point, always) {
     const last = points.at(-1);
     if (points.length >= DRAWN_MOST) return;
@@ -58,6 +56,7 @@ function create(parent, data, tell) {
     draw();
   }
 
+  /** @param {PointerEvent} event */
   function at(event) {
     const box = canvas.getBoundingClientRect();
     const across = (2 * (event.clientX - box.left)) / box.width - 1;
