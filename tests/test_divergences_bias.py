@@ -73,6 +73,8 @@ def test_the_first_guess_of_a_sampler_follows_it_from_level_to_level() -> None:
         samples = sampler.sample(N, torch.Generator().manual_seed(0))
         tilt = Tilt(at_p, data.log_density(samples).numpy(), -math.inf)
         places = torch.tensor(points, dtype=torch.float64)
-        guess = tilt(data.log_density(places).numpy())
+        log_p = data.log_density(places).numpy()
+        guess = tilt(log_p)
         truth = sampler.log_density(places).numpy()
-        assert guess[1] - guess[0] == pytest.approx(truth[1] - truth[0], abs=0.35)
+        # Between the two p falls by .4 and by 18 nats.
+        assert guess[1] - guess[0] == pytest.approx(truth[1] - truth[0], abs=max(0.35, 0.05 * (log_p[0] - log_p[1])))
