@@ -15,6 +15,7 @@ from genlab.runs.bundle import read_bundle
 from genlab.runs.bundle.weights import load_model
 
 PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
+RECORDED = PRETRAINED / "recorded"
 
 
 @lru_cache(maxsize=4)

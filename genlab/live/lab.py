@@ -19,7 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from genlab.live import squeeze
 from genlab.live.together import Together
-from genlab.runs.store.record import Run, RunError
+from genlab.runs.store.record import Run, RunError, UnknownRun
 from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
 from genlab.runs.work.pauses import Pauses
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
 SHIPPED = "shipped"
+# The folder of the course's recordings, beside the runs that every page may show.
+RECORDED = "recorded"
 # After the first page is painted: what follows imports for a second or two.
 OPEN_DELAY = 1.5
 # What a store in trouble could not take is tried again after half a second, a second, ... at most so many.
@@ -87,7 +89,7 @@ def shipped_runs() -> list[Run]:
     other, in place of those of another version; a call beside it waits. Where the store takes nothing just now, those
     that are in it."""
     store = lab().store
-    present = store.list(SHIPPED)
+    present = without_recordings(store.list(SHIPPED))
     if not _unpacking.over or not wanted(present):
         return present
     try:
@@ -96,19 +98,43 @@ def shipped_runs() -> list[Run]:
         _unpacking.failed()
         return present
     _unpacking.worked()
-    return store.list(SHIPPED)
+    return without_recordings(store.list(SHIPPED))
+
+
+def without_recordings(runs: list[Run]) -> list[Run]:
+    """The runs that pages offer: what the course has recorded stands in its chapter alone."""
+    return [run for run in runs if not (PRETRAINED / RECORDED / run.id).exists()]
+
+
+def recorded_run(run_id: str) -> Run | None:
+    """A recording of the course, put into the store when it is first asked for; None where none of that name ships."""
+    store, folder = lab().store, PRETRAINED / RECORDED / run_id
+    if not (folder / "run.json").exists():
+        return None
+    with suppress(UnknownRun):
+        present = store.get(run_id)
+        if as_shipped(present, folder):
+            return present
+        store.delete(run_id, owner=SHIPPED)
+    from genlab.runs.bundle import import_bundle
+
+    with suppress(RunError):  # another server on this store was quicker
+        import_bundle(store, folder, owner=SHIPPED, run_id=run_id)
+    return store.get(run_id)
 
 
 def wanted(present: list[Run]) -> list[str]:
     """The ids of those runs of pretrained/ that are not in the store, or only those of another version."""
     runs = {run.id: run for run in present}
-    return [run_id for run_id in shipped_ids() if run_id not in runs or not as_shipped(runs[run_id])]
+    return [
+        run_id for run_id in shipped_ids() if run_id not in runs or not as_shipped(runs[run_id], PRETRAINED / run_id)
+    ]
 
 
-def as_shipped(run: Run) -> bool:
-    """Whether a run of the store is the one in its folder of pretrained/: of the same data and seed, as far, in the
+def as_shipped(run: Run, folder: Path) -> bool:
+    """Whether a run of the store is the one in a folder of pretrained/: of the same data and seed, as far, in the
     same time. No two trainings take the same time to the last digit."""
-    facts = json.loads((PRETRAINED / run.id / "run.json").read_text())
+    facts = json.loads((folder / "run.json").read_text())
     named = ("family", "data", "seed", "step")
     same = all(getattr(run, name) == facts[name] for name in named)
     return same and math.isclose(run.seconds, facts["seconds"])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 Arrays = dict[str, NDArray[Any]]
-DTYPES = {"F32": np.dtype("<f4"), "U8": np.dtype("u1"), "I64": np.dtype("<i8")}
+DTYPES = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "U8": np.dtype("u1"), "I64": np.dtype("<i8")}
 
 
 class Malformed(ValueError):
@@ -25,7 +25,7 @@ def pack(arrays: Mapping[str, NDArray[Any]], metadata: dict[str, str] | None = N
 
 
 def unpack(blob: bytes) -> Arrays:
-    """The arrays of a safetensors file: float32, uint8 or int64, floats finite. Raises Malformed."""
+    """The arrays of a safetensors file: float32, float16, uint8 or int64, floats finite. Raises Malformed."""
     header, start = _header(blob)
     arrays: Arrays = {}
     expected = start

@@ -100,7 +100,7 @@ def from_files(files: Mapping[str, bytes]) -> Bundle:
         points=_read_history(files["history.csv"]),
         frames=frames,
         probe=probe,
-        weights=read_tensors("weights.safetensors", files["weights.safetensors"]),
+        weights=widened(read_tensors("weights.safetensors", files["weights.safetensors"])),
         checkpoint=files.get("checkpoint.safetensors"),
         nets={
             name.removeprefix("nets/").removesuffix(".safetensors"): blob
@@ -116,6 +116,11 @@ def read_tensors(name: str, blob: bytes) -> Arrays:
         return unpack(blob)
     except Malformed as error:
         raise BundleError(f"{name}: {error}") from None
+
+
+def widened(arrays: Arrays) -> Arrays:
+    """The arrays with what travels in half precision in single precision, in which models are."""
+    return {name: array.astype("<f4") if array.dtype == "<f2" else array for name, array in arrays.items()}
 
 
 def is_number(value: Any) -> bool:

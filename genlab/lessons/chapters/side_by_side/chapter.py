@@ -1,0 +1,20 @@
+"""Chapter 10: the families on the same data, by the same ruler, and what a loss does not tell."""
+
+from genlab.lessons.anatomy import Chapter, Compute, Question, Stage, Train, Training
+
+RECORDING = "gan-long"
+STEPS = {"steps": 600}
+SAME_DATA = Train(
+    (Training("ae", "mnist5k", STEPS), Training("vae", "mnist5k", STEPS)), measure="side_by_side", seconds=12
+)
+
+CHAPTER = Chapter(
+    number=10,
+    name="side-by-side",
+    stage=Stage("bench", run=RECORDING),
+    questions=(
+        Question(Compute("loss_is_not_quality", seconds=2), core=True),
+        Question(Compute("by_heart", seconds=2)),
+        Question(SAME_DATA),
+    ),
+)
