@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,10 @@ from genlab.lessons.anatomy import Chapter
 from genlab.lessons.text import Text, parse
 
 FOLDER = Path(__file__).parent / "chapters"
+
+
+# A name without a folder: what lies elsewhere is not looked for.
+PICTURE = re.compile(r'src="([\w-]+\.png)"')
 
 
 class UnknownChapter(LookupError):
@@ -53,6 +59,16 @@ def after(chapter: Chapter) -> Chapter | None:
 def text_of(name: str, language: str) -> Text:
     """A chapter's words in a language."""
     return parse((FOLDER / folder_of(name) / f"{language}.md").read_text(encoding="utf-8"))
+
+
+def illustrated(html: str, name: str) -> str:
+    """HTML of a chapter's text with the pictures that lie in its folder, as they are named in the text."""
+
+    def inline(found: re.Match[str]) -> str:
+        picture = (FOLDER / folder_of(name) / found[1]).read_bytes()
+        return f'src="data:image/png;base64,{base64.b64encode(picture).decode()}"'
+
+    return PICTURE.sub(inline, html)
 
 
 def experiment_function(name: str, function: str) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from genlab.lessons.anatomy import Act, Chapter, Question, Train
-from genlab.lessons.loader import after, chapter_named, chapters, text_of
+from genlab.lessons.loader import after, chapter_named, chapters, illustrated, text_of
 from genlab.lessons.text import QuestionText, Text
 from genlab.views.session import Translate, header, language, translator
 
@@ -77,13 +77,14 @@ def lesson_data(chapter: Chapter, text: Text) -> dict[str, Any]:
         "language": language(),
         "look": say(text.look_for),
         "questions": [
-            question_data(question, words, _) for question, words in zip(chapter.questions, text.questions, strict=True)
+            question_data(chapter, question, words, _)
+            for question, words in zip(chapter.questions, text.questions, strict=True)
         ],
         "words": words_of(_),
     }
 
 
-def question_data(question: Question, words: QuestionText, _: Translate) -> dict[str, Any]:
+def question_data(chapter: Chapter, question: Question, words: QuestionText, _: Translate) -> dict[str, Any]:
     """One question as the browser needs it."""
     from genlab.lessons.html import rendered
 
@@ -92,7 +93,7 @@ def question_data(question: Question, words: QuestionText, _: Translate) -> dict
     draws = question.draws
     return {
         "core": question.core,
-        "prompt": rendered(words.prompt, language()),
+        "prompt": illustrated(rendered(words.prompt, language()), chapter.name),
         "options": [{"text": say(option.text), "reply": say(option.reply)} for option in words.options],
         "do": words.do,
         "act": {"instrument": experiment.instrument, "state": dict(experiment.state), "settles": experiment.settles}

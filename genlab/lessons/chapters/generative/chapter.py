@@ -1,6 +1,6 @@
 """Chapter 1: from examples, draw new ones, by writing p down or by learning to draw."""
 
-from genlab.lessons.anatomy import Act, Chapter, Question, Stage
+from genlab.lessons.anatomy import Act, Chapter, Compute, Question, Stage
 
 ONE_PEAK = {"mean": 0.6, "std": 0.2}
 ONE_NORMAL = Act("explicit", {"normal": ONE_PEAK, "fit": True}, judge="one_normal", settles="settled")
@@ -10,5 +10,5 @@ CHAPTER = Chapter(
     number=1,
     name="generative",
     stage=Stage("explicit", state={"x": 0.0, "normal": ONE_PEAK}),
-    questions=(Question(ONE_NORMAL), Question(HOW_LIKELY, core=True)),
+    questions=(Question(ONE_NORMAL), Question(HOW_LIKELY, core=True), Question(Compute("four_sheets", seconds=3))),
 )
