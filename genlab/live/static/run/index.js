@@ -105,14 +105,16 @@ function createView(data, parent, setTriggerValue, room = null) {
   }
 
   // PCA with as many numbers on the same data: the level that a bent map is compared with, and a strip of pictures.
+  /** @param {string} from */
   async function showPca(from) {
     const answer = await fetch(from).catch(() => null);
     if (answer?.status !== 200 || !root.isConnected) return;
     const { tensors } = parse(await answer.arrayBuffer());
-    const [error] = tensors.get("error").data;
-    root.dataset.pca = error;
+    const [error] = tensors.get("error")?.data ?? [Number.NaN];
+    root.dataset.pca = String(error);
     curves.level("mse", error, data.pca.label);
-    if (data.pca.strip && tensors.has("reconstructions")) pictures.pca(tensors.get("reconstructions").data);
+    const rebuilt = tensors.get("reconstructions");
+    if (data.pca.strip && rebuilt) pictures.pca(rebuilt);
   }
 
   async function show() {

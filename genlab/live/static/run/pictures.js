@@ -66,7 +66,7 @@ function dots(context, points, columns, colour, toX, toY, radius) {
 export function mountPictures(root, data) {
   /** @type {Map<string, HTMLCanvasElement>} */
   const canvases = new Map();
-  /** @type {{originals?: Tensor, labels?: Tensor}} */
+  /** @type {{originals?: Tensor, labels?: Tensor, pca?: Tensor}} */
   const known = {};
   /** @type {Map<string, Tensor> | null} */
   let lastTensors = null;
@@ -85,12 +85,12 @@ export function mountPictures(root, data) {
   /** @param {Tensor} tensor */
   function reconstructions(tensor) {
     if (tensor.shape.length !== 3 || !known.originals) return;
-    const strips = [known.originals.data, tensor.data];
-    if (data.pca?.strip) strips.push(known.pca ?? null); // its place is kept until it is there
+    const strips = [known.originals, tensor, ...(data.pca?.strip ? [known.pca] : [])]; // its place is kept until it is there
     const target = canvas("reconstructions");
     strips.forEach((strip, at) => {
-      const place = { rows: 2 * strips.length * SIDE, y: (row) => (strips.length * row + at) * SIDE };
-      if (strip) tiles(target, strip, 16, 8, place);
+      /** @param {number} row */
+      const y = (row) => (strips.length * row + at) * SIDE;
+      if (strip) tiles(target, strip.data, 16, 8, { rows: 2 * strips.length * SIDE, y });
     });
   }
 
@@ -187,7 +187,8 @@ export function mountPictures(root, data) {
     recolour() {
       if (lastTensors) draw(lastTensors);
     },
-    // What PCA makes of the originals: Uint8Array of 16 x 28 x 28.
+    // What PCA makes of the originals, 16 x 28 x 28.
+    /** @param {Tensor} images */
     pca(images) {
       known.pca = images;
       if (lastTensors) draw(lastTensors);
