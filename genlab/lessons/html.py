@@ -15,6 +15,8 @@ from markdown_it import MarkdownIt
 
 from genlab.lessons.glossary import entry
 
+# Chinese has no space between words: where a line of it ends in the file is not to be seen on the page.
+SOFT = re.compile(r"(?:(?<=[，。；：！？、）”])\n(?=[^\n\-*#>|])|(?<=[\u4e00-\u9fff])\n(?=[\u4e00-\u9fff]))")
 FORMULA = re.compile(r"\$([^$]+)\$")
 LIT = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 TERM = re.compile(r'<a href=":([^"]+)">(.*?)</a>', re.DOTALL)
@@ -36,7 +38,7 @@ def rendered(markdown: str, language: str, inline: bool = False) -> str:
         formulas.append(convert(found[1]))
         return f"\x02{len(formulas) - 1}\x03"
 
-    kept = FORMULA.sub(keep, markdown)
+    kept = FORMULA.sub(keep, SOFT.sub("", markdown) if language == "zh" else markdown)
     html = renderer().renderInline(kept) if inline else renderer().render(kept)
     html = LIT.sub(r'<button type="button" class="gl-light" data-light="\1">\2</button>', html)
     html = TERM.sub(lambda found: explained(found[1], found[2], language), html)

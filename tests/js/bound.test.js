@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LIMITS, SITUATIONS, USUAL } from "../../genlab/live/static/elbo/settings.js";
-import { climb, gradient, iwaeGap, posterior, terms } from "../../genlab/live/static/maths/bound.js";
+import { climb, gradient, iwaeGap, joint, marginal, posterior, terms } from "../../genlab/live/static/maths/bound.js";
 import { cases, close } from "./cases.js";
 
 const given = cases("bound");
@@ -31,6 +31,15 @@ test("the terms are what quadrature gives", () => {
     close(found.logPx, logPx, [1e-6, 1e-6], JSON.stringify(one));
     close(found, others, [1e-8, 1e-8], JSON.stringify(one));
     assert.ok(found.slip - found.elbo >= 0.5 * Math.log(2 * Math.PI));
+  }
+});
+
+test("the area under p(z) p(x|z) is p(x), and its shape is the posterior's", () => {
+  for (const [one] of given.terms) {
+    const { logPx, posterior: exact } = terms(one);
+    close({ log: Math.log(marginal(one)) }, { log: logPx }, [1e-9, 1e-9], JSON.stringify(one));
+    const beside = joint(one, exact.mean + exact.std) / joint(one, exact.mean);
+    assert.ok(Math.abs(beside - Math.exp(-0.5)) < 1e-9);
   }
 });
 

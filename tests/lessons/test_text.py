@@ -101,3 +101,9 @@ def test_the_glossary_is_read_in_both_languages() -> None:
     assert entry("posterior-collapse").meaning["en"].startswith("q = prior")
     with pytest.raises(LookupError):
         entry("p")  # begins several
+
+
+def test_the_end_of_a_line_of_chinese_is_no_space() -> None:
+    assert rendered("一，\n二三\n四 x\n五", "zh") == "<p>一，二三四 x\n五</p>\n"
+    assert rendered("一。\n- 二", "zh").count("<li>") == 1
+    assert rendered("one,\ntwo", "en") == "<p>one,\ntwo</p>\n"

@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 
-from genlab.lessons.anatomy import Outcome, Train
+from genlab.lessons.anatomy import Outcome
 from genlab.lessons.chapters.two_terms import experiments
 from genlab.lessons.chapters.two_terms.chapter import CHAPTER
-from genlab.lessons.loader import experiment_function
+from genlab.lessons.perform import perform
 from genlab.lessons.shipped import shipped_digits
-from genlab.lessons.trained import trained
-from genlab.models import family_named
 from genlab.models.vae import VAE, VAEConfig
-from genlab.runs import Store
-from genlab.runs.work.hot import HotRuns
 
 IMAGE = (1, 28, 28)
 
 
-@pytest.fixture
-def performed(tmp_path: Path):
-    """The outcome of a question that trains, its runs trained for so many steps."""
-    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-
-    def perform(number: int, seed: int = 0, **changes: int) -> Outcome:
-        experiment = CHAPTER.questions[number - 1].experiment
-        assert isinstance(experiment, Train)
-        hot, ids = HotRuns(store), []
-        for training in experiment.trainings:
-            config = family_named(training.family).preset(training.preset, "images", {**training.settings, **changes})
-            ids.append(store.create("somebody", training.family, training.data, config.model_dump(), seed=seed).id)
-            while ids[-1] in store.runnable():
-                hot.advance(ids[-1], 60.0, save=True)
-        runs = tuple(trained(store, run_id) for run_id in ids)
-        return experiment_function(CHAPTER.name, experiment.measure)(runs, seed)
-
-    yield perform
-    store.close()
+def performed(number: int, **changes: int) -> Outcome:
+    """The outcome of a question of this chapter, its runs trained with some other settings."""
+    return perform(CHAPTER.name, number, 0, changes)
 
 
-def test_a_larger_beta_buys_fewer_nats(performed) -> None:
+def test_a_larger_beta_buys_fewer_nats() -> None:
     found = performed(1, steps=300)
     assert found.holds
     assert 5 < found.numbers["kl_heavy"] < 8 < 18 < found.numbers["kl_light"] < 23
     assert found.numbers["active_heavy"] < 10 < found.numbers["active_light"]
 
 
-def test_kl_rises_while_z_begins_to_be_used(performed) -> None:
+def test_kl_rises_while_z_begins_to_be_used() -> None:
     found = performed(2)
     assert found.holds
     assert found.numbers["kl_first"] < 0.5 < 15 < found.numbers["kl_last"]
     assert found.numbers["saved"] > 80
 
 
-def test_a_collapse_is_made_and_cured(performed) -> None:
+def test_a_collapse_is_made_and_cured() -> None:
     found = performed(3)
     assert found.holds
     assert found.numbers["kl"] < 0.05
@@ -73,7 +51,7 @@ def test_the_error_of_a_collapsed_model_is_that_of_the_average_digit() -> None:
     assert float((x - x.mean(dim=0)).square().mean()) == pytest.approx(0.069, abs=0.002)
 
 
-def test_the_mean_over_pixels_silences_z(performed) -> None:
+def test_the_mean_over_pixels_silences_z() -> None:
     found = performed(4, steps=150)
     assert found.holds
     assert found.numbers["kl_mean"] < 0.05
@@ -105,7 +83,7 @@ def test_all_codes_together_are_roughly_the_prior(seed: int) -> None:
     assert float((q * (q / p).log()).sum() * cell) == pytest.approx(found.numbers["latent_gap"], abs=0.02)
 
 
-def test_fewer_nats_a_larger_error(performed) -> None:
+def test_fewer_nats_a_larger_error() -> None:
     found = performed(6, steps=150)
     assert found.holds
     assert found.numbers["rate_20"] < 2 < found.numbers["rate_5"] < 10 < found.numbers["rate_1"] < 25
