@@ -5,6 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
+from genlab.locale import N_, Message
+
 
 class DataUnavailable(RuntimeError):
     """A data set cannot be had here and now; the message is one sentence that says what to do."""
@@ -51,6 +53,10 @@ def cannot_write(path: Path, error: OSError) -> CannotWrite:
     """The error to raise when `path` could not be written: it names the way out, GENLAB_HOME."""
     reason = error.strerror or str(error)
     return CannotWrite(
-        f"cannot write {path}: {reason}; set GENLAB_HOME to a folder that can be written and has 100 MB free",
+        Message(
+            N_("cannot write {path}: {reason}; set GENLAB_HOME to a folder that can be written and has 100 MB free"),
+            path=path,
+            reason=reason,
+        ),
         error.errno,
     )

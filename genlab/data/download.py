@@ -18,6 +18,7 @@ from genlab.data.idxfiles import find_idx_files
 from genlab.data.images import load_idx, map_idx
 from genlab.data.torchvision_import import import_datasets
 from genlab.home import DataDamaged, DataUnavailable, cannot_write, data_home, make_folder
+from genlab.locale import N_, Message
 
 # A mirror that says nothing for so long is taken for dead: a lesson does not wait for a firewall.
 SILENCE_SECONDS = 20
@@ -72,15 +73,18 @@ def _fetch_file(name: str, folder: Path, archive: str, checksum: str, mirrors: l
                 break
             failures.append(f"{urlsplit(mirror).netloc}: {failure}")
         else:
-            raise DataUnavailable(
-                f"could not fetch {archive} of data set {name} ({'; '.join(failures)}): try again when "
-                f"online, or use {DEFAULT}, which is embedded and needs no download"
+            text = N_(
+                "could not fetch {file} of data set {name} ({failures}): try again when online, or use {other}, which "
+                "is embedded and needs no download"
             )
+            why = "; ".join(failures)
+            raise DataUnavailable(Message(text, file=archive, name=name, failures=why, other=DEFAULT))
         try:
             with gzip.open(packed, "rb") as source, unpacked.open("wb") as target:
                 shutil.copyfileobj(source, target)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataDamaged(f"{archive} of data set {name} cannot be unpacked: {error}") from error
+            text = N_("{file} of data set {name} cannot be unpacked: {error}")
+            raise DataDamaged(Message(text, file=archive, name=name, error=error)) from error
         unpacked.replace(folder / Path(archive).stem)
     finally:
         packed.unlink(missing_ok=True)

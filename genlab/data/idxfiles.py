@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from genlab.data.catalog import describe
 from genlab.home import DataDamaged, cannot_write, data_folders, data_home, make_folder
+from genlab.locale import N_, Message
 
 # Train images and labels, then test images and labels.
 IDX_FILES = (
@@ -86,7 +87,8 @@ def unpacked(name: str, file: str, path: Path) -> Path:
                     shutil.copyfileobj(source, target)
                 part.replace(copy)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataDamaged(f"{path.name} of data set {name} cannot be unpacked: {error}") from error
+        text = N_("{file} of data set {name} cannot be unpacked: {error}")
+        raise DataDamaged(Message(text, file=path.name, name=name, error=error)) from error
     except OSError as error:
         raise cannot_write(copy.parent, error) from error
     return copy

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from genlab.data.idxfiles import IDX_FILES, find_idx_files, missing_files, unpacked
 from genlab.home import DataDamaged, DataUnavailable
+from genlab.locale import N_, Message
 
 ByteArray = NDArray[np.uint8]
 
@@ -78,15 +79,19 @@ def load_idx(name: str) -> ImageData:
     if files is None:
         fetch = f"python -m genlab data get {name}"
         if missing := missing_files(name):
-            raise DataUnavailable(
-                f"data set {name} is incomplete on this machine: {', '.join(missing)} "
-                f"({'is' if len(missing) == 1 else 'are'} not beside its other files, and not packed as .gz); "
-                f"put what is missing there, or fetch all with: {fetch}"
+            one = N_("is not beside its other files, and not packed as .gz")
+            many = N_("are not beside its other files, and not packed as .gz")
+            text = N_(
+                "data set {name} is incomplete on this machine: {missing} ({where}); put what is missing there, or "
+                "fetch all with: {command}"
             )
-        raise DataUnavailable(
-            f"data set {name} is not on this machine; name a folder that has it in GENLAB_DATA, or fetch it with: "
-            f"{fetch}"
+            where, files = Message(one if len(missing) == 1 else many), ", ".join(missing)
+            raise DataUnavailable(Message(text, name=name, missing=files, where=where, command=fetch))
+        text = N_(
+            "data set {name} is not on this machine; name a folder that has it in GENLAB_DATA, or fetch it with: "
+            "{command}"
         )
+        raise DataUnavailable(Message(text, name=name, command=fetch))
     train_images, train_labels, test_images, test_labels = (unpacked(name, file, files[file]) for file in IDX_FILES)
     return ImageData(
         name,
@@ -97,6 +102,5 @@ def load_idx(name: str) -> ImageData:
 
 def _damaged(path: Path, got: str, allowed: str) -> DataDamaged:
     # The folders above are the server's own business: this sentence may be read on a page.
-    return DataDamaged(
-        f"{'/'.join(path.parts[-3:])} is damaged: it {got}, allowed: {allowed}; delete it and get the data set again"
-    )
+    text = N_("{file} is damaged: it {got}, allowed: {allowed}; delete it and get the data set again")
+    return DataDamaged(Message(text, file="/".join(path.parts[-3:]), got=got, allowed=allowed))

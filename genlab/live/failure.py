@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from genlab.locale import told as in_parts
 from genlab.runs.store.record import Run
 
 # As genlab.training.NonFinite and genlab.runs.work.hot write it.
@@ -21,7 +22,7 @@ def told(run: Run, _: Callable[[str], str]) -> str | None:
         return None
     found = LEFT_THE_NUMBERS.fullmatch(run.error)
     if found is None:
-        return _(run.error)
+        return in_parts(run.error, _)
     from genlab.models import FAMILIES  # late: it imports torch, and few runs fail
 
     step, term, besides = found.groups()

@@ -9,7 +9,7 @@ FAMILIES: dict[str, Family] = {family.name: family for family in (ae.FAMILY, vae
 def family_named(name: str) -> Family:
     """The family of that name; ConfigError says which there are."""
     if name not in FAMILIES:
-        raise ConfigError(f"family: got {name!r}, allowed: {', '.join(FAMILIES)}")
+        raise ConfigError.of("family", name, ", ".join(FAMILIES))
     return FAMILIES[name]
 
 

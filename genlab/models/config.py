@@ -8,9 +8,16 @@ from typing import Any, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from genlab.locale import N_, Message
+
 
 class ConfigError(ValueError):
     """A setting out of range: what, got, allowed."""
+
+    @classmethod
+    def of(cls, field: str, got: object, allowed: str) -> Self:
+        """The error for a setting's name, the value it got and what it may have."""
+        return cls(Message(N_("{field}: got {got}, allowed: {allowed}"), field=field, got=repr(got), allowed=allowed))
 
 
 def knob(
@@ -76,9 +83,10 @@ class Config(BaseModel):
             first = error.errors()[0]
             field = str(first["loc"][0])
             info = cls.model_fields.get(field)
-            what = allowed(info) if info else "one of " + ", ".join(cls.model_fields)
-            got = first["input"] if info else field
-            raise ConfigError(f"{field if info else 'setting'}: got {got!r}, allowed: {what}") from None
+            if info is not None:
+                raise ConfigError.of(field, first["input"], allowed(info)) from None
+            names = Message(N_("one of {names}"), names=", ".join(cls.model_fields))
+            raise ConfigError.of("setting", field, names) from None
 
     def changed(self, **values: Any) -> Self:
         """This Config with some fields replaced, checked again."""
@@ -103,9 +111,12 @@ def allowed(info: FieldInfo) -> str:
         return ", ".join(choices)
     if info.annotation is bool:
         return "true, false"
-    kind, form = ("whole numbers", "d") if info.annotation is int else ("numbers", "g")
-    ends = limits(info)
-    return f"{kind} from {ends[0]:{form}} to {ends[1]:{form}}" if ends else kind
+    whole, ends = info.annotation is int, limits(info)
+    if ends is None:
+        return Message(N_("whole numbers")) if whole else Message(N_("numbers"))
+    text = N_("whole numbers from {low} to {high}") if whole else N_("numbers from {low} to {high}")
+    form = "d" if whole else "g"
+    return Message(text, low=format(ends[0], form), high=format(ends[1], form))
 
 
 def flag(info: FieldInfo, name: Literal["live", "more", "logarithmic", "always"]) -> bool:

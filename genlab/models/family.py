@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from genlab.data import describe
 from genlab.data.points import PointData, make_points
-from genlab.locale import N_
+from genlab.locale import N_, Message
 from genlab.models.config import Config, ConfigError, fitting, limits, options, plain
 from genlab.models.model import Encodes, Explains, Importance, Model, Part, Shape
 from genlab.models.play import Picture, Play, from_noise, round_trip
@@ -28,6 +28,10 @@ class Likelihood(NamedTuple):
 
     name: Literal["bernoulli", "gaussian"]
     deviation: float
+
+
+# Kinds of data, as sentences have them.
+KINDS = {"images": N_("images"), "points": N_("points")}
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class Family:
         """The Config of a preset for a kind of data (images or points), some fields overridden."""
         names = sorted({preset for preset, _ in self.presets})
         if name not in names:
-            raise ConfigError(f"preset: got {name!r}, allowed: {', '.join(names)}")
+            raise ConfigError.of("preset", name, ", ".join(names))
         self.check_kind(kind)
         config = self.config.parse(dict(self.presets[name, kind]) | dict(overrides or {}))
         self.check(config, kind)
@@ -139,9 +143,17 @@ class Family:
             value, allowed = getattr(config, name), fitting(info, kind)
             if allowed and value not in allowed:
                 got = repr(value) if isinstance(value, str) else plain(value)
-                raise ConfigError(f"{name}: got {got}, allowed on {kind}: {', '.join(map(plain, allowed))}")
+                text = N_("{field}: got {got}, allowed on {kind}: {allowed}")
+                choices = ", ".join(map(plain, allowed))
+                raise ConfigError(Message(text, field=name, got=got, kind=worded(kind), allowed=choices))
 
     def check_kind(self, kind: str) -> None:
         """Refuses a kind of data that the family does not learn."""
         if kind not in self.kinds:
-            raise ConfigError(f"data: got {kind}, allowed for {self.name}: {', '.join(sorted(self.kinds))}")
+            text, kinds = N_("data: got {kind}, allowed for {family}: {allowed}"), ", ".join(sorted(self.kinds))
+            raise ConfigError(Message(text, kind=worded(kind), family=self.name, allowed=kinds))
+
+
+def worded(kind: str) -> str:
+    """A kind of data in a sentence."""
+    return Message(KINDS[kind]) if kind in KINDS else kind

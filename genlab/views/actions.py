@@ -10,6 +10,7 @@ import streamlit as st
 
 from genlab.data import describe
 from genlab.live.lab import lab
+from genlab.locale import N_, Message
 from genlab.models import Config, ConfigError, Family, Part
 from genlab.models.base import flag
 from genlab.runs.store.record import Run, RunError, State, UnknownRun
@@ -32,7 +33,7 @@ def create(family: Family, values: Mapping[str, Any], state: State, seed: int = 
         family.check(config, describe(data).kind)
         return lab().store.create(owner(), family.name, data, config.model_dump(), state=state, seed=seed).id
     except ValueError as error:
-        st.session_state["notice"] = str(error)
+        st.session_state["notice"] = refusal(error)
         return None
 
 
@@ -102,7 +103,7 @@ def fork(family: Family, run_id: str, step: int, page: str = "") -> None:
     store = lab().store
     kept = [at for at in store.checkpoint_steps(run_id) if at <= step]
     if not kept:
-        raise RunError(f"fork: got step {step}, and no moment up to it is kept")
+        raise RunError(Message(N_("fork: got step {step}, and no moment up to it is kept"), step=step))
     fields = family.config.model_fields
     live = {name: value for name, value in knob_values(family).items() if flag(fields[name], "live")}
     if live["steps"] <= kept[-1]:

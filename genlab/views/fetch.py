@@ -6,6 +6,7 @@ import streamlit as st
 
 from genlab.data import CannotWrite, DataUnavailable, available, get, missing_files
 from genlab.runs.trouble import SENTENCES, of_disk
+from genlab.views.refusals import refusal
 from genlab.views.session import listed, translator
 
 
@@ -29,6 +30,6 @@ def offer_download(name: str) -> None:
         st.error(_(SENTENCES[of_disk(error.errno)]), icon=":material/error:")
         return
     except DataUnavailable as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(refusal(error), icon=":material/error:")
         return
     st.rerun()

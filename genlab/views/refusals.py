@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from genlab.locale import said, told
 from genlab.runs.store.record import NotYours, UnknownRun
-from genlab.runs.trouble import StoreTrouble
 from genlab.views.session import translator
 
 
@@ -14,4 +14,4 @@ def refusal(error: Exception) -> str:
         return _("This run is somebody else's: only a fork of it is yours to change.")
     if isinstance(error, UnknownRun):
         return _("This run no longer exists.")
-    return _(str(error)) if isinstance(error, StoreTrouble) else str(error)
+    return told(said(error), _)

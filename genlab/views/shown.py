@@ -15,6 +15,7 @@ from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag, telling
 from genlab.runs.store.record import Event, Run, RunError
 from genlab.views.actions import PRESETS
+from genlab.views.refusals import refusal
 from genlab.views.session import Translate, last_run_key, listed, owner, translator
 from genlab.views.told_apart import words
 
@@ -165,7 +166,7 @@ def take_copy(run_id: str) -> None:
         longer = {"steps": 2 * kept[-1]} if done else {}
         st.session_state["copied_run"] = store.fork(run_id, kept[-1], owner(), longer)
     except RunError as error:
-        st.session_state["copy_problem"] = str(error)
+        st.session_state["copy_problem"] = refusal(error)
 
 
 def open_run(run: Run) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from genlab.locale import N_, Message
+
 LARGEST_SEED = 2**31 - 1
 
 
@@ -22,15 +24,19 @@ def settings(family: str, data: str, config: Mapping[str, Any], preset: str | No
 
 
 def changed(family: str, data: str, config: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """`config` with the knobs in `values` turned; raises ConfigError for fields that are fixed in a run."""
+    """`config` with the knobs in `values` turned; raises ConfigError for fields that are fixed in a run.
+
+    A run of an older version lacks the settings that came later: it has their defaults.
+    """
     from genlab.models import ConfigError, family_named
     from genlab.models.base import flag
 
     fields = family_named(family).config.model_fields
-    new = settings(family, data, dict(config) | dict(values))
+    before, new = settings(family, data, config), settings(family, data, dict(config) | dict(values))
     for name, value in new.items():
-        if value != config[name] and not flag(fields[name], "live"):
-            raise ConfigError(f"{name}: fixed once a run has begun; fork or start a new run to change it")
+        if value != before[name] and not flag(fields[name], "live"):
+            fixed = N_("{field}: fixed once a run has begun; fork or start a new run to change it")
+            raise ConfigError(Message(fixed, field=name))
     return new
 
 
@@ -40,7 +46,8 @@ def part(family: str, name: str | None) -> None:
 
     parts = family_named(family).parts
     if name is not None and name not in parts:
-        raise ConfigError(f"part: got {name!r}, allowed: {', '.join(parts) or f'none ({family} is one piece)'}")
+        none = Message(N_("none ({family} is one piece)"), family=family)
+        raise ConfigError.of("part", name, ", ".join(parts) or none)
 
 
 def seed(value: int) -> int:
@@ -48,5 +55,6 @@ def seed(value: int) -> int:
     from genlab.models import ConfigError
 
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_SEED:
-        raise ConfigError(f"seed: got {value!r}, allowed: whole numbers from 0 to {LARGEST_SEED}")
+        allowed = Message(N_("whole numbers from {low} to {high}"), low=0, high=LARGEST_SEED)
+        raise ConfigError.of("seed", value, allowed)
     return value

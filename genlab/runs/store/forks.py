@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, literal, select
 
+from genlab.locale import N_, Message
 from genlab.runs.arrays import read_metadata
 from genlab.runs.store import checks
 from genlab.runs.store.record import NETS_ASKED, Run, RunError
@@ -23,10 +24,11 @@ def fork_run(engine: Engine, run_id: str, step: int, owner: str, changes: Mappin
         checkpoint = connection.scalar(select(CHECKPOINTS.c.blob).where(here))
         if checkpoint is None:
             query = select(CHECKPOINTS.c.step).where(CHECKPOINTS.c.run_id == run_id).order_by(CHECKPOINTS.c.step)
-            steps = ", ".join(map(str, connection.scalars(query))) or "none yet"
-            raise RunError(f"fork: got step {step}, allowed: the steps with a checkpoint ({steps})")
+            steps = ", ".join(map(str, connection.scalars(query))) or Message(N_("none yet"))
+            text = N_("fork: got step {step}, allowed: the steps with a checkpoint ({steps})")
+            raise RunError(Message(text, step=step, steps=steps))
         metadata = read_metadata(checkpoint)
-        before = json.loads(metadata["config"])
+        before = checks.settings(parent.family, parent.data, json.loads(metadata["config"]))
         config = checks.changed(parent.family, parent.data, before, changes)
         different = [name for name in config if config[name] != before[name]]
         row = blank_row(owner, parent.family, parent.data, config, parent.seed, parent.name) | {

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
+from genlab.locale import Message
 from genlab.runs.store.record import Run, UnknownRun, clean_name, new_id
 from genlab.runs.store.tables import EVENTS, NETS, RUNS
 
@@ -22,7 +23,10 @@ def now() -> datetime:
 
 def as_run(row: Row[Any]) -> Run:
     """A row of the table as a record."""
-    return Run(**row._mapping)
+    values: dict[str, Any] = dict(row._mapping)
+    if parts := values.pop("error_parts"):
+        values["error"] = Message.unpacked(parts)
+    return Run(**values)
 
 
 def get_run(connection: Connection, run_id: str) -> Run:
@@ -59,6 +63,7 @@ def blank_row(owner: str, family: str, data: str, config: Mapping[str, Any], see
         "step": 0,
         "seconds": 0.0,
         "error": None,
+        "error_parts": None,
         "parent_id": None,
         "parent_step": None,
         "created": made,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, or_, update
 
+from genlab.locale import N_, Message
 from genlab.runs.store import checks
 from genlab.runs.store.answers import delete_answers, write_answer
 from genlab.runs.store.engine import open_engine
@@ -101,8 +102,9 @@ class Store(Reading):
             if done and state == "paused":
                 return run
             if run.state == "finished" and state == "running":
-                way_out = "raise steps above that" if done else "fork it there"
-                raise RunError(f"run: finished at step {run.step}; {way_out} to train it on")
+                end = N_("run: finished at step {step}; raise steps above that to train it on")
+                stopped = N_("run: finished at step {step}; fork it there to train it on")
+                raise RunError(Message(end if done else stopped, step=run.step))
             of_run = ASKED.c.run_id == run_id
             if run.saved_step is None:
                 connection.execute(delete(ASKED).where(of_run))
@@ -113,12 +115,15 @@ class Store(Reading):
                 # A step that was asked for and not made yet has no meaning any more; a fork's nets still have.
                 steps = or_(ASKED.c.part.is_(None), ASKED.c.part != NETS_ASKED)
                 connection.execute(delete(ASKED).where(of_run, steps))
-            connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(state=state, error=None, updated=now()))
+            connection.execute(
+                update(RUNS).where(RUNS.c.id == run_id).values(state=state, error=None, error_parts=None, updated=now())
+            )
             return get_run(connection, run_id)
 
     def fail(self, run_id: str, error: str) -> Run:
-        """Marks a run as failed, with the sentence that says why."""
-        return self._set(run_id, state="failed", error=error)
+        """Marks a run as failed, with the sentence that says why; of a Message also its parts."""
+        parts = error.packed() if isinstance(error, Message) else None
+        return self._set(run_id, state="failed", error=str(error), error_parts=parts)
 
     def delete(self, run_id: str, owner: str | None = None) -> None:
         """Deletes the run and all that belongs to it."""
@@ -136,11 +141,12 @@ class Store(Reading):
         while True:
             run = self._owned(run_id, owner)
             # Checked before the transaction: a cold server imports torch for it, and a lock must not wait for that.
+            before = checks.settings(run.family, run.data, run.config)
             config = checks.changed(run.family, run.data, run.config, values)
             changes = [
-                {"field": field, "old": run.config[field], "new": new}
+                {"field": field, "old": before[field], "new": new}
                 for field, new in config.items()
-                if new != run.config[field]
+                if new != before[field]
             ]
             if not changes:
                 return run
@@ -184,7 +190,8 @@ class Store(Reading):
         with self.engine.begin() as connection:
             run = take_run(connection, run_id)
             if run.state != "paused":
-                raise RunError(f"step: the run is {run.state}, and only a paused run makes single steps")
+                text = N_("step: the run is {state}, and only a paused run makes single steps")
+                raise RunError(Message(text, state=Message(run.state)))
             checks.part(family, part)
             connection.execute(insert(ASKED), [{"run_id": run_id, "part": part}] * count)
 

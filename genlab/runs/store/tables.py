@@ -73,6 +73,8 @@ RUNS = Table(
     Column("saved_step", Integer),
     Column("version", Integer, nullable=False),
     Column("applied", Integer, nullable=False),
+    # Of what the error's sentence was made, for pages in another language.
+    Column("error_parts", JSON(none_as_null=True)),
 )
 
 POINTS = Table(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from genlab.data import CannotWrite, DataUnavailable, load
+from genlab.locale import said
 from genlab.models import FAMILIES, family_named
 from genlab.models.base import Part
 from genlab.runs.arrays import pack, read_metadata
@@ -91,7 +92,7 @@ class HotRuns:
         except CannotWrite as error:  # the disk's trouble, not the run's
             raise StoreTrouble(of_disk(error.errno)) from error
         except (ValueError, DataUnavailable) as error:
-            self.fail(run_id, str(error))
+            self.fail(run_id, said(error))
             return
         self.keep(run_id, hot)
 
