@@ -63,25 +63,26 @@ def labels(_: Translate) -> dict[str, Any]:
 
 def view_data(
     run: Run,
-    compact: bool = False,
     latent: bool = False,
+    bench: bool = False,
     shown: dict[str, Any] | None = None,
     behind: Run | None = None,
 ) -> dict[str, Any]:
     """The run view's data. Nothing in it changes while a run trains, so nothing is mounted again. shown: what the page
-    says of the run; behind: whose curves stand grey behind its own."""
+    says of the run; behind: whose curves stand grey behind its own; latent: whether z can be held; bench: whether the
+    hand on z lies open beside the rest."""
     _ = translator()
     family = FAMILIES[run.family]
     config = family.config.parse(run.config)
     kind = describe(run.data).kind
     bands = noise_bands(make_points(run.data)) if kind == "points" else {}
-    pca = None if compact else pca_data(run)
+    pca = pca_data(run)
     return {
         "run": run.id,
         "state": run.state,
         "language": language(),
         "kind": kind,
-        "compact": compact,
+        "bench": bench,
         "latent": latent,
         "shown": shown,
         "behind": behind.id if behind else None,
@@ -90,9 +91,7 @@ def view_data(
         "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)} | strip_caption(pca, _),
         "pca": pca,
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
-        "formula": []
-        if compact
-        else [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
+        "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
     }
 
 

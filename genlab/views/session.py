@@ -62,7 +62,7 @@ def begin() -> Translate:
 
 # The stage, not the margins: the first screen of a laptop must hold it.
 TIGHT = """<style>
-.stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 2rem; }
+.stMainBlockContainer { padding: 3.6rem clamp(1rem, 3vw, 4rem) 2rem; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
 .st-key-go_on a { background: light-dark(#24262E, #E6E8EE); padding: .35rem .9rem; }
 .st-key-go_on a * { color: light-dark(#FFF, #16171C); }

@@ -208,7 +208,8 @@ def stage(family: Family, run: Run | None) -> None:
         return
     behind = behind_of(run)
     asked = changes(run, st.session_state["data"], knob_values(family))
-    data = view_data(run, latent=True, shown=shown_data(run, asked, behind, trains=True), behind=behind)
+    shown = shown_data(run, asked, behind, trains=True)
+    data = view_data(run, latent=True, bench=True, shown=shown, behind=behind)
     run_view(data | {"acts": st.session_state.get("acts", 0)}, "run_view", lambda: copy_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)

@@ -110,7 +110,6 @@ def test_two_tabs_watch_one_run(page: Page, server: Server) -> None:
 
 def test_a_hand_on_the_latent_space_asks_nobody(page: Page, server: Server) -> None:
     begin(page, f"{server.address}/vae?{LONG}")
-    page.get_by_text("Hold the latent space").click()
     image = page.get_by_test_id("latent-image")
     expect(image).to_be_visible(timeout=30_000)
     button(page, "pause").click()

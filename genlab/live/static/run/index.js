@@ -32,7 +32,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   const { labels, base, run } = data;
   const address = `${base}/lab/runs/${run}`;
   const root = document.createElement("div");
-  root.className = data.compact ? "gl-run gl-compact" : "gl-run";
+  root.className = data.bench ? "gl-run gl-bench" : "gl-run";
   parent.querySelectorAll(".gl-run").forEach((old) => old.remove());
   parent.appendChild(root);
 
@@ -50,7 +50,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   const stage = element(root, "div", "gl-stage");
   const gallery = element(stage, "div", "gl-pictures");
   const pictures = mountPictures(gallery, data);
-  if (room) Object.assign(gallery.style, { minWidth: `${room.width}px`, minHeight: `${room.height}px` });
+  if (room) stage.style.minHeight = `${room.height}px`;
   // The slider stands right above the curves, on their steps.
   const course = element(stage, "div", "gl-course");
   const timeline = mountTimeline(element(course, "div", "gl-timeline"), labels, () => show());
@@ -60,7 +60,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   const curves = mountCurves(element(course, "div", "gl-curves"), data, { stacked: true, after });
   const behind = fetchBehind(base, data.behind, [curves]);
   behind.ready.then(() => state && span());
-  const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed) : null;
+  const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed, pictures, after) : null;
 
   /** @type {RunNews | null} */
   let state = null;
@@ -100,7 +100,7 @@ function createView(data, parent, setTriggerValue, room = null) {
       const probe = await feed.net("probe");
       if (probe) pictures.originals(parse(probe.bytes).tensors);
       if (probe && data.pca) showPca(ofStep(`${address}/pca`, probe.step, news));
-      if (probe) Object.assign(gallery.style, { minWidth: "", minHeight: "" });
+      if (probe) stage.style.minHeight = "";
     }
   }
 
@@ -165,7 +165,7 @@ function createView(data, parent, setTriggerValue, room = null) {
     },
     // What it leaves: the room of its pictures.
     destroy() {
-      const taken = gallery.getBoundingClientRect();
+      const taken = stage.getBoundingClientRect();
       feed.destroy();
       if (latent) latent.destroy();
       root.remove();
@@ -175,8 +175,11 @@ function createView(data, parent, setTriggerValue, room = null) {
 }
 
 // The latent sliders of the run: its decoder's weights are fetched only while the panel is open.
-/** @param {HTMLDetailsElement} details @param {any} data @param {() => Feed} feed */
-function createLatent(details, data, feed) {
+/**
+ * @param {HTMLDetailsElement} details @param {any} data @param {() => Feed} feed
+ * @param {ReturnType<typeof mountPictures>} pictures @param {Promise<unknown>} after
+ */
+function createLatent(details, data, feed, pictures, after) {
   element(details, "summary", "", data.labels.hold);
   const place = element(details, "div", "gl-latent-body");
   /** @type {ReturnType<typeof mountLatent> | null} */
@@ -186,9 +189,17 @@ function createLatent(details, data, feed) {
   /** @type {RunNews | null} */
   let lastNews = null;
 
+  // The pictures come first, on a slow network too.
+  let first = true;
+  after.then(() => {
+    first = false;
+    if (lastNews) refresh(lastNews);
+  });
+
   /** @param {RunNews} present */
   async function refresh(present) {
     lastNews = present;
+    if (first) return;
     // A net of the run's present step is the newest that there can be.
     if (!details.open || have === present.step || Date.now() - asked < WEIGHTS_MS) return;
     asked = Date.now();
@@ -200,6 +211,7 @@ function createLatent(details, data, feed) {
     place.dataset.step = String(have);
     if (!widget) widget = mountLatent(place, {
       labels: data.labels.latentWidget,
+      order: pictures.order(),
       points: data.kind === "points",
       noise: data.noise,
       reach: data.noise === "uniform" ? 1 : 3,
@@ -211,6 +223,6 @@ function createLatent(details, data, feed) {
     asked = 0;
     if (lastNews) refresh(lastNews);
   });
-  details.open = Boolean(data.latentOpen);
+  details.open = Boolean(data.bench);
   return { refresh, destroy: () => widget?.destroy() };
 }

@@ -7,6 +7,7 @@ import { COLORS, DIGITS } from "../core/palette.js";
 // Left to right, whichever arrives first.
 const ORDER = ["reconstructions", "samples", "cloud", "plane", "klBars"];
 const SIDE = 28;
+const REBUILT = 10; // examples with their reconstructions
 const PLANE = 300;
 const ACTIVE_NATS = 0.01; // a latent below has collapsed onto the prior
 const REACH = 1.6; // points are drawn on [-REACH, REACH]
@@ -14,6 +15,7 @@ const REACH = 1.6; // points are drawn on [-REACH, REACH]
 /** @param {Element} root @param {string} caption @param {string} testid */
 function figure(root, caption, testid) {
   const box = root.appendChild(document.createElement("figure"));
+  box.dataset.of = testid;
   box.style.order = String(ORDER.indexOf(testid));
   const canvas = box.appendChild(document.createElement("canvas"));
   canvas.dataset.testid = testid;
@@ -88,9 +90,7 @@ export function mountPictures(root, data) {
     const strips = [known.originals, tensor, ...(data.pca?.strip ? [known.pca] : [])]; // its place is kept until it is there
     const target = canvas("reconstructions");
     strips.forEach((strip, at) => {
-      /** @param {number} row */
-      const y = (row) => (strips.length * row + at) * SIDE;
-      if (strip) tiles(target, strip.data, 16, 8, { rows: 2 * strips.length * SIDE, y });
+      if (strip) tiles(target, strip.data, REBUILT, REBUILT, { rows: strips.length * SIDE, y: () => at * SIDE });
     });
   }
 
@@ -174,10 +174,9 @@ export function mountPictures(root, data) {
     lastTensors = tensors;
     const [rebuilt, drawn, codes, nats] = ["reconstructions", "samples", "latent", "kl_per_latent"]
       .map((name) => tensors.get(name));
-    if (rebuilt && !data.compact) reconstructions(rebuilt);
+    if (rebuilt) reconstructions(rebuilt);
     if (drawn) samples(drawn);
     cloud(tensors);
-    if (data.compact) return;
     if (codes) plane(codes);
     if (nats) bars(nats);
   }
@@ -192,6 +191,11 @@ export function mountPictures(root, data) {
     pca(images) {
       known.pca = images;
       if (lastTensors) draw(lastTensors);
+    },
+    // The latents by the KL that they had in the last picture, most first; null where it tells none.
+    order() {
+      const worth = lastTensors?.get("kl_per_latent")?.data;
+      return worth ? Array.from(worth.keys()).sort((a, b) => worth[b] - worth[a]) : null;
     },
     get complete() {
       return Boolean(known.originals);

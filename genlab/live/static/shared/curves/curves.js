@@ -15,7 +15,7 @@ import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
  * @property {[low: number, high: number] | null} [band]
  * @property {[value: number, label: string][]} lines
  */
-/** @typedef {{terms: CurveTerm[], labels: Record<string, string>, run: string | null, compact?: boolean}} CurveData */
+/** @typedef {{terms: CurveTerm[], labels: Record<string, string>, run: string | null}} CurveData */
 /** @typedef {{panels?: string[], height?: number, stacked?: boolean, after?: Promise<unknown>}} CurveOptions */
 
 // Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
@@ -58,7 +58,7 @@ export function lastStep(points, behind, plan) {
   return Math.max(1, points.at(-1)?.[0] ?? 0, Math.min(plan, behind.at(-1)?.[0] ?? 0));
 }
 
-// options: panels (which, by name; all of them, or in a compact view the first), their height in pixels, stacked: below
+// options: panels (which, by name; all of them), their height in pixels, stacked: below
 // each other on one axis of steps, which only the last one writes, and after: a promise of the moment from which the
 // chart library may be fetched.
 /** @param {HTMLElement} root @param {CurveData} data @param {CurveOptions} options */
@@ -70,7 +70,7 @@ export function mountCurves(root, data, options = {}) {
     if (!panels.has(term.panel)) panels.set(term.panel, []);
     panels.get(term.panel)?.push(term);
   }
-  const wanted = options.panels ?? (data.compact ? [...panels.keys()].slice(0, 1) : [...panels.keys()]);
+  const wanted = options.panels ?? [...panels.keys()];
   const shown = [...panels].filter(([name]) => wanted.includes(name));
   /** @type {Set<string>} */
   const hidden = new Set();
@@ -183,7 +183,7 @@ export function mountCurves(root, data, options = {}) {
         hovermode: "x unified",
         hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
         showlegend: false,
-        xaxis: { gridcolor: grid, zeroline: false, nticks: options.stacked && !data.compact ? 8 : 4, tickangle: 0,
+        xaxis: { gridcolor: grid, zeroline: false, nticks: options.stacked ? 6 : 4, tickangle: 0,
                  tickformat: ",d", dtick: end < 5 ? 1 : null, showticklabels: axis,
                  autorangeoptions: { include: [0, end], minallowed: 0, maxallowed: end },
                  title: options.stacked && axis ? { text: data.labels.step, standoff: 2 } : {} },
