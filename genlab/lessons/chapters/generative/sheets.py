@@ -2,15 +2,20 @@
 
     python -m genlab.lessons.chapters.generative.sheets
 
-writes four.png, which the question shows before it is guessed: two rows a sheet, in the order of SHEETS.
+writes four.png, which the question shows before it is guessed: a row a sheet, in the order of SHEETS.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from PIL import Image
+
+from genlab.lessons.anatomy import Sheet
 from genlab.lessons.sheets import sheet
 
 if TYPE_CHECKING:
@@ -19,9 +24,9 @@ if TYPE_CHECKING:
 FILE = Path(__file__).with_name("four.png")
 # From above: what the question calls A to D.
 SHEETS = ("vae-20", "gan", "real", "ae-20")
-COLUMNS = 9
+COLUMNS = 12
 SEED = 1
-GREY = 0.25  # of the lines between pictures, and between sheets
+GAP = 6  # pixels between sheets
 
 
 def drawn(name: str, count: int, seed: int) -> Tensor:
@@ -38,14 +43,15 @@ def drawn(name: str, count: int, seed: int) -> Tensor:
 
 
 def main() -> None:
-    """The picture."""
-    import torch
+    """The picture: a row a sheet, a line between two."""
+    strips = [as_array(sheet("", [("", drawn(name, COLUMNS, SEED))])) for name in SHEETS]
+    parts = [part for strip in strips for part in (strip, np.full((GAP, strip.shape[1]), 64, dtype=np.uint8))]
+    Image.fromarray(np.concatenate(parts[:-1])).save(FILE, optimize=True)
 
-    rows = []
-    for name in SHEETS:
-        pictures = drawn(name, 2 * COLUMNS, SEED)
-        rows += [("", pictures[:COLUMNS]), ("", pictures[COLUMNS:]), ("", torch.full((COLUMNS, 28, 28), GREY))]
-    FILE.write_bytes(base64.b64decode(sheet("", rows[:-1]).png))
+
+def as_array(made: Sheet) -> np.ndarray:
+    """A sheet's pixels."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(made.png))))
 
 
 if __name__ == "__main__":
