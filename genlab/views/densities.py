@@ -212,6 +212,7 @@ def densities_view(given: Mapping[str, str] | None = None, key: str = "densities
         "copy": _("Copy link"),
         "copied": _("Copied"),
         "bits": _("bits"),
+        "sum": "= −log 4 + KL(p‖m) + KL(q‖m) = −1.3863 + {p} + {q}",
         "at": _("at x = {x} · 1: surely data · 0: surely generated"),
         "slide": {
             "distance": _("Distance of the means"),

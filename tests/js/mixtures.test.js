@@ -6,7 +6,7 @@ import { format, fromAddress, parse } from "../../genlab/live/static/densities/s
 import { tick } from "../../genlab/live/static/densities/draw.js";
 import { between, createFit, way } from "../../genlab/live/static/maths/mixture_fit.js";
 import {
-  INTEGRANDS, beyond, compile, discriminator, distribution, divergences, logDensity,
+  INTEGRANDS, beyond, compile, discriminator, distribution, divergences, logDensity, toMiddle,
 } from "../../genlab/live/static/maths/mixtures.js";
 import { cumulative } from "../../genlab/live/static/maths/normal.js";
 import { cases, close } from "./cases.js";
@@ -20,6 +20,19 @@ test("the numbers agree with Python, the reference and closed forms", () => {
     assert.deepEqual(Object.keys(found).sort(), ["cost", "js", "kl_pq", "kl_qp", "tv", "w1"]);
     close(found, wanted, [1e-6, 1e-10], JSON.stringify([p, q]));
   }
+});
+
+test("C(G) is -log 4 and the KL of each to their mixture", () => {
+  for (const [p, q] of given.pairs) {
+    const [first, second] = [compile(p), compile(q)];
+    const halves = toMiddle(first, second);
+    close(halves.p + halves.q - Math.log(4), divergences(first, second).cost, [1e-9, 0], JSON.stringify([p, q]));
+    assert.ok(halves.p >= 0 && halves.q >= 0);
+  }
+  const one = (mean) => ({ mean, std: 0.7, weight: 0.5 });
+  const missed = toMiddle(compile([one(-3), one(3)]), compile([{ ...one(3), weight: 1 }]));
+  close(missed.p, 0.1438, [1e-4, 0]);
+  close(missed.q, 0.2877, [1e-4, 0]);
 });
 
 test("D* is that of the reference", () => {

@@ -40,7 +40,7 @@ def perfect(runs: tuple[Trained, ...], seed: int) -> Outcome:
     numbers = {
         "first": values[0],
         "last": values[-1],
-        "best": run.last("best_value"),
+        "best": round(run.last("best_value"), 2) + 0.0,  # no minus before a zero
         "d_real": run.last("test_d_real"),
         "d_fake": run.last("test_d_fake"),
     }

@@ -6,7 +6,7 @@ import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
 import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
-import { beyond, compile, discriminator, divergences, logDensity } from "../maths/mixtures.js";
+import { beyond, compile, discriminator, divergences, logDensity, toMiddle } from "../maths/mixtures.js";
 import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./draw.js";
 import { mountFit } from "./fit.js";
 import { createHands } from "./hands.js";
@@ -209,7 +209,7 @@ function createView(data, parent) {
                    labels: words, beyond: beyond(shown, densityP, densityQ, REACH),
                    ghost: ghost && compile(ghost), fitted: fit.key() });
     hands.settle(); // it asks for sizes: before the numbers are written, for which the page has to be laid out again
-    numbers.show(values, probe);
+    numbers.show(values, probe, toMiddle(densityP, densityQ));
     numbers.choose(number);
     settleControls(values);
     publish("densities", { state: { p: format(p), q: format(q), number }, numbers: values });

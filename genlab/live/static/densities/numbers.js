@@ -25,7 +25,8 @@ function write(node, text) {
 }
 
 // terms: [{key, name, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
-// what is chosen. Returns {show(values, probe), choose(key)}.
+// what is chosen. halves: KL of each to their
+// mixture. Returns {show(values, probe, halves), choose(key)}.
 export function mountNumbers(root, terms, labels, { light, choose }) {
   const rows = new Map();
   for (const term of terms) {
@@ -70,7 +71,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
   }
 
   return {
-    show(values, probe) {
+    show(values, probe, halves) {
       for (const [key, entry] of rows) {
         entry.exact = values[key];
         write(entry.value, shown(key, values[key]));
@@ -79,6 +80,8 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
         const [low, high] = RANGES[key];
         entry.bar.style.transform = `scaleX(${(values[key] - low) / (high - low)})`;
       }
+      const sum = labels.sum.replace("{p}", show(halves.p)).replace("{q}", show(halves.q));
+      write(rows.get("cost").expect, sum);
       write(rows.get("d_star").expect, labels.at.replace("{x}", probe.toFixed(2).replace("-", "−")));
     },
     choose(key) {
