@@ -4,6 +4,7 @@ import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
+import { createPoll } from "../core/poll.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { LOW, highestNoise, mountChart } from "./chart.js";
 
@@ -50,8 +51,6 @@ function createView(data, parent) {
   root.dataset.testid = "critic";
   /** @type {CriticNews | null} */
   let news = null;
-  /** @type {ReturnType<typeof setTimeout> | 0} */
-  let timer = 0;
   let alive = true;
   /** @type {number | null} */
   let replayed = null; // how many rows of the curve a replay shows by now
@@ -87,35 +86,41 @@ function createView(data, parent) {
   status.setAttribute("role", "status");
   status.dataset.testid = "critic-status";
   const chart = mountChart(right, { labels: labels.chart, steps: data.steps });
-  button.addEventListener("click", () => (finished() ? replay() : ask("POST")));
-  cancel.addEventListener("click", () => ask("DELETE"));
+  button.addEventListener("click", () => (finished() ? replay() : act("POST")));
+  cancel.addEventListener("click", () => act("DELETE"));
 
   const finished = () => news?.state === "done" && news.step === news.saved_step;
   const busy = () => news?.state === "waiting" || news?.state === "running";
 
+  const poll = createPoll({ watched: () => root.isConnected, look: () => ask("GET") });
+
   /** @param {"GET" | "POST" | "DELETE"} method */
   async function ask(method) {
-    clearTimeout(timer);
-    if (!alive || !root.isConnected) return;
-    if (!document.hidden || method !== "GET") {
-      if (method === "POST") button.disabled = true;
-      try {
-        const answer = await fetch(`${address}/critic`, { method });
-        if (!alive) return;
-        if (answer.status === 404) return say(labels.problems.gone);
-        if (answer.ok) news = await answer.json();
-        show();
-        if (answer.status === 503) {
-          say(labels[await troubleOf(answer)] ?? labels.offline);
-          button.disabled = false;
-        }
-      } catch {
-        say(labels.offline); // for a moment: what is drawn stays, and the next look tells
+    try {
+      const answer = await fetch(`${address}/critic`, { method });
+      if (!alive) return Infinity;
+      if (answer.status === 404) {
+        say(labels.problems.gone);
+        return Infinity;
+      }
+      if (answer.ok) news = await answer.json();
+      show();
+      if (answer.status === 503) {
+        say(labels[await troubleOf(answer)] ?? labels.offline);
         button.disabled = false;
       }
+    } catch {
+      say(labels.offline); // for a moment: what is drawn stays, and the next look tells
+      button.disabled = false;
     }
-    clearTimeout(timer);
-    timer = setTimeout(() => ask("GET"), busy() ? POLL_MS : LOOK_MS);
+    return busy() ? POLL_MS : LOOK_MS;
+  }
+
+  /** @param {"POST" | "DELETE"} method */
+  async function act(method) {
+    if (method === "POST") button.disabled = true;
+    await ask(method);
+    poll.now();
   }
 
   /** @param {string} text */
@@ -207,20 +212,17 @@ function createView(data, parent) {
   const tensor = (bytes, name) => parseSafetensors(bytes).tensors.get(name);
   const watch = new ResizeObserver(() => chart.resize(right.clientWidth));
   watch.observe(right);
-  const visible = () => !document.hidden && ask("GET");
-  document.addEventListener("visibilitychange", visible);
   tell(null, []);
   fetchPictures();
-  ask("GET");
+  poll.now();
 
   return {
     run,
     language: data.language,
     destroy() {
       alive = false;
-      clearTimeout(timer);
+      poll.destroy();
       watch.disconnect();
-      document.removeEventListener("visibilitychange", visible);
       root.remove();
     },
   };

@@ -1,6 +1,7 @@
 // Follows what a run's latent space is drawn from: its decoder and its atlas, asked for when there may be newer ones.
 
 import { ofStep, passes, troubleOf } from "../core/lab.js";
+import { createPoll } from "../core/poll.js";
 import { parseSafetensors } from "../core/safetensors.js";
 
 /** @typedef {import("../core/lab.js").RunNews} RunNews */
@@ -33,10 +34,6 @@ export function createFollower(options) {
   let atlasAsked = -Infinity;
   let seen = -1; // the run's step when its nets were last asked for
   let alive = true;
-  /** @type {ReturnType<typeof setTimeout> | 0} */
-  let timer = 0;
-  let looking = false;
-  let looked = -Infinity;
 
   // What belongs to the step that the run's state tells, unless it is here; null where there is none.
   /** @param {string} path @param {number} known @param {number | null | undefined} step @param {RunNews} news */
@@ -51,35 +48,20 @@ export function createFollower(options) {
   }
 
   async function look() {
-    clearTimeout(timer);
-    if (!alive || !watched() || document.hidden || looking) return;
-    // One who goes back and forth between tabs does not ask more often.
-    const early = looked + PACE_MS.running - performance.now();
-    if (early > 0) {
-      timer = setTimeout(look, early);
-      return;
-    }
-    looking = true;
-    looked = performance.now();
-    let wait = REST_MS;
     try {
       const news = await (await ask(`?after=${NO_POINTS}`)).json();
-      if (!alive) return;
+      if (!alive) return Infinity;
       onNews(news);
       onFine();
       if (news.step !== seen || have.decoder < 0) await fetchNets(news);
-      wait = PACE_MS[news.state] ?? (have.atlas < 0 && have.decoder < 0 ? PACE_MS.running : REST_MS);
-      if (rests && have.decoder >= 0) wait = Infinity;
+      if (rests && have.decoder >= 0) return Infinity;
+      return PACE_MS[news.state] ?? (have.atlas < 0 && have.decoder < 0 ? PACE_MS.running : REST_MS);
     } catch (error) {
-      if (!alive) return;
+      if (!alive) return Infinity;
       const { message } = /** @type {Error} */ (error);
       onTrouble(message === "gone" || passes(message) ? message : "offline");
-      if (message === "gone") alive = false;
-      wait = PACE_MS.paused;
-    } finally {
-      looking = false;
+      return message === "gone" ? Infinity : PACE_MS.paused;
     }
-    if (alive && wait < Infinity) timer = setTimeout(look, wait);
   }
 
   // The atlas first: it says where z begins and what its axes are.
@@ -108,14 +90,13 @@ export function createFollower(options) {
     if (atlas?.status === 422) onTrouble("notFinite");
   }
 
-  document.addEventListener("visibilitychange", look);
-  look();
+  const poll = createPoll({ watched, look, least: PACE_MS.running });
+  poll.now();
 
   return {
     destroy() {
       alive = false;
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", look);
+      poll.destroy();
     },
   };
 }

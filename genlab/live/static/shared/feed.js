@@ -1,5 +1,6 @@
 // What is new of a run: asked for again and again, kept, and handed to whoever draws it.
 import { ofStep, troubleOf } from "../core/lab.js";
+import { createPoll } from "../core/poll.js";
 import { parseSafetensors } from "../core/safetensors.js";
 
 /** @typedef {import("../core/lab.js").RunNews} RunNews */
@@ -27,25 +28,21 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
   let moments = [];
   /** @type {RunNews | null} */
   let latest = null; // the run's state
-  /** @type {ReturnType<typeof setTimeout> | 0} */
-  let timer = 0;
   let alive = true;
   let eagerUntil = 0;
 
   const last = () => newest;
   const sorted = () => [...points.entries()].sort((a, b) => a[0] - b[0]);
 
-  async function poll() {
-    clearTimeout(timer);
-    if (!alive || !watched()) return;
-    const news = document.hidden ? null : await ask();
-    if (news === "gone" || !alive) return;
-    let wait = IDLE_MS;
-    if (news?.state === "running") wait = pace;
-    else if (news && performance.now() < eagerUntil) wait = EAGER_MS;
-    clearTimeout(timer); // two polls at once must not become two clocks
-    timer = setTimeout(poll, wait);
-    if (news) await onNews(news);
+  const poll = createPoll({ watched, look });
+
+  async function look() {
+    const news = await ask();
+    if (news === "gone" || !alive) return Infinity;
+    if (!news) return IDLE_MS;
+    onNews(news);
+    if (news.state === "running") return pace;
+    return performance.now() < eagerUntil ? EAGER_MS : IDLE_MS;
   }
 
   /** @returns {Promise<RunNews | "gone" | null>} */
@@ -110,11 +107,8 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
     return values;
   }
 
-  const visible = () => !document.hidden && poll();
-  document.addEventListener("visibilitychange", visible);
-
   return {
-    poll,
+    poll: poll.now,
     frame,
     net,
     valuesAt,
@@ -126,12 +120,11 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
     // Something was done to the run: looks at once, and often for a while.
     eager() {
       eagerUntil = performance.now() + EAGER_FOR_MS;
-      poll();
+      poll.now();
     },
     destroy() {
       alive = false;
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", visible);
+      poll.destroy();
     },
   };
 }

@@ -1,6 +1,7 @@
 // The models of a walk: their nets and atlases, fetched once, and again where a run still trains.
 
 import { ofStep, passes, troubleOf } from "../core/lab.js";
+import { createPoll } from "../core/poll.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { readCode } from "../maths/code.js";
 import { loadNet } from "./net.js";
@@ -45,9 +46,6 @@ export function createModel(base, run, onChange, isShown) {
   const have = {};
   let atlasWanted = false;
   let alive = true;
-  let asking = false;
-  /** @type {ReturnType<typeof setTimeout> | 0} */
-  let timer = 0;
   /** @type {string | null} */
   let seen = null;
 
@@ -68,12 +66,11 @@ export function createModel(base, run, onChange, isShown) {
     code: (x) => readCode(nets.encoder.run(x), nets.encoder.facts.outputs),
     wantAtlas() {
       atlasWanted = true;
-      if (!model.atlas) poll();
+      if (!model.atlas) poll.now();
     },
     destroy() {
       alive = false;
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", poll);
+      poll.destroy();
     },
   };
 
@@ -138,36 +135,30 @@ export function createModel(base, run, onChange, isShown) {
     onChange(model, "atlas");
   }
 
-  async function poll() {
-    clearTimeout(timer);
-    if (!alive || asking) return;
-    if (!isShown()) return model.destroy(); // the page went on to something else
+  const poll = createPoll({ watched: isShown, look });
+
+  async function look() {
     let training = false;
-    if (!document.hidden) {
-      asking = true;
-      try {
-        const news = await (await ask(`?after=${NO_POINTS}`)).json();
-        training = news.state === "running";
-        const moment = `${news.step} ${news.state}`;
-        if (moment !== seen || !model.ready) await fetchNets(news);
-        if (atlasWanted && (moment !== seen || !model.atlas)) await fetchAtlas(news);
-        seen = moment;
-        if (model.ready && passes(model.problem)) trouble(null);
-      } catch (error) {
-        const { message } = /** @type {Error} */ (error);
-        trouble(message);
-        if (message === "gone") return;
-      } finally {
-        asking = false;
-      }
+    try {
+      const news = await (await ask(`?after=${NO_POINTS}`)).json();
+      training = news.state === "running";
+      const moment = `${news.step} ${news.state}`;
+      if (moment !== seen || !model.ready) await fetchNets(news);
+      if (atlasWanted && (moment !== seen || !model.atlas)) await fetchAtlas(news);
+      seen = moment;
+      if (model.ready && passes(model.problem)) trouble(null);
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      trouble(message);
+      if (message === "gone") return Infinity;
     }
     // A shipped run beside the chosen one never changes: once it is here, nobody asks again.
     const complete = model.ready && (model.atlas || !atlasWanted);
-    if (alive && (run.chosen || !complete)) timer = setTimeout(poll, training || !complete ? FOLLOW_MS : REST_MS);
+    if (!run.chosen && complete) return Infinity;
+    return training || !complete ? FOLLOW_MS : REST_MS;
   }
 
-  document.addEventListener("visibilitychange", poll);
-  poll();
+  poll.now();
   return model;
 }
 

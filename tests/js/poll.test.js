@@ -1,0 +1,110 @@
+// One clock for all that asks again and again, told by a clock of its own.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { createPoll } from "../../genlab/live/static/core/poll.js";
+
+const real = { setTimeout, clearTimeout, now: performance.now };
+let page;
+let clock;
+let next; // what waits, and how long
+
+beforeEach(() => {
+  page = Object.assign(new EventTarget(), { hidden: false });
+  globalThis.document = page;
+  clock = 0;
+  next = null;
+  performance.now = () => clock;
+  globalThis.setTimeout = (call, wait) => {
+    next = { call, wait };
+    return 1;
+  };
+  globalThis.clearTimeout = () => {
+    next = null;
+  };
+});
+
+afterEach(() => {
+  Object.assign(globalThis, { setTimeout: real.setTimeout, clearTimeout: real.clearTimeout });
+  performance.now = real.now;
+});
+
+// A look that counts how often it was made, and says to wait so long.
+function counted(wait) {
+  const look = async () => {
+    look.times += 1;
+    return wait;
+  };
+  look.times = 0;
+  return look;
+}
+
+const settled = () => new Promise((done) => real.setTimeout.call(globalThis, done, 2));
+
+test("it waits as long as a look says, and rests after the last", async () => {
+  const waits = [300, 700, Infinity];
+  let looks = 0;
+  const poll = createPoll({ watched: () => true, look: async () => waits[looks++] });
+  for (const wait of [300, 700]) {
+    (next?.call ?? poll.now)();
+    await settled();
+    assert.equal(next.wait, wait);
+  }
+  next.call();
+  await settled();
+  assert.equal(next, null);
+  page.dispatchEvent(new Event("visibilitychange")); // seen again, it looks again
+  await settled();
+  assert.equal(looks, 4);
+});
+
+test("nobody looks where nobody sees, nor after the end", async () => {
+  const look = counted(100);
+  let there = true;
+  const poll = createPoll({ watched: () => there, look });
+  page.hidden = true;
+  poll.now();
+  await settled();
+  assert.equal(look.times, 0);
+  page.hidden = false;
+  page.dispatchEvent(new Event("visibilitychange"));
+  await settled();
+  assert.equal(look.times, 1);
+  there = false; // the view has left the page
+  next.call();
+  page.dispatchEvent(new Event("visibilitychange"));
+  await settled();
+  assert.equal(look.times, 1);
+});
+
+test("two at once do not become two clocks, and who asked meanwhile is answered after", async () => {
+  let looks = 0;
+  let finish;
+  const look = () => {
+    looks += 1;
+    return new Promise((done) => {
+      finish = () => done(50);
+    });
+  };
+  const poll = createPoll({ watched: () => true, look });
+  poll.now();
+  poll.now();
+  poll.now();
+  assert.equal(looks, 1);
+  finish();
+  await settled();
+  assert.equal(looks, 2);
+  finish();
+  await settled();
+  assert.deepEqual([looks, next.wait], [2, 50]);
+});
+
+test("going back and forth between tabs asks no more often than it may", async () => {
+  const look = counted(5000);
+  const poll = createPoll({ watched: () => true, look, least: 2000 });
+  poll.now();
+  await settled();
+  clock = 500;
+  page.dispatchEvent(new Event("visibilitychange"));
+  await settled();
+  assert.deepEqual([look.times, next.wait], [1, 1500]);
+});
