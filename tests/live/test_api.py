@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from live.asked import get
 from genlab.data import load
 from genlab.live.answers import whole_number
 from genlab.live.lab import lab
+from genlab.live.modules import STATIC
 from genlab.models import family_named
 from genlab.runs.bundle import import_bundle, write_bundle
-from genlab.runs.store.record import Run
+from genlab.runs.store.record import STATES, Run
 from genlab.training import Trainer
 
 pytestmark = pytest.mark.usefixtures("own_lab")
@@ -49,6 +51,14 @@ def test_a_run_before_its_first_step(run: Run) -> None:
     news = answer.json()
     assert (news["state"], news["step"], news["plan"]) == ("running", 0, run.config["steps"])
     assert (news["points"], news["frames"], news["events"], news["error"]) == ([], [], [], None)
+
+
+def test_what_is_told_of_a_run_is_what_the_browsers_type_says(run: Run) -> None:
+    described = (STATIC / "core" / "lab.js").read_text()
+    news = re.search(r"@typedef \{object\} RunNews.*?\*/", described, re.DOTALL)
+    assert news is not None
+    assert get(f"/lab/runs/{run.id}").json().keys() == set(re.findall(r"@property \{.*\} (\w+)", news[0]))
+    assert set(re.findall(r'"(\w+)"', re.search(r"\{([^}]*)\} State", described)[1])) == set(STATES)
 
 
 def test_a_trained_run_has_points_frames_and_nets(trained: Run) -> None:

@@ -91,6 +91,7 @@ def test_an_instrument_imports_core_maths_and_shared_and_never_another() -> None
                 wrong.append(f"{name} imports {wanted}")
     assert wrong == []
     assert {str(folder) for folder in STATIC.rglob("*") if folder.is_dir() and crowded(folder)} == set()
+    assert [path.name for path in STATIC.iterdir() if path.is_file()] == []
 
 
 def crowded(folder: Path) -> bool:
