@@ -327,9 +327,9 @@ def test_another_model_s_checkpoint_is_refused() -> None:
 def test_a_checkpoint_says_where_it_is() -> None:
     trainer = trainer_of("vae-points")
     trainer.advance(steps=MIDDLE)
-    progress, read = read_checkpoint(trainer.checkpoint())
-    assert (progress["step"], progress["batches"]) == (MIDDLE, MIDDLE)
-    assert read.keys() == tensors(trainer).keys()
+    read = read_checkpoint(trainer.checkpoint())
+    assert (read.standing.step, read.standing.batches) == (MIDDLE, MIDDLE)
+    assert read.named().keys() == tensors(trainer).keys()
 
 
 def test_noise_and_data_are_independent_and_both_follow_the_seed(monkeypatch: pytest.MonkeyPatch) -> None:

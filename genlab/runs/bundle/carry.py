@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from genlab.checkpoint import Checkpoint
 from genlab.runs.arrays import Arrays, pack, read_metadata, unpack
 from genlab.runs.bundle.archive import LARGEST, read_files, write_zip
 from genlab.runs.bundle.contents import Bundle, from_files, present_versions, to_files
@@ -138,21 +138,19 @@ def _bundle(
     **facts: Any,
 ) -> Bundle:
     """The bundle of a checkpoint, which says for itself which run it is of and how far it was."""
-    metadata = read_metadata(checkpoint)
-    progress = json.loads(metadata["progress"])
-    arrays = unpack(checkpoint)
+    kept = Checkpoint.of(read_metadata(checkpoint), unpack(checkpoint))
     return Bundle(
-        family=metadata["family"],
-        data=metadata["data"],
-        config=json.loads(metadata["config"]),
-        seed=int(metadata["seed"]),
-        step=progress["step"],
-        seconds=progress["seconds"],
+        family=kept.family,
+        data=kept.data,
+        config=kept.settings(),
+        seed=kept.seed,
+        step=kept.standing.step,
+        seconds=kept.standing.seconds,
         versions=present_versions(),
         points=list(points),
         frames=list(frames),
         probe=probe,
-        weights={name.removeprefix("model."): array for name, array in arrays.items() if name.startswith("model.")},
+        weights=kept.weights,
         checkpoint=checkpoint,
         nets=nets,
         **facts,

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from genlab.checkpoint import Checkpoint, Standing
 from genlab.data import describe
 from genlab.runs.arrays import Arrays, pack, read_metadata
 from genlab.runs.bundle.archive import BundleError
@@ -44,36 +45,24 @@ def checked(bundle: Bundle) -> Bundle:
 
 def build(bundle: Bundle) -> Model:
     """The untrained model of a bundle's settings."""
-    from genlab.models import family_named
-    from genlab.seeded import drawn_with
+    from genlab.runs.looks.codes import untrained_model
 
-    family = family_named(bundle.family)
-    with drawn_with(0):  # what is drawn is overwritten
-        return family.build(family.config.parse(bundle.config), describe(bundle.data).shape)
+    return untrained_model(bundle.family, bundle.config, bundle.data)
 
 
 def load_model(bundle: Bundle) -> Model:
     """The bundle's model with its weights, ready to use."""
-    import numpy as np
-    import torch
+    from genlab.runs.looks.codes import model_with
 
-    model = build(bundle)
-    # A copy: arrays that were read from bytes cannot be written to, and tensors can.
-    model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in bundle.weights.items()})
-    return model.eval()
+    return model_with(bundle.family, bundle.config, bundle.data, bundle.weights)
 
 
 def checkpoint_from_weights(bundle: Bundle) -> bytes:
     """A checkpoint for a bundle that came without one: the weights, and optimisers that have seen nothing."""
-    progress = {"step": bundle.step, "seconds": bundle.seconds, "batches": bundle.step, "sums": {}, "counts": {}}
-    metadata = {
-        "family": bundle.family,
-        "data": bundle.data,
-        "seed": str(bundle.seed),
-        "config": json.dumps(bundle.config),
-        "progress": json.dumps(progress),
-    }
-    return pack({f"model.{name}": array for name, array in bundle.weights.items()}, metadata)
+    standing = Standing(bundle.step, bundle.seconds, bundle.step, {}, {})
+    facts = bundle.family, bundle.data, bundle.seed, json.dumps(bundle.config)
+    kept = Checkpoint(*facts, standing, bundle.weights, {})
+    return pack(kept.named(), kept.metadata())
 
 
 def _settings(file: str, bundle: Bundle, config: Any) -> dict[str, Any]:
@@ -102,8 +91,14 @@ def _shape(shape: tuple[int, ...] | None) -> str:
 def _check_checkpoint(bundle: Bundle, model: Model, expected: dict[str, tuple[int, ...]]) -> None:
     assert bundle.checkpoint is not None
     arrays = read_tensors(CHECKPOINT, bundle.checkpoint)
-    weights = {name.removeprefix("model."): array for name, array in arrays.items() if name.startswith("model.")}
-    _compare(CHECKPOINT, weights, expected)
+    try:
+        kept = Checkpoint.of(read_metadata(bundle.checkpoint), arrays)
+        _check_standing(bundle, kept)
+        stated = _settings(CHECKPOINT, bundle, dict(kept.settings()))
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, BundleError):
+            raise
+        raise BundleError(f"{CHECKPOINT}: does not say where the run is") from None
     allowed: dict[str, tuple[int, ...]] = {}
     for name, optimiser in model.optimisers().items():
         if "betas" not in optimiser.defaults:
@@ -111,28 +106,20 @@ def _check_checkpoint(bundle: Bundle, model: Model, expected: dict[str, tuple[in
         parameters = [tensor for group in optimiser.param_groups for tensor in group["params"]]
         for index, tensor in enumerate(parameters):
             shapes = {"exp_avg": tuple(tensor.shape), "exp_avg_sq": tuple(tensor.shape), "step": ()}
-            allowed |= {f"optimiser.{name}.{index}.{kind}": shape for kind, shape in shapes.items()}
-    state = {name: array for name, array in arrays.items() if not name.startswith("model.")}
+            allowed |= {f"{name}.{index}.{kind}": shape for kind, shape in shapes.items()}
     # An optimiser that has not stepped has no state yet.
-    _compare(CHECKPOINT, state, {name: shape for name, shape in allowed.items() if name in state})
-    try:
-        metadata = read_metadata(bundle.checkpoint)
-        _check_progress(bundle, metadata, json.loads(metadata["progress"]))
-        stated = _settings(CHECKPOINT, bundle, dict(json.loads(metadata["config"])))
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        if isinstance(error, BundleError):
-            raise
-        raise BundleError(f"{CHECKPOINT}: does not say where the run is") from None
+    made = {name: shape for name, shape in allowed.items() if name in kept.optimisers}
+    _compare(CHECKPOINT, kept.named(), replace(kept, optimisers=made, weights=expected).named())
     if stated != bundle.config:
         raise BundleError(f"{CHECKPOINT}: has other settings than run.json")
 
 
-def _check_progress(bundle: Bundle, metadata: dict[str, str], progress: Any) -> None:
-    stated = (metadata["family"], metadata["data"], metadata["seed"], progress["step"])
-    if stated != (bundle.family, bundle.data, str(bundle.seed), bundle.step):
+def _check_standing(bundle: Bundle, kept: Checkpoint[Any]) -> None:
+    at = kept.standing
+    if (kept.family, kept.data, kept.seed, at.step) != (bundle.family, bundle.data, bundle.seed, bundle.step):
         raise BundleError(f"{CHECKPOINT}: is of another run or step than run.json")
-    batches, sums, counts = progress["batches"], progress["sums"], progress["counts"]
-    whole = type(batches) is int and 0 <= batches < 2**40 and is_number(progress["seconds"])
+    batches, sums, counts = at.batches, at.sums, at.counts
+    whole = type(batches) is int and 0 <= batches < 2**40 and is_number(at.seconds)
     means = isinstance(sums, dict) and isinstance(counts, dict) and sums.keys() == counts.keys()
     if not whole or not means or not all(is_number(value) for value in sums.values()):
         raise BundleError(f"{CHECKPOINT}: its record of progress is damaged")

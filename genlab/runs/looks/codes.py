@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from genlab.checkpoint import Checkpoint
 from genlab.data import DataDamaged, DataUnavailable, ImageData, at_hand, describe, load
 from genlab.models import Model, family_named
 from genlab.runs.arrays import Arrays, Malformed, read_metadata, unpack
@@ -33,18 +35,26 @@ def model_of(store: Store, run_id: str, step: int) -> Model:
     Raises RunError where there is no such checkpoint (any more), NotFinite for weights that are not numbers.
     """
     checkpoint = store.checkpoint(run_id, step)
-    facts = read_metadata(checkpoint)
-    family = family_named(facts["family"])
-    with drawn_with(0):  # what is drawn is overwritten
-        model = family.build(family.config.model_validate_json(facts["config"]), describe(facts["data"]).shape)
     try:
-        arrays = unpack(checkpoint)
+        kept = Checkpoint.of(read_metadata(checkpoint), unpack(checkpoint))
     except Malformed:
         raise NotFinite(step) from None
-    weights = {name.removeprefix("model."): array for name, array in arrays.items() if name.startswith("model.")}
+    return model_with(kept.family, kept.settings(), kept.data, kept.weights).requires_grad_(False)
+
+
+def model_with(family: str, config: dict[str, Any], data: str, weights: Arrays) -> Model:
+    """The model of these settings with its weights, in eval mode."""
+    model = untrained_model(family, config, data)
     # A copy: arrays that were read from bytes cannot be written to, and tensors can.
     model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in weights.items()})
-    return model.eval().requires_grad_(False)
+    return model.eval()
+
+
+def untrained_model(family: str, config: dict[str, Any], data: str) -> Model:
+    """The model of these settings as it is built, its weights to be overwritten."""
+    found = family_named(family)
+    with drawn_with(0):
+        return found.build(found.config.parse(config), describe(data).shape)
 
 
 def held_out(name: str) -> tuple[Tensor, np.ndarray | None] | None:

@@ -6,9 +6,8 @@ import json
 
 import numpy as np
 
-from genlab.data import ImageData, describe
+from genlab.data import describe
 from genlab.models import Model
-from genlab.models.images import SHOWN_RECONSTRUCTIONS
 from genlab.netfile import Unexportable, write_nets
 from genlab.training import Trainer
 
@@ -34,14 +33,5 @@ def nets_of(model: Model, family: str, data: str, step: int) -> dict[str, bytes]
 
 
 def probe_arrays(trainer: Trainer) -> dict[str, np.ndarray]:
-    """The held-out examples behind every frame of a run.
-
-    Images: "originals" uint8 [16, 28, 28], which "reconstructions" rebuild, and "labels" uint8 [256] of the
-    examples in "latent". Points: "examples" float32 [256, dimensions], and "noise" float32 [256, latents], the latents
-    whose images are "samples".
-    """
-    probe = trainer.probe
-    if not isinstance(trainer.data, ImageData):
-        return {"examples": probe.examples.numpy(), "noise": trainer.model.prior(probe.noise).numpy()}
-    originals = (probe.examples[:SHOWN_RECONSTRUCTIONS].squeeze(1) * 255).round().byte().numpy()
-    return {"originals": originals, "labels": probe.labels.numpy()}
+    """The held-out examples behind every frame of a run; see genlab/training/sources.py."""
+    return trainer.source.behind(trainer.model, trainer.probe)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, literal, select
 
+from genlab.checkpoint import Checkpoint
 from genlab.locale import N_, Message
 from genlab.runs.arrays import read_metadata
 from genlab.runs.store import checks
@@ -27,14 +27,14 @@ def fork_run(engine: Engine, run_id: str, step: int, owner: str, changes: Mappin
             steps = ", ".join(map(str, connection.scalars(query))) or Message(N_("none yet"))
             text = N_("fork: got step {step}, allowed: the steps with a checkpoint ({steps})")
             raise RunError(Message(text, step=step, steps=steps))
-        metadata = read_metadata(checkpoint)
-        before = checks.settings(parent.family, parent.data, json.loads(metadata["config"]))
+        kept = Checkpoint.of(read_metadata(checkpoint), {})
+        before = checks.settings(parent.family, parent.data, kept.settings())
         config = checks.changed(parent.family, parent.data, before, changes)
         different = [name for name in config if config[name] != before[name]]
         row = blank_row(owner, parent.family, parent.data, config, parent.seed, parent.name) | {
             "preset": parent.preset,
             "step": step,
-            "seconds": json.loads(metadata["progress"])["seconds"],
+            "seconds": kept.standing.seconds,
             "parent_id": run_id,
             "parent_step": step,
             "saved_step": step,

@@ -1,0 +1,31 @@
+"""When a run of so many steps shows itself, is kept, and how large its steps are."""
+
+from __future__ import annotations
+
+POINTS_PLANNED = 600
+FRAMES_PLANNED = 80
+CHECKPOINTS_KEPT = 10
+WARM_UP_SHARE = 0.02
+
+
+def frame_steps(plan: int) -> list[int]:
+    """The steps at which frames are kept: at most 81, dense at first, where most happens."""
+    return sorted({round(plan * (i / FRAMES_PLANNED) ** 2) for i in range(FRAMES_PLANNED + 1)})
+
+
+def kept_steps(plan: int) -> list[int]:
+    """The steps whose checkpoints are kept for forks: first, last and eight between, dense at first as the frames."""
+    return sorted({round(plan * (i / (CHECKPOINTS_KEPT - 1)) ** 2) for i in range(CHECKPOINTS_KEPT)})
+
+
+def schedule(name: str, progress: float) -> float:
+    """The share of the peak learning rate at a share of the plan, both in 0 to 1.
+
+    one_cycle: a straight rise over the first fiftieth, a straight fall to 0 (Smith and Topin 2018, without momentum);
+    flat_then_fall: 1 over the first half, then a straight fall to a fiftieth.
+    """
+    if name == "one_cycle":
+        return min(progress / WARM_UP_SHARE, (1 - progress) / (1 - WARM_UP_SHARE))
+    if name == "flat_then_fall":
+        return max(0.02, min(1.0, 2 * (1 - progress)))
+    return 1.0

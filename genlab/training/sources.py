@@ -1,0 +1,172 @@
+"""Where a run's examples come from: files of images or exact densities of points. A Trainer asks, and knows neither."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genlab.data import ImageData
+from genlab.data.points import PointData
+from genlab.models import Family, Model, Probe
+from genlab.models.images import SHOWN_RECONSTRUCTIONS
+from genlab.models.points import DRAWN, Measured, best_field, lattice, measure
+from genlab.training.seeds import BATCH_STREAM, HELD_OUT_STREAM, PROBE_STREAM, mixed_seed
+
+PROBE_EXAMPLES = 256
+PROBE_NOISE = 64
+MEAN_OF = 10_000
+
+
+class Source(ABC):
+    """The examples of a run, a function of its data and seed alone."""
+
+    @abstractmethod
+    def size(self, wanted: int) -> int:
+        """How many examples a batch has: as many as wanted, or as there are."""
+
+    @abstractmethod
+    def batch(self, index: int, size: int) -> Tensor:
+        """Batch number `index` of the run, float32 [size, *shape]."""
+
+    @abstractmethod
+    def probe(self, latents: int) -> Probe:
+        """The noise and held-out examples that this run's frames always show."""
+
+    @abstractmethod
+    def looks(self, moments: Sequence[int]) -> Sequence[int]:
+        """At which of the moments of its frames a run is measured on what is held out."""
+
+    @abstractmethod
+    def behind(self, model: Model, probe: Probe) -> dict[str, np.ndarray]:
+        """The arrays behind every frame of a run, which a page draws beside it."""
+
+    @abstractmethod
+    def begin(self, model: Model) -> None:
+        """Lets an untrained model start from what is known of the data."""
+
+    def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
+        """What the model's samples are measured by at a step, besides the family's terms. Raises FloatingPointError
+        where samples have left the numbers."""
+        return {}
+
+    def pictures(self, model: Model, step: int, with_best: bool) -> dict[str, np.ndarray]:
+        """What every family's frames show of such data; raises as `measure`. with_best: beside the field of a D."""
+        return {}
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Other weights have come: what was measured of a step is not true of it any more."""
+
+
+class ImageSource(Source):
+    """Images from files, in an order that each epoch reshuffles."""
+
+    def __init__(self, data: ImageData, seed: int) -> None:
+        self.data, self.seed = data, seed
+        self.images = torch.from_numpy(data.train_images)
+        self.order: tuple[int, Tensor] | None = None
+
+    def size(self, wanted: int) -> int:
+        return min(wanted, len(self.images))
+
+    def batch(self, index: int, size: int) -> Tensor:
+        epoch, place = divmod(index, len(self.images) // size)
+        if self.order is None or self.order[0] != epoch:
+            shuffle = torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, epoch))
+            self.order = (epoch, torch.randperm(len(self.images), generator=shuffle))
+        chosen = self.order[1][place * size : (place + 1) * size]
+        return self.images[chosen].unsqueeze(1).float().div_(255)
+
+    def begin(self, model: Model) -> None:
+        model.start_from(self.images[:MEAN_OF].float().div(255).mean(dim=0)[None, None])
+
+    def forget(self) -> None:
+        """Nothing is kept of a step."""
+
+    def looks(self, moments: Sequence[int]) -> Sequence[int]:
+        # Held-out images at every second frame only: more would take a tenth of a quick run's time.
+        return moments[::-2]
+
+    def probe(self, latents: int) -> Probe:
+        generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))
+        examples = torch.from_numpy(self.data.test_images[:PROBE_EXAMPLES]).unsqueeze(1).float().div(255)
+        labels = torch.from_numpy(np.array(self.data.test_labels[:PROBE_EXAMPLES]))
+        return Probe(torch.randn(PROBE_NOISE, latents, generator=generator), examples, labels)
+
+    def behind(self, model: Model, probe: Probe) -> dict[str, np.ndarray]:
+        """Of images: "originals" uint8 [16, 28, 28], which "reconstructions" rebuild, and "labels" uint8 [256] of the
+        examples in "latent"."""
+        originals = (probe.examples[:SHOWN_RECONSTRUCTIONS].squeeze(1) * 255).round().byte().numpy()
+        return {"originals": originals, "labels": probe.labels.numpy()}
+
+
+class PointSource(Source):
+    """Points drawn from a density that is known, without end; what samples are measured by is kept for its step."""
+
+    def __init__(self, data: PointData, seed: int) -> None:
+        self.data, self.seed = data, seed
+        self.last: tuple[int, Measured] | None = None
+
+    def begin(self, model: Model) -> None:
+        """A density says nothing of where a model should start."""
+
+    def size(self, wanted: int) -> int:
+        return wanted
+
+    def batch(self, index: int, size: int) -> Tensor:
+        return self.data.sample(size, torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, index)))
+
+    def looks(self, moments: Sequence[int]) -> Sequence[int]:
+        return moments
+
+    def probe(self, latents: int) -> Probe:
+        generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))
+        examples = self.data.sample(PROBE_EXAMPLES, generator)
+        noise = torch.randn(PROBE_EXAMPLES, latents, generator=generator)
+        return Probe(noise, examples, torch.zeros(PROBE_EXAMPLES, dtype=torch.uint8))
+
+    def behind(self, model: Model, probe: Probe) -> dict[str, np.ndarray]:
+        """Of points: "examples" float32 [256, dimensions], and "noise" float32 [256, latents], the latents whose images
+        are "samples"."""
+        return {"examples": probe.examples.numpy(), "noise": model.prior(probe.noise).numpy()}
+
+    def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
+        measured = self.measured(model, step)
+        found, wanted = measured.terms(), family.measured(model.config, self.data)
+        return {term.key: found[term.key] for term in wanted} | measured.reaches()
+
+    def pictures(self, model: Model, step: int, with_best: bool) -> dict[str, np.ndarray]:
+        """Of points: "grid" [n, dimensions], the decoded lattice, where z has one or two components; "shares" [modes]
+        of samples, where there are modes; "best", D* beside the field of a D."""
+        measured, pictures = self.measured(model, step), {}
+        if (normal := lattice(model.latents)) is not None:
+            pictures["grid"] = model.decode(model.prior(normal)).numpy()
+        if measured.shares is not None:
+            pictures["shares"] = measured.shares.float().numpy()
+        if with_best:
+            pictures["best"] = best_field(measured.best_density, self.data)
+        return pictures
+
+    def measured(self, model: Model, step: int) -> Measured:
+        """What the model's samples say at this step; the same noise at each, so that only learning moves the curve."""
+        if self.last is None or self.last[0] != step:
+            seed = mixed_seed(self.seed, HELD_OUT_STREAM, 1)
+            with torch.no_grad():
+                shown = model.sample(DRAWN, torch.Generator().manual_seed(seed))
+                in_play = model.sample_in_play(DRAWN, torch.Generator().manual_seed(seed))
+            if not all(samples is None or samples.isfinite().all() for samples in (shown, in_play)):
+                raise FloatingPointError("a sample")
+            self.last = step, measure(shown, self.data, in_play)
+        return self.last[1]
+
+    def forget(self) -> None:
+        self.last = None
+
+
+def source_of(data: ImageData | PointData, seed: int) -> Source:
+    """The source of a run on that data."""
+    return ImageSource(data, seed) if isinstance(data, ImageData) else PointSource(data, seed)
