@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -13,9 +12,9 @@ from genlab.live.lab import lab
 from genlab.locale import N_, Message
 from genlab.models import Config, ConfigError, Family, Part
 from genlab.models.base import flag
-from genlab.runs.store.record import Run, RunError, State, UnknownRun
+from genlab.runs.store.record import Run, RunError, State
 from genlab.views.address import rewrite
-from genlab.views.asked_run import another_run
+from genlab.views.asked_run import another_run, found
 from genlab.views.refusals import refusal
 from genlab.views.session import last_run_key, owner
 from genlab.views.troubles import careful
@@ -58,12 +57,15 @@ def behind_of(run: Run | None) -> Run | None:
     if run is None:
         return None
     for run_id in (st.query_params.get("behind"), run.parent_id):
-        with suppress(UnknownRun):
-            other = lab().store.get(run_id) if run_id else run
-            kinds = describe(other.data).kind, describe(run.data).kind
-            if other.id != run.id and other.family == run.family and kinds[0] == kinds[1]:
-                return other
+        other = found(run_id, lambda other: other.id != run.id and same_kind(other, run))
+        if other is not None:
+            return other
     return None
+
+
+def same_kind(one: Run, other: Run) -> bool:
+    """Whether curves of two runs say the same: of one family, both of images or both of points."""
+    return one.family == other.family and describe(one.data).kind == describe(other.data).kind
 
 
 def knob_values(family: Family) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.views.address import follow_address, to_address
 from genlab.views.session import N_, header, translator
+from genlab.views.switch import switch
 
 VIEWS = {
     "densities": N_("Two densities"),
@@ -30,20 +30,11 @@ def divergences_page() -> None:
     """Title and lead, the choice of view, then that view; imported late, so that the words are painted first."""
     _ = translator()
     header(_("Divergences"))
-    follow_address("view", VIEWS, USUAL)
     st.html(ROW)
     with st.container(key="lead", horizontal=True, vertical_alignment="center", gap="medium"):
         lead = st.container()
-        view = st.segmented_control(
-            _("View"),
-            list(VIEWS),
-            format_func=lambda name: _(VIEWS[name]),
-            key="view",
-            required=True,
-            label_visibility="collapsed",
-        )
+        view = switch(VIEWS, USUAL)
     lead.markdown(_(WORDS if view == USUAL else LEAD))
-    to_address("view", view, USUAL)
     if view == "elbo":
         from genlab.views.linear_gaussian import linear_gaussian_view
 

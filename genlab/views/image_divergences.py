@@ -8,15 +8,14 @@ import streamlit as st
 
 from genlab.data import DATASETS, at_hand
 from genlab.live.critic import critic
-from genlab.live.lab import lab, shipped_runs
 from genlab.live.run_view import mathml
 from genlab.runs.store.record import Run
 from genlab.views.address import follow_address, just_arrived, to_address
-from genlab.views.asked_run import another_run, asked_run, found, say_lost
-from genlab.views.session import N_, Translate, language, owner, translator
+from genlab.views.asked_run import another_run, say_lost
+from genlab.views.chooser import chosen_of, first_shown, offered
+from genlab.views.session import N_, Translate, language, translator
 
 CHOSEN = "images_run"
-FIRST_SHOWN = "vae-20"
 FORMULA = (
     r"\mathrm{JS}(p_{\mathrm{data}}\,\|\,p_g) \ge "
     r"\tfrac12\left(\mathbb{E}_{\mathrm{data}}[\log D] + \mathbb{E}_{g}[\log(1-D)] + \log 4\right)"
@@ -69,32 +68,19 @@ def image_divergences_view() -> None:
 
 def choose_run() -> Run | None:
     """The visitor's runs on images, the shipped ones, and the one that the address names, whosever it is."""
-    _ = translator()
-    with st.spinner(_("Unpacking the runs that ship with the app …")):
-        shipped = shipped_runs()
-    runs = {run.id: run for run in [*lab().store.list(owner()), *shipped] if on_images(run)}
-    named = asked_run(on_images) if just_arrived("images_named") else found(st.query_params.get("run"), on_images)
-    if named is not None and named.id not in runs:
-        runs = {named.id: named} | runs
+    runs, shipped, _named = offered(on_images, just_arrived("images_named"))
     if not runs:
         return None
-    usual = FIRST_SHOWN if FIRST_SHOWN in runs else next(iter(runs))
+    first = first_shown(shipped)
+    usual = first or next(iter(runs))
     follow_address(CHOSEN, runs, usual, "run")
     if st.session_state[CHOSEN] not in runs:  # it was deleted meanwhile
         st.session_state[CHOSEN] = usual
-    names = {run.id: named_run(run) for run in runs.values()}
-    chosen = st.selectbox(
-        _("Run"),
-        list(runs),
-        format_func=names.__getitem__,
-        key=CHOSEN,
-        on_change=another_run,
-        label_visibility="collapsed",
-    )
+    chosen = chosen_of(runs, CHOSEN, named_run, another_run)
     if chosen is None:
         return None
     # Only the shipped run need not be named: the first of somebody's own is another one for others
-    to_address(CHOSEN, chosen, FIRST_SHOWN, "run")
+    to_address(CHOSEN, chosen, first, "run")
     return runs[chosen]
 
 

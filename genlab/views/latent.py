@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from genlab.runs.store.record import Run
-from genlab.views.address import follow_address, just_arrived, rewrite, to_address
-from genlab.views.asked_run import another_run, asked_run, found, say_lost
-from genlab.views.session import N_, header, owner, translator
+from genlab.views.address import just_arrived, rewrite
+from genlab.views.asked_run import another_run, say_lost
+from genlab.views.chooser import chosen_of, first_shown, offered
+from genlab.views.session import N_, header, translator
+from genlab.views.switch import switch
 
 VIEWS = {"explore": N_("Explore"), "draw": N_("Draw"), "walks": N_("Walks")}
 USUAL = "explore"
 LEAD = N_("Every z stands for an x. Move z, and your browser decodes it at every move of your hand.")
 # What the address says of one run and means nothing for another.
 OF_ONE_RUN = ("z", "across", "up")
-FIRST_SHOWN = "vae-20"
 CHOSEN = "latent_run"
 # The view was changed by a click, and may want another run.
 ANEW = "latent_view_changed"
@@ -25,12 +26,11 @@ def latent_page() -> None:
     _ = translator()
     header(_("Latent space"))
     st.markdown(_(LEAD))
-    follow_address("view", VIEWS, USUAL)
     from genlab.views.shown import shown_bar  # late: it needs torch, and the words above need not wait
 
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with right:
-        view = choose_view()
+        view = switch(VIEWS, USUAL, look_for_fitting)
     with left:
         run = choose_run(view)
     say_lost()
@@ -55,39 +55,15 @@ def latent_page() -> None:
         explore_view(run)
 
 
-def choose_view() -> str | None:
-    """Which of the three ways."""
-    _ = translator()
-    view = st.segmented_control(
-        _("View"),
-        list(VIEWS),
-        format_func=lambda name: _(VIEWS[name]),
-        key="view",
-        required=True,
-        on_change=look_for_fitting,
-        label_visibility="collapsed",
-    )
-    to_address("view", view, USUAL)
-    return view
-
-
 def look_for_fitting() -> None:
     """A view begins with a run that fits it."""
     st.session_state[ANEW] = True
 
 
-def choose_run(view: str | None) -> Run | None:
+def choose_run(view: str) -> Run | None:
     """The visitor's runs, the shipped ones, and the one that the address names, whosever it is."""
-    _ = translator()
-    from genlab.live.lab import lab, shipped_runs
-
-    with st.spinner(_("Unpacking the runs that ship with the app …")):
-        shipped = shipped_runs()
-    runs = {run.id: run for run in [*lab().store.list(owner()), *shipped]}
     arrived = just_arrived(CHOSEN)
-    named = asked_run(bool) if arrived else found(st.query_params.get("run"), bool)
-    if named is not None and named.id not in runs:
-        runs = {named.id: named} | runs
+    runs, shipped, named = offered(lambda run: True, arrived)
     if not runs:
         return None
     chosen = st.session_state.get(CHOSEN)
@@ -99,31 +75,23 @@ def choose_run(view: str | None) -> Run | None:
         chosen = begun_with(view, mine, shipped)
     # Said at every run: a run that comes to its end changes its line, and a list of other lines forgets its choice.
     st.session_state[CHOSEN] = chosen
-    lines = {run.id: describe(run) for run in runs.values()}
-    run_id = st.selectbox(
-        _("Run"),
-        list(runs),
-        format_func=lines.__getitem__,
-        key=CHOSEN,
-        on_change=forget_place,
-        label_visibility="collapsed",
-    )
+    run_id = chosen_of(runs, CHOSEN, describe, forget_place)
     if run_id is None:
         return None
     rewrite(run=run_id)
     return runs[run_id]
 
 
-def fits(view: str | None, run: Run) -> bool:
+def fits(view: str, run: Run) -> bool:
     """Whether a view has something to show of a run."""
     from genlab.live.draw import can_encode
 
     return view != "draw" or can_encode(run)
 
 
-def begun_with(view: str | None, mine: list[Run], shipped: list[Run]) -> str:
+def begun_with(view: str, mine: list[Run], shipped: list[Run]) -> str:
     """The run that a view begins with: one's newest that fits it, else the shipped one."""
-    best = [run.id for run in shipped if run.id == FIRST_SHOWN] + [run.id for run in shipped if fits(view, run)]
+    best = [first_shown(shipped), *(run.id for run in shipped if fits(view, run))] if shipped else []
     return next(iter([run.id for run in mine if fits(view, run)] + best + [run.id for run in mine]))
 
 

@@ -23,7 +23,7 @@ SMALL: dict[str, Any] = {"likelihood": "gaussian", "latents": 2, "hidden": 32, "
 @pytest.fixture(autouse=True)
 def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured at each frame is measured of few samples: these tests ask when and where, not how well."""
-    monkeypatch.setattr("genlab.training.DRAWN", 256)
+    monkeypatch.setattr("genlab.training.sources.DRAWN", 256)
 
 
 @pytest.fixture

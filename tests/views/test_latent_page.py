@@ -63,7 +63,7 @@ def test_a_run_is_explored_in_every_language(visit: Visit, store: Store, languag
 def test_mnist_runs_are_looked_at_with_the_embedded_digits(
     visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genlab.runs.looks.codes.available", lambda name: name == "mnist5k")
+    monkeypatch.setattr("genlab.data.available", lambda name: name == "mnist5k")
     run = store.create("me", "vae", "mnist", preset="classroom")
     assert given(visit(PAGE, run=run.id))["examples"] == "mnist5k"
     other = store.create("me", "vae", "fashion", preset="classroom")
@@ -147,7 +147,7 @@ def test_each_view_has_its_place(visit: Visit, store: Store, view: str, componen
 
 def test_a_view_begins_with_a_run_that_fits_it(visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab_module, "PRETRAINED", APP.parent / "pretrained")
-    monkeypatch.setattr("genlab.views.latent.owner", lambda: "me")
+    monkeypatch.setattr("genlab.views.chooser.owner", lambda: "me")
     mine = store.create("me", "gan", "ring8", preset="classroom", name="points")
     assert chosen(visit(PAGE)) == mine.id
     assert chosen(visit(PAGE, view="draw")) == "vae-20"

@@ -29,6 +29,6 @@ def playground_page() -> None:
             "Press **Start**, or look at one step in slow motion."
         )
     )
-    from genlab.views.playground.stage import playground
+    from genlab.views.playground.page import playground
 
     playground()

@@ -12,7 +12,7 @@ from genlab.data import describe
 from genlab.live.lab import lab
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
-from genlab.runs.store.record import Run, RunError
+from genlab.runs.store.record import Run
 from genlab.views.actions import (
     attempt,
     base_config,
@@ -28,6 +28,7 @@ from genlab.views.actions import (
     single,
 )
 from genlab.views.address import rewrite
+from genlab.views.asked_run import found
 from genlab.views.knobs import shown
 from genlab.views.session import last_run_key, owner
 from genlab.views.troubles import careful
@@ -60,11 +61,7 @@ def usual(family: Family) -> Config:
 
 def own_run(run_id: str | None) -> Run | None:
     """The run of that id where it is this visitor's, who alone may steer it."""
-    try:
-        run = lab().store.get(run_id) if run_id else None
-    except RunError:
-        return None
-    return run if run is not None and run.owner == owner() else None
+    return found(run_id, lambda run: run.owner == owner())
 
 
 def leave_run(**choice: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -12,8 +11,10 @@ from genlab.lessons.anatomy import Stage
 from genlab.live.lab import lab
 from genlab.live.playground import stage as mount
 from genlab.models import FAMILIES, Family
-from genlab.runs.store.record import Run, RunError
+from genlab.runs.store.record import Run
 from genlab.views.actions import attempt, component_value, put
+from genlab.views.asked_run import found
+from genlab.views.playground.choice import played
 from genlab.views.playground.stage import USUAL, OnStage, stage_data
 from genlab.views.session import owner
 from genlab.views.troubles import careful
@@ -29,7 +30,7 @@ def lesson_stage(asked: Stage, run: Run | None, behind: Run | None) -> None:
     """The stage with a run, or with what `asked.state` says: family, data, layers, settings (what differs from the
     preset)."""
     state = asked.state
-    family = FAMILIES[state.get("family", "gan")]
+    family = FAMILIES[state.get("family", played()[0])]
     here = (repr(asked.state), run.id if run else None)
     shown = begun_here(here) or run
     untrained = family.preset("classroom", "points", dict(state.get("settings", {})))
@@ -62,9 +63,7 @@ def begun_here(here: Here) -> Run | None:
     begun, where = st.session_state.get(BEGUN, (None, None))
     if begun is None or where != here:
         return None
-    with suppress(RunError):
-        return lab().store.get(begun)
-    return None
+    return found(begun, lambda run: True)
 
 
 def choose_layers(where: str) -> None:
