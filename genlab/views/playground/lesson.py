@@ -16,7 +16,7 @@ from genlab.views.actions import attempt, component_value, put
 from genlab.views.asked_run import found
 from genlab.views.playground.choice import played
 from genlab.views.playground.stage import USUAL, OnStage, stage_data
-from genlab.views.session import owner
+from genlab.views.session import owner, translator
 from genlab.views.troubles import careful
 
 KEY = "lesson_playground"
@@ -29,6 +29,7 @@ Here = tuple[str, str | None]
 def lesson_stage(asked: Stage, run: Run | None, behind: Run | None) -> None:
     """The stage with a run, or with what `asked.state` says: family, data, layers, settings (what differs from the
     preset)."""
+    _ = translator()
     state = asked.state
     family = FAMILIES[state.get("family", played()[0])]
     here = (repr(asked.state), run.id if run else None)
@@ -48,8 +49,11 @@ def lesson_stage(asked: Stage, run: Run | None, behind: Run | None) -> None:
         acts=st.session_state.get("acts", 0),
     )
     acts = partial(act, family, data, untrained.model_dump(), here, shown)
+    handed = stage_data(FAMILIES[shown.family] if shown else family, shown, on_stage)
+    # There is no Start here.
+    handed["labels"] = handed["labels"] | {"ready": _("Untrained: neither player has moved")}
     mount(
-        stage_data(FAMILIES[shown.family] if shown else family, shown, on_stage),
+        handed,
         KEY,
         acts,
         partial(choose_layers, here[0]),
