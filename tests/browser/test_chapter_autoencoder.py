@@ -25,4 +25,4 @@ def test_two_numbers_keep_most_digits(page: Page, server: Server) -> None:
     assert int(found[2]) > 90
     expect(page.locator(".gl-run")).to_have_attribute("data-pca", re.compile(r"^0\.057"))  # PCA with 2 numbers
     strips = page.get_by_test_id("reconstructions")
-    assert strips.evaluate("node => node.height / node.width") == pytest.approx(6 / 8)  # x, x', PCA's x', twice
+    assert strips.evaluate("node => node.height / node.width") == pytest.approx(3 / 10)  # x, x', PCA's x' of ten digits
