@@ -187,7 +187,7 @@ function createLesson(data, parent, setStateValue) {
     if (one.result) return "";
     const guessed = one.guess !== null;
     const about = panel.question.seconds ? fill(words.about, { n: panel.question.seconds }) : "";
-    return [about, guessed ? "" : words.skip].filter(Boolean).join(", ");
+    return [about, guessed ? "" : words.skip].filter(Boolean).join(data.language === "zh" ? "，" : ", ");
   }
 
   // What was guessed beside what was found; then why.

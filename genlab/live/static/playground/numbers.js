@@ -1,7 +1,7 @@
 // How good the generator is, in numbers that say what a perfect one would have: JS, modes, shares, quality.
 import { square } from "../core/canvas.js";
 import { element } from "../core/dom.js";
-import { digits } from "../core/format.js";
+import { digits, figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { fill } from "../core/words.js";
 import { explain } from "../shared/note.js";
@@ -69,7 +69,8 @@ export function mountNumbers(root, data) {
   return {
     show(values, frame, ink) {
       const has = (key) => Number.isFinite(values[key]);
-      const reach = has("js_error") ? ` ± ${digits(values.js_error)}` : ""; // runs of before do not say it
+      // Runs of before do not say it; no finer than the number beside it, and never finer than a thousandth.
+      const reach = has("js_error") ? ` ± ${figure(Math.max(0.001, values.js_error), 3)}` : "";
       js.number.textContent = has("js") ? `${digits(values.js)}${reach} ${labels.nats}` : "–";
       mark.style.left = has("js") ? share(values.js) : "0";
       mark.hidden = !has("js");
