@@ -11,13 +11,15 @@ Show = Callable[[Stage, Run | None, Run | None], None]
 
 
 def bench(stage: Stage, run: Run | None, behind: Run | None) -> None:
-    """A run: its formula, pictures and curves; another's curves grey behind its own."""
+    """A run: its formula, pictures and curves; another's curves grey behind its own. Its state may name pictures that
+    are "hidden": those that would answer the question before it is asked."""
     from genlab.live.run_view import run_view
     from genlab.views.describe import view_data
     from genlab.views.shown import shown_data
 
     if run is not None:
-        run_view(view_data(run, latent=True, shown=shown_data(run), behind=behind), "run_view")
+        data = view_data(run, latent=True, shown=shown_data(run), behind=behind)
+        run_view(data | {"hidden": list(stage.state.get("hidden", ()))}, "run_view")
 
 
 def elbo(stage: Stage, run: Run | None, behind: Run | None) -> None:

@@ -5,7 +5,7 @@ from genlab.lessons.anatomy import Chapter, Compute, Question, Stage
 CHAPTER = Chapter(
     number=4,
     name="gaps",
-    stage=Stage("bench", run="ae-20"),
+    stage=Stage("bench", run="ae-20", state={"hidden": ("samples",)}),
     questions=(
         Question(Compute("random_codes", seconds=4), core=True),
         Question(Compute("fitted_normal", seconds=4)),

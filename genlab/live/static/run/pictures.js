@@ -175,7 +175,7 @@ export function mountPictures(root, data) {
     const [rebuilt, drawn, codes, nats] = ["reconstructions", "samples", "latent", "kl_per_latent"]
       .map((name) => tensors.get(name));
     if (rebuilt) reconstructions(rebuilt);
-    if (drawn) samples(drawn);
+    if (drawn && !data.hidden?.includes("samples")) samples(drawn);
     cloud(tensors);
     if (codes) plane(codes);
     if (nats) bars(nats);
