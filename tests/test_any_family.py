@@ -99,7 +99,7 @@ def pages(run: Run, data: str) -> list[tuple[str, dict[str, str], str]]:
         ("play/latent", {"run": run.id, "view": "explore"}, "explore"),
         ("play/latent", {"run": run.id, "view": "walks"}, "walks"),
         ("measure/runs", {}, ""),
-        ("learn/home", {}, "run"),
+        ("learn/home", {}, ""),
     ]
     if data == "ring8":
         return [*shown, ("play/latent", {"run": run.id, "view": "draw"}, ""),

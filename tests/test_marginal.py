@@ -15,11 +15,15 @@ from genlab.marginal import marginal
 Z = torch.linspace(-10, 10, 4001, dtype=torch.float64)
 
 
+# Where torch counts what is smaller as 0, as workers let it, there are no subnormal numbers to try.
+NUMBERS = st.floats(-3, 3, allow_subnormal=False)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
-    weight=st.lists(st.floats(-3, 3), min_size=1, max_size=3),
-    noise_std=st.floats(0.3, 3),
-    at=st.floats(-3, 3),
+    weight=st.lists(NUMBERS, min_size=1, max_size=3),
+    noise_std=st.floats(0.3, 3, allow_subnormal=False),
+    at=NUMBERS,
 )
 def test_the_area_is_the_density(weight: list[float], noise_std: float, at: float) -> None:
     w = torch.tensor(weight, dtype=torch.float64)

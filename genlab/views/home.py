@@ -42,6 +42,7 @@ def home_page(lab: tuple[Instrument, ...], paraded: tuple[Paraded, ...]) -> None
             contents(done)
     with stage:
         parade(paraded)
+    others({page for page, *_rest in lab})
 
 
 def contents(done: Set[str]) -> None:
@@ -94,6 +95,17 @@ def instruments(pages: tuple[Instrument, ...]) -> None:
                 st.html(PICTURES[page])
                 st.page_link(page, label=f"**{_(title)}**")
                 st.caption(_(text))
+
+
+def others(pages: Set[str]) -> None:
+    """Where the families are trained that have no page among these."""
+    _ = translator()
+    from genlab.models import FAMILIES
+    from genlab.views.shown import page_of as bench_of
+
+    for family in FAMILIES.values():
+        if family.page not in pages:
+            st.page_link(bench_of(family), label=_(family.title), query_params={"family": family.name})
 
 
 def parade(paraded: tuple[Paraded, ...]) -> None:

@@ -19,7 +19,10 @@ pytestmark = pytest.mark.usefixtures("own_lab")
 
 ADDRESS = "/lab/chapters/two-terms"
 KEY = new_key()
-NUMBERS = {"kl_light": 21.94, "kl_heavy": 6.93, "rec_light": 91.4, "rec_heavy": 125.6}
+NUMBERS = {"kl_light": 21.94, "kl_heavy": 6.93, "rec_light": 91.4, "rec_heavy": 125.6} | {
+    "active_light": 15.0,
+    "active_heavy": 7.0,
+}
 
 
 def sent(path: str, body: Any, key: str = KEY, method: str = "POST") -> Answer:
