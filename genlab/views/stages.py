@@ -30,14 +30,6 @@ def sampling(stage: Stage, run: Run | None, behind: Run | None) -> None:
         sampling_view(run)
 
 
-def explore(stage: Stage, run: Run | None, behind: Run | None) -> None:
-    """A hand on a run's latent space."""
-    from genlab.views.explore import explore_view
-
-    if run is not None:
-        explore_view(run)
-
-
 def elbo(stage: Stage, run: Run | None, behind: Run | None) -> None:
     """The linear Gaussian VAE whose every term is exact; its state is the stage's."""
     from genlab.live.linear_gaussian import linear_gaussian
@@ -73,7 +65,6 @@ STAGES: dict[str, Show] = {
     "densities": densities,
     "elbo": elbo,
     "explicit": explicit,
-    "explore": explore,
     "playground": playground,
     "sampling": sampling,
 }
