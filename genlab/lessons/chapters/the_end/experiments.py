@@ -19,6 +19,7 @@ DRAWN = 100_000
 # How far the picture and the integrals reach, and in how many cells.
 REACH, CELLS = 20.0, 20_001
 SHOWN = 241
+APART = 0.05  # of the crossing from the middle
 
 
 def looks_finished(runs: tuple[Trained, ...], seed: int) -> Outcome:
@@ -97,8 +98,12 @@ def where_d_cannot_tell(seed: int) -> Outcome:
     from genlab.divergences import generator_cost, js_grid, kl_grid, optimal_discriminator
 
     drawn = random.Random(seed)
-    mean_p, mean_q = -drawn.uniform(0.6, 1.4), drawn.uniform(0.6, 1.4)
-    std_p, std_q = drawn.uniform(0.5, 0.7), drawn.uniform(0.9, 1.2)
+    while True:
+        mean_p, mean_q = -drawn.uniform(0.6, 1.4), drawn.uniform(0.6, 1.4)
+        std_p, std_q = drawn.uniform(0.5, 0.7), drawn.uniform(0.9, 1.2)
+        # Where they cross half way between their means, the question would say nothing.
+        if abs(between_means(mean_p, std_p, mean_q, std_q) - (mean_p + mean_q) / 2) > APART:
+            break
     x = line()
     p, q = normal(x, mean_p, std_p), normal(x, mean_q, std_q)
     cell = float(x[1] - x[0])
