@@ -10,8 +10,6 @@ All answer as GET does. Answers are kept by the browser's key; without one nothi
 
 from __future__ import annotations
 
-import json
-import math
 import secrets
 from collections.abc import Sequence
 from functools import partial
@@ -25,41 +23,39 @@ from starlette.routing import Route
 from genlab.lessons.anatomy import Act, Compute, Train
 from genlab.lessons.loader import UnknownChapter, chapter_named, text_of
 from genlab.live.answers import not_found
+from genlab.live.guesses import Wrong, body, guess_of, is_finite
 from genlab.live.keys import kept_key
 from genlab.live.lab import lab
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.store.record import UnknownRun
 
 if TYPE_CHECKING:
-    from genlab.lessons.anatomy import Chapter, Question, Training
+    from genlab.lessons.anatomy import Chapter, Training
+    from genlab.live.experiments import Job
     from genlab.runs.store.answers import Answer
 
-MOST_BYTES = 20_000
-MOST_POINTS = 400
 MOST_SEED = 10_000
 # What figures say in words, by the names of their fields; all of it is marked for translation in experiments.py.
 WORDS = {"title", "x_title", "y_title", "label"}
 LISTS = {"categories", "head", "rows"}
 
 
-class Wrong(ValueError):
-    """What a visitor's page sent is not of its form."""
-
-
 def told(request: Request, chapter: Chapter, owner: str) -> Response:
     """All of the visitor's answers in a chapter as JSON: {"questions": by number, "stage": the ids of `staged`}.
 
-    A question: {"guess", "result", "runs", "job"};
-
-    result: {"numbers", "holds", "answer", "after" (HTML), "figures"}; runs: [{"id", "state", "step", "plan"}]; job:
-    {"state", "ahead", "problem"}.
+    A question: {"guess", "result", "runs", "job"}; result: {"numbers", "holds", "answer", "after" (HTML), "figures"};
+    runs: [{"id", "state", "step", "plan"}]; job: {"state", "ahead", "problem"}.
     """
+    from genlab.live.experiments import experiments
+
     asked = request.query_params.get("lang", SOURCE)
     language = asked if asked in LANGUAGES else SOURCE
+    numbers = range(1, len(chapter.questions) + 1)
+    # Before the answers: a job that ends in between has given its answer by then, and neither is missed.
+    jobs = {number: experiments().get((owner, chapter.name, number)) for number in numbers}
     kept = {answer.question: answer for answer in lab().store.answers(owner, chapter.name)} if owner else {}
     said = {
-        str(number): said_of(chapter, number, kept.get(number), owner, language)
-        for number in range(1, len(chapter.questions) + 1)
+        str(number): said_of(chapter, number, kept.get(number), jobs[number], owner, language) for number in numbers
     }
     news = {"questions": said, "stage": staged(chapter, list(kept.values()))}
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
@@ -90,7 +86,9 @@ def created(run_id: str) -> float:
         return 0.0
 
 
-def said_of(chapter: Chapter, number: int, answer: Answer | None, owner: str, language: str) -> dict[str, Any]:
+def said_of(
+    chapter: Chapter, number: int, answer: Answer | None, job: Job | None, owner: str, language: str
+) -> dict[str, Any]:
     """What is known of one question."""
     from genlab.live.experiments import experiments
 
@@ -99,10 +97,8 @@ def said_of(chapter: Chapter, number: int, answer: Answer | None, owner: str, la
     trainings = experiment.trainings if isinstance(experiment, Train) else ()
     ids = answer.runs if answer else ()
     runs = [known for one, run_id in zip(trainings, ids, strict=False) if (known := run_state(run_id, one))]
-    key = (owner, chapter.name, number)
-    job = experiments().get(key)
     if job is None and answer is not None and answer.runs and result is None and isinstance(experiment, Train):
-        job = measured(chapter, number, answer, runs, key)
+        job = measured(chapter, number, answer, runs, (owner, chapter.name, number))
     return {
         "guess": answer.guess if answer else None,
         "runs": runs,
@@ -190,44 +186,6 @@ def get_chapter(request: Request) -> Response:
     except UnknownChapter:
         return not_found(request)
     return told(request, chapter, visitor(request))
-
-
-async def body(request: Request) -> dict[str, Any]:
-    """What was sent, as JSON; raises Wrong."""
-    sent = b""
-    async for chunk in request.stream():
-        sent += chunk
-        if len(sent) > MOST_BYTES:
-            raise Wrong(f"answer: got more than {MOST_BYTES} bytes")
-    try:
-        found = json.loads(sent or b"{}")
-    except (ValueError, RecursionError):
-        raise Wrong("answer: got no JSON") from None
-    if not isinstance(found, dict):
-        raise Wrong("answer: got no object")
-    return found
-
-
-def is_finite(value: Any) -> bool:
-    """Whether JSON's value is a number with which one can reckon."""
-    return type(value) in (int, float) and math.isfinite(value)
-
-
-def is_point(value: Any) -> bool:
-    """Whether JSON's value is a point of a curve, [x, y]."""
-    return isinstance(value, list) and len(value) == 2 and all(map(is_finite, value))
-
-
-def guess_of(question: Question, options: int, sent: dict[str, Any]) -> Any:
-    """The guess that was sent; raises Wrong."""
-    guess = sent.get("guess")
-    if question.draws is None:
-        if type(guess) is int and 0 <= guess < options:
-            return guess
-        raise Wrong(f"guess: got {str(guess)[:40]!r}, allowed: 0 to {options - 1}")
-    if isinstance(guess, list) and 2 <= len(guess) <= MOST_POINTS and all(map(is_point, guess)):
-        return guess
-    raise Wrong(f"guess: allowed: 2 to {MOST_POINTS} points")
 
 
 async def post_guess(request: Request) -> Response:

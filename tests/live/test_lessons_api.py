@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from copy import copy
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from asked import Answer, ask, get
 
 from genlab.lessons.anatomy import Train
 from genlab.lessons.loader import chapter_named
+from genlab.live.experiments import experiments
 from genlab.live.keys import COOKIE, new_key
 from genlab.live.lab import lab
 from genlab.live.lessons_api import run_state
+from genlab.runs import Store
 from genlab.runs.work.hot import HotRuns
 
 pytestmark = pytest.mark.usefixtures("own_lab")
@@ -141,3 +145,21 @@ def test_an_experiment_may_take_turns_and_then_rest() -> None:
     done = {"id": run.id, "state": "finished", "step": 200, "plan": 200}
     assert run_state(run.id, experiment.trainings[0]) == done
     assert lab().store.get(run.id).state == "paused"  # one may go on with it
+
+
+def test_an_experiment_that_ends_while_the_answers_are_read_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    key, outcome = (KEY, "two-terms", 1), {"numbers": NUMBERS, "holds": True, "figures": [], "answer": None}
+    read, ended = Store.answers, threading.Event()
+
+    def meanwhile(store: Store, owner: str, chapter: str | None = None) -> Any:
+        found = read(store, owner, chapter)
+        while experiments().get(key) is not None and not ended.wait(0.02):
+            pass  # the experiment comes to its end
+        return found
+
+    experiments().ask(key, copy, (outcome, 0))
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "answers", meanwhile)
+        question = told()["questions"]["1"]
+    assert question["job"] or question["result"]
+    assert told()["questions"]["1"]["result"]
