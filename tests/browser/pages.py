@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PAGES = {
-    "": ".gl-run canvas",
+    "": "[data-testid='parade-3']",
     "autoencoder": ".gl-run .main-svg",
     "vae": ".gl-run .main-svg",
     "gan": ".gl-run .main-svg",

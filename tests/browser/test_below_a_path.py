@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 # Each page, and what a live component of it draws once its module has come.
 LIVE = {
-    "": ".gl-run",
+    "": ".gl-parade canvas",
     "autoencoder": ".gl-run",
     "vae": ".gl-run",
     "gan": ".gl-run",

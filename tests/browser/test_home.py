@@ -59,6 +59,7 @@ def test_the_first_tab_stop_leads_to_what_is_to_be_done(page: Page, server: Serv
     for address, first in (("", ".st-key-go_on a"), ("vae", ".st-key-start button"), ("gan", ".st-key-start button")):
         page.goto(f"{server.address}/{address}")
         expect(page.locator(first)).to_be_visible()
+        expect(page.locator("#gl-skip")).to_be_attached()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator(first)).to_be_focused()
