@@ -66,7 +66,8 @@ TIGHT = """<style>
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
 .st-key-go_on a { background: light-dark(#24262E, #E6E8EE); padding: .35rem .9rem; }
 .st-key-go_on a * { color: light-dark(#FFF, #16171C); }
-.st-key-contents a { padding: .12rem .4rem; min-height: 25px; }
+.st-key-contents a { padding: 0 .4rem; height: 26px; min-height: 0; }
+.st-key-contents .stElementContainer, .st-key-contents .stPageLink { height: 28px; margin: 0; }
 .st-key-home h3, .st-key-lab h3 { font-size: 1.25rem; padding: .2rem 0; }
 .st-key-lab img { max-width: 6rem; }
 .st-key-lab .stCaptionContainer p { font-size: .8rem; line-height: 1.25; }
