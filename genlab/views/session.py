@@ -81,8 +81,9 @@ TIGHT = """<style>
 /* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
 .stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
   border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
-/* One column: the buttons, then what they move, then the knobs. */
+/* One column: the buttons, then what they move, then the knobs; a chapter's question, then its stage. */
 @media (max-width: 640px) {
+  .st-key-chapter > .stHorizontalBlock, .st-key-chapter > div > .stHorizontalBlock { flex-direction: column-reverse; }
   .stHorizontalBlock:has(h1) { gap: .4rem; }
   .st-key-bench .stColumn:has(.st-key-settings), .st-key-bench .stColumn:has(.st-key-settings) > .stVerticalBlock {
     display: contents; }
