@@ -57,7 +57,8 @@ def strip(chapter: Chapter) -> None:
     with st.container(horizontal=True, gap=None, width="content", key="chapters"):
         for other in chapters():
             title = text_of(other.name, language()).title
-            st.page_link(page_of(other.name), label=str(other.number), help=title, disabled=other == chapter)
+            number = f"**[ {other.number} ]**" if other == chapter else str(other.number)
+            st.page_link(page_of(other.name), label=number, help=title)
 
 
 def lesson(chapter: Chapter, text: Text) -> None:
