@@ -27,6 +27,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in needing]
 
 
+@pytest.fixture(autouse=True)
+def numbers_of_any_size() -> Iterator[None]:
+    """That numbers too small count as 0, as a worker has it, is not left to the tests that follow."""
+    yield
+    torch.set_flush_denormal(False)
+
+
 @pytest.fixture
 def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
     """How often the test has waited in vain for a store that somebody else had locked: each time PATIENCE_SECONDS."""

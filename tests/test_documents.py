@@ -36,3 +36,8 @@ def test_every_path_that_a_document_names_is_there(document: str) -> None:
     assert paths
     rooms = ("", "genlab/live/static/", "genlab/")
     assert [path for path in sorted(paths) if not any((ROOT / room / path).exists() for room in rooms)] == []
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(set(names)) == sorted(names)

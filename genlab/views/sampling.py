@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import genlab
 from genlab.data import at_hand, describe
 from genlab.live.sampling import sampling
 from genlab.live.walks import describe_run
+from genlab.models import FAMILIES
 from genlab.runs.store.record import Run
 from genlab.views.session import Translate, language, translator
 
-MODEL = Path(genlab.__file__).parent / "models" / "vae" / "model.py"
 # What a line of the model begins with, and the parts of the graph that it computes.
 LINES = (
     ("mean, log_variance = self.encoder(x)", "mean log_variance"),
@@ -36,20 +35,20 @@ def sampling_data(run: Run) -> dict[str, Any]:
         "run": describe_run(run, chosen=False),
         "examples": at_hand(run.data) or run.data,
         "classes": [_(name) for name in describe(run.data).classes],
-        "code": lines_of_code(),
+        "code": lines_of_code(run.family),
         "labels": labels(_),
     }
 
 
 @cache
-def lines_of_code() -> list[tuple[str, str]]:
-    """(parts, line) of each operation, as the model's source has it; raises LookupError where it has none."""
-    source = [line.strip().partition("  #")[0] for line in MODEL.read_text(encoding="utf-8").splitlines()]
+def lines_of_code(family: str) -> list[tuple[str, str]]:
+    """(parts, line) of each operation, as the family's source has it; raises LookupError where it has none."""
+    source = [line.strip().partition("  #")[0] for line in inspect.getsource(FAMILIES[family].model).splitlines()]
     found = []
     for begin, parts in LINES:
         line = next((line for line in source if line.startswith(begin)), None)
         if line is None:
-            raise LookupError(f"the VAE's source has no line that begins with {begin!r}")
+            raise LookupError(f"the source of {family!r} has no line that begins with {begin!r}")
         found.append((parts, line))
     return found
 
