@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -31,16 +30,16 @@ def prepare(threads: int) -> None:
     torch.set_flush_denormal(True)
 
 
-def compute(chapter: str, question: int, seed: int, threads: int = 1) -> tuple[Packed, int]:
-    """The outcome of a Compute experiment, and this process' id. question: from 1."""
+def compute(chapter: str, question: int, seed: int, threads: int = 1) -> Packed:
+    """The outcome of a Compute experiment. question: from 1."""
     experiment = chapter_named(chapter).questions[question - 1].experiment
     assert isinstance(experiment, Compute)
     prepare(threads)
-    return packed(experiment_function(chapter, experiment.function)(seed)), os.getpid()
+    return packed(experiment_function(chapter, experiment.function)(seed))
 
 
-def measure(url: str, chapter: str, question: int, run_ids: tuple[str, ...], seed: int, threads: int = 1) -> Any:
-    """The outcome of a Train experiment, and this process' id: what its runs in the store at `url` have come to.
+def measure(url: str, chapter: str, question: int, run_ids: tuple[str, ...], seed: int, threads: int = 1) -> Packed:
+    """The outcome of a Train experiment: what its runs in the store at `url` have come to.
 
     Raises RunError where one of them is gone.
     """
@@ -55,7 +54,7 @@ def measure(url: str, chapter: str, question: int, run_ids: tuple[str, ...], see
         runs = tuple(trained(store, run_id) for run_id in run_ids)
     finally:
         store.close()
-    return packed(experiment_function(chapter, experiment.measure)(runs, seed)), os.getpid()
+    return packed(experiment_function(chapter, experiment.measure)(runs, seed))
 
 
 def judge(chapter: str, question: int, numbers: dict[str, float]) -> Packed:

@@ -90,7 +90,7 @@ def ask(request: Request) -> Response:
     try:
         return answer(request, critics().ask(run_id, run.saved_step, asker(request)), run.saved_step)
     except TooMany:
-        return answer(request, Job(run_id, run.saved_step, "failed", problem="too_many"), run.saved_step)
+        return answer(request, Job(run_id, run.saved_step, state="failed", problem="too_many"), run.saved_step)
 
 
 async def post_critic(request: Request) -> Response:

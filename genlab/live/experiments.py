@@ -3,70 +3,71 @@ the runs that train."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor
-from dataclasses import dataclass
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
+from genlab.live import one_worker
 from genlab.live.lab import lab
+from genlab.live.one_worker import UNDER_WAY, OneWorker
+from genlab.live.one_worker import TooMany as TooMany
 from genlab.runs.store.record import RunError
-from genlab.runs.trouble import StoreTrouble, WrongSetup
-from genlab.runs.work.executors import end, lanes, worker_ended
 
-# A worker that nobody needs is ended: it holds some hundred MB.
 IDLE_SECONDS = 120.0
 WAITING_AT_MOST = 64
 
-log = logging.getLogger(__name__)
-
 # Whose, of which chapter, which question.
 Key = tuple[str, str, int]
-
-
-class TooMany(RuntimeError):
-    """So many experiments wait already that another would wait too long."""
+Keep = Callable[[Key, Any], None]
 
 
 @dataclass(eq=False)
-class Job:
-    """One experiment under way. problem: a code, where it failed."""
+class Job(one_worker.Job):
+    """One experiment under way. keep: what its outcome is handed to."""
 
     key: Key
-    function: Callable[..., tuple[Any, int]]
-    arguments: tuple[Any, ...]
-    state: Literal["waiting", "running", "done", "failed"] = "waiting"
-    problem: str | None = None
+    function: Callable[..., Any] = field(repr=False)
+    arguments: tuple[Any, ...] = field(repr=False)
+    keep: Keep = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"experiment {self.key[1]} {self.key[2]}"  # of whom is nobody's business
+
+    def submit(self, executor: Executor) -> Future[Any]:
+        """The whole experiment."""
+        return executor.submit(self.function, *self.arguments)
+
+    def take(self, made: Any) -> None:
+        """The outcome."""
+        self.keep(self.key, made)
+        self.state = "done"
+
+    def problem_of(self, error: Exception) -> str | None:
+        """A run that is gone; a machine that has no room left."""
+        if isinstance(error, RunError):
+            return "gone"
+        return "killed" if isinstance(error, OSError) else None
 
 
 class Experiments:
-    """A queue of jobs on one worker. What a job finds goes into the store as the visitor's answer."""
+    """The visitors' experiments. What one finds goes into the store as the visitor's answer."""
 
-    def __init__(self, keep: Callable[[Key, Any], None]) -> None:
+    def __init__(self, keep: Keep) -> None:
         self._keep = keep
-        self._changed = threading.Condition()
         self._jobs: dict[Key, Job] = {}
-        self._queue: deque[Job] = deque()
-        self._thread: threading.Thread | None = None
-        self._executor: Executor | None = None
+        self.worker: OneWorker[Job] = OneWorker("genlab-experiments", IDLE_SECONDS, WAITING_AT_MOST, self._ended)
 
-    def ask(self, key: Key, function: Callable[..., tuple[Any, int]], *arguments: Any) -> Job:
+    def ask(self, key: Key, function: Callable[..., Any], *arguments: Any) -> Job:
         """The visitor's job for this question: the one under way, or a new one. Raises TooMany."""
-        with self._changed:
+        with self.worker.changed:
             job = self._jobs.get(key)
-            if job is not None and job.state in ("waiting", "running"):
+            if job is not None and job.state in UNDER_WAY:
                 return job
-            if len(self._queue) >= WAITING_AT_MOST:
-                raise TooMany
-            job = self._jobs[key] = Job(key, function, arguments)
-            self._queue.append(job)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="genlab-experiments", daemon=True)
-                self._thread.start()
-            self._changed.notify()
+            job = Job(key, function, arguments, self._keep)
+            self.worker.put(job)
+            self._jobs[key] = job
             return job
 
     def get(self, key: Key) -> Job | None:
@@ -75,59 +76,18 @@ class Experiments:
 
     def forget(self, key: Key) -> None:
         """Drops what is known of a job that has ended."""
-        with self._changed:
+        with self.worker.changed:
             job = self._jobs.get(key)
-            if job is not None and job.state in ("done", "failed"):
+            if job is not None and job.state not in UNDER_WAY:
                 del self._jobs[key]
 
     def ahead(self, job: Job) -> int:
         """How many jobs come before this one."""
-        with self._changed:
-            return self._queue.index(job) if job in self._queue else 0
+        return self.worker.ahead(job)
 
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                if not self._queue and not self._changed.wait_for(lambda: bool(self._queue), IDLE_SECONDS):
-                    self._thread = None
-                    executor, self._executor = self._executor, None
-                    break
-                job = self._queue[0]
-            self._make(job)
-            with self._changed:
-                self._queue.popleft()
-                if job.state == "done":
-                    self._jobs.pop(job.key, None)
-        if executor is not None:
-            end(executor)
-
-    def _make(self, job: Job, again: bool = True) -> None:
-        """Makes one job; what goes wrong is its problem alone."""
-        job.state = "running"
-        fresh = self._executor is None
-        try:
-            self._executor = self._executor or lanes()[0][0]()
-            outcome, _pid = self._executor.submit(job.function, *job.arguments).result()
-            self._keep(job.key, outcome)
-            job.state = "done"
-        except StoreTrouble as trouble:
-            job.state, job.problem = "failed", f"trouble_{trouble.kind}"
-        except RunError:
-            job.state, job.problem = "failed", "gone"
-        except (OSError, MemoryError, WrongSetup):
-            job.state, job.problem = "failed", "killed"
-        except Exception as error:
-            if not worker_ended(error) and not isinstance(error, BrokenExecutor):
-                log.error("experiment %s %s: %r", *job.key[1:], error, exc_info=error)
-                job.state, job.problem = "failed", "fault"
-                return
-            if self._executor is not None:
-                self._executor.shutdown(wait=False)
-            self._executor = None
-            if again and not fresh:  # it died while it had nothing to do: another one takes its place
-                self._make(job, again=False)
-            else:
-                job.state, job.problem = "failed", "killed"
+    def _ended(self, job: Job) -> None:
+        if job.state == "done":  # what it found is in the store
+            self._jobs.pop(job.key, None)
 
 
 def keep(key: Key, outcome: Any) -> None:

@@ -14,6 +14,7 @@ import pytest
 from live.asked import ask, get, post
 
 from genlab.live import critics as module
+from genlab.live import one_worker
 from genlab.live.critics import Critics, Job, TooMany
 from genlab.live.keys import new_key
 from genlab.live.lab import PRETRAINED, lab, make_lab
@@ -148,9 +149,9 @@ def busy(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Critics]:
         over.wait()
         raise MemoryError
 
-    monkeypatch.setattr(module, "lanes", lambda: ([make], 1))
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(one_worker, "lanes", lambda: ([make], 1))
     queue = Critics(store.url)
+    queue.worker.idle_seconds = 0.01
     queue.ask("first", 1)
     begun.wait()
     yield queue
@@ -181,14 +182,14 @@ def broken(error: Exception) -> Callable[[], Any]:
 def test_a_worker_that_cannot_start_and_a_locked_store_are_no_fault_of_the_program(
     store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, problem: str
 ) -> None:
-    monkeypatch.setattr(module, "lanes", lambda: ([broken(error)], 1))
+    monkeypatch.setattr(one_worker, "lanes", lambda: ([broken(error)], 1))
     job = Critics(store.url, STEPS).ask("gan", step_of(store, "gan"))
     wait(lambda: ended(job))
     assert (job.state, job.problem) == ("failed", problem)
 
 
 def test_an_idle_worker_is_ended(store: Store, queue: Critics, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(queue.worker, "idle_seconds", 0.01)
     job = queue.ask("vae-20", 12345)
     wait(lambda: ended(job))
     wait(lambda: not Path(f"/proc/{job.pid}").exists())

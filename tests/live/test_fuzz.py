@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from genlab.data import load
-from genlab.live import critics
+from genlab.live import one_worker
 from genlab.live.api import routes
 from genlab.live.guard import Guard
 from genlab.live.lab import lab
@@ -62,7 +62,7 @@ def no_worker() -> Executor:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_is_asked_is_answered(seed: int, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(critics, "lanes", lambda: ([no_worker], 1))  # asked for, never trained
+    monkeypatch.setattr(one_worker, "lanes", lambda: ([no_worker], 1))  # asked for, never trained
     app = Starlette(routes=routes(), middleware=[Middleware(Guard)])
     paths = sorted({route.path for route in routes()})
     draw = random.Random(seed)

@@ -157,7 +157,7 @@ def test_an_experiment_that_ends_while_the_answers_are_read_is_not_missed(monkey
             pass  # the experiment comes to its end
         return found
 
-    experiments().ask(key, copy, (outcome, 0))
+    experiments().ask(key, copy, outcome)
     with monkeypatch.context() as patched:
         patched.setattr(Store, "answers", meanwhile)
         question = told()["questions"]["1"]
