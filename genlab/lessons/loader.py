@@ -14,8 +14,6 @@ from genlab.lessons.anatomy import Chapter
 from genlab.lessons.text import Text, parse
 
 FOLDER = Path(__file__).parent / "chapters"
-
-
 # A name without a folder: what lies elsewhere is not looked for.
 PICTURE = re.compile(r'src="([\w-]+\.png)"')
 
@@ -25,29 +23,33 @@ class UnknownChapter(LookupError):
 
 
 @cache
+def by_name() -> dict[str, tuple[Chapter, str]]:
+    """Each chapter with its folder's name, in the order of their numbers."""
+    folders = [path.parent.name for path in FOLDER.glob("*/chapter.py")]
+    found = [(importlib.import_module(f"genlab.lessons.chapters.{name}.chapter").CHAPTER, name) for name in folders]
+    return {chapter.name: (chapter, folder) for chapter, folder in sorted(found, key=lambda pair: pair[0].number)}
+
+
 def chapters() -> tuple[Chapter, ...]:
     """All chapters, by their numbers."""
-    folders = sorted(path.parent.name for path in FOLDER.glob("*/chapter.py"))
-    found = [importlib.import_module(f"genlab.lessons.chapters.{name}.chapter").CHAPTER for name in folders]
-    return tuple(sorted(found, key=lambda chapter: chapter.number))
+    return tuple(chapter for chapter, _folder in by_name().values())
 
 
-@cache
-def folder_of(name: str) -> str:
-    """The folder's name of a chapter; raises UnknownChapter."""
-    for path in FOLDER.glob("*/chapter.py"):
-        module = importlib.import_module(f"genlab.lessons.chapters.{path.parent.name}.chapter")
-        if module.CHAPTER.name == name:
-            return path.parent.name
-    raise UnknownChapter(name)
+def looked_up(name: str) -> tuple[Chapter, str]:
+    """A chapter and its folder's name; raises UnknownChapter."""
+    if name not in by_name():
+        raise UnknownChapter(name)
+    return by_name()[name]
 
 
 def chapter_named(name: str) -> Chapter:
     """A chapter by its name; raises UnknownChapter."""
-    for chapter in chapters():
-        if chapter.name == name:
-            return chapter
-    raise UnknownChapter(name)
+    return looked_up(name)[0]
+
+
+def folder_of(name: str) -> str:
+    """The folder's name of a chapter; raises UnknownChapter."""
+    return looked_up(name)[1]
 
 
 def after(chapter: Chapter) -> Chapter | None:

@@ -1,12 +1,6 @@
 // What an experiment found, drawn: curves, bars, sheets of pictures, tables.
+import { element } from "../core/dom.js";
 import { createChart } from "./chart.js";
-
-function element(parent, tag, className, text = "") {
-  const node = parent.appendChild(document.createElement(tag));
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
 
 function range(values, withZero) {
   const known = values.filter(Number.isFinite);

@@ -1,26 +1,21 @@
 // A chapter's questions: guessed, tried, and answered in this person's numbers. The stage is another component of the
 // page; what passes between the two are window events (see stage in core/).
+import { mounted } from "../core/component.js";
+import { element } from "../core/dom.js";
+import { createPoll } from "../core/poll.js";
+import { fill } from "../core/words.js";
 import { mountFigures } from "./figures.js";
 import { mountGuess } from "./guess.js";
 import { mountWords } from "./words.js";
 
 const POLL_MS = 400;
+const AWAY_MS = 4000; // until the server that has not answered yet is asked again
 const SETTLE_MS = 20000; // as long as an instrument may take to come to rest
-const views = new WeakMap();
 
-export function mount({ data, parentElement, setStateValue }) {
-  const known = views.get(parentElement);
-  if (known?.chapter === data.chapter && known.language === data.language) return;
-  known?.destroy();
-  views.set(parentElement, createLesson(data, parentElement, setStateValue));
-}
-
-function element(parent, tag, className, text = "") {
-  const node = parent.appendChild(document.createElement(tag));
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
+export const mount = mounted(
+  (data) => [data.chapter, data.language],
+  ({ data, parentElement, setStateValue }) => createLesson(data, parentElement, setStateValue),
+);
 
 function button(parent, className, text, act) {
   const node = element(parent, "button", className, text);
@@ -29,8 +24,6 @@ function button(parent, className, text, act) {
   return node;
 }
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
 function createLesson(data, parent, setStateValue) {
   const { words, base } = data;
   const address = `${base}/lab/chapters/${data.chapter}`;
@@ -38,8 +31,6 @@ function createLesson(data, parent, setStateValue) {
   const root = element(parent, "section", "gl-lesson");
   root.setAttribute("aria-label", words.questions);
   let known = {}; // by the question's number: what the server knows of it
-  let alive = true;
-  let timer = 0;
   let chosen = 0;
 
   const tabs = element(root, "div", "gl-lesson-tabs");
@@ -109,13 +100,12 @@ function createLesson(data, parent, setStateValue) {
   }
 
   async function send(path, body, panel = null) {
-    clearTimeout(timer);
     try {
       take(await ask(path, body));
     } catch (error) {
       say(error, panel);
     }
-    later();
+    if (underWay()) poll.now();
   }
 
   function say(error, panel = null) {
@@ -212,7 +202,6 @@ function createLesson(data, parent, setStateValue) {
     panel.after.innerHTML = one.result.after; // our own words, from the server
     panel.figures.show(one.result.figures, panel.question.draws && one.guess
       ? { figure: panel.question.draws.figure, points: one.guess } : null);
-    dispatchEvent(new CustomEvent("genlab:revealed", { detail: { chapter: data.chapter, question: panel.number } }));
   }
 
   // The stage shows the runs of the experiment that was begun last; what the page began with it knows from the store.
@@ -223,32 +212,28 @@ function createLesson(data, parent, setStateValue) {
     if (before !== null && before !== onStage) setStateValue("stage", { runs: ids });
   }
 
-  function later() {
-    clearTimeout(timer);
-    if (!alive) return;
-    if (Object.values(known).some(busy)) timer = setTimeout(poll, POLL_MS);
-  }
+  const underWay = () => Object.values(known).some(busy);
 
-  async function poll() {
-    if (!root.isConnected) return;
-    try {
-      if (!document.hidden) take(await ask());
-    } catch (error) {
-      say(error);
-    }
-    later();
-    if (!Object.keys(known).length && alive) timer = setTimeout(poll, 10 * POLL_MS);
-  }
+  const poll = createPoll({
+    watched: () => root.isConnected,
+    least: POLL_MS,
+    async look() {
+      try {
+        take(await ask());
+      } catch (error) {
+        say(error);
+        if (!Object.keys(known).length) return AWAY_MS;
+      }
+      return underWay() ? POLL_MS : Infinity;
+    },
+  });
 
   choose(0);
-  poll();
+  poll.now();
 
   return {
-    chapter: data.chapter,
-    language: data.language,
     destroy() {
-      alive = false;
-      clearTimeout(timer);
+      poll.destroy();
       root.remove();
     },
   };

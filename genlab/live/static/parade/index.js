@@ -1,5 +1,6 @@
 // Models side by side under one time slider: what each draws from its noise at that share of its training. Their names
 // are to be guessed, and stay hidden until all are.
+import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { ofStep } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
@@ -14,17 +15,10 @@ const STOPS = 40; // of the slider: the training in so many parts
 const PLAY_MS = 6000;
 const KEPT = "genlab-parade"; // what the browser remembers of the guesses
 
-/** @type {WeakMap<Element, {identity: string, destroy: () => void}>} */
-const views = new WeakMap();
-
-/** @param {{data: Data, parentElement: HTMLElement}} component */
-export function mount({ data, parentElement }) {
-  const identity = JSON.stringify([data.language, data.sheets]);
-  const known = views.get(parentElement);
-  if (known?.identity === identity) return;
-  known?.destroy();
-  views.set(parentElement, { identity, ...createParade(data, parentElement) });
-}
+export const mount = mounted(
+  (data) => [data.language, data.sheets],
+  ({ data, parentElement }) => createParade(data, parentElement),
+);
 
 /** @returns {Record<string, string>} */
 function remembered() {
@@ -35,7 +29,7 @@ function remembered() {
   }
 }
 
-/** @param {Data} data @param {HTMLElement} parent */
+/** @param {Data} data @param {Element} parent */
 function createParade(data, parent) {
   const { words, sheets } = data;
   parent.querySelectorAll(".gl-parade").forEach((old) => old.remove());
