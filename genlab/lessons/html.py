@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from string import Formatter
 from typing import Any
@@ -30,6 +30,7 @@ def renderer() -> MarkdownIt:
     return made
 
 
+@lru_cache(maxsize=1024)  # who waits for an experiment is told the same words some times a second
 def rendered(markdown: str, language: str, inline: bool = False) -> str:
     """Markdown of ours as HTML. inline: without a paragraph around it. Raises LookupError for an unknown term."""
     formulas: list[str] = []

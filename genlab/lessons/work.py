@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from functools import lru_cache
 from typing import Any
 
 from genlab.lessons.anatomy import Act, Compute, Outcome, Train
 from genlab.lessons.loader import chapter_named, experiment_function
+from genlab.runs.work.worker import use_torch
 
 Packed = dict[str, Any]
 
@@ -21,20 +21,11 @@ def packed(outcome: Outcome) -> Packed:
     return asdict(outcome)
 
 
-@lru_cache(maxsize=1)
-def prepare(threads: int) -> None:
-    """Imports torch, with so many threads."""
-    import torch
-
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(True)
-
-
 def compute(chapter: str, question: int, seed: int, threads: int = 1) -> Packed:
     """The outcome of a Compute experiment. question: from 1."""
     experiment = chapter_named(chapter).questions[question - 1].experiment
     assert isinstance(experiment, Compute)
-    prepare(threads)
+    use_torch(threads)
     return packed(experiment_function(chapter, experiment.function)(seed))
 
 
@@ -48,7 +39,7 @@ def measure(url: str, chapter: str, question: int, run_ids: tuple[str, ...], see
 
     experiment = chapter_named(chapter).questions[question - 1].experiment
     assert isinstance(experiment, Train)
-    prepare(threads)
+    use_torch(threads)
     store = Store(url, make=False)
     try:
         runs = tuple(trained(store, run_id) for run_id in run_ids)

@@ -11,7 +11,8 @@ All answer as GET does. Answers are kept by the browser's key; without one nothi
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,14 @@ from genlab.live.guesses import Wrong, body, guess_of, is_finite
 from genlab.live.keys import kept_key
 from genlab.live.lab import lab
 from genlab.locale import LANGUAGES, SOURCE, translate
-from genlab.runs.store.record import UnknownRun
+from genlab.runs.store.record import Run, UnknownRun
 
 if TYPE_CHECKING:
     from genlab.lessons.anatomy import Chapter, Training
     from genlab.live.experiments import Job
     from genlab.runs.store.answers import Answer
+
+Runs = Mapping[str, Run]
 
 MOST_SEED = 10_000
 # What figures say in words, by the names of their fields; all of it is marked for translation in experiments.py.
@@ -54,40 +57,42 @@ def told(request: Request, chapter: Chapter, owner: str) -> Response:
     # Before the answers: a job that ends in between has given its answer by then, and neither is missed.
     jobs = {number: experiments().get((owner, chapter.name, number)) for number in numbers}
     kept = {answer.question: answer for answer in lab().store.answers(owner, chapter.name)} if owner else {}
+    runs = runs_of(kept.values())
     said = {
-        str(number): said_of(chapter, number, kept.get(number), jobs[number], owner, language) for number in numbers
+        str(number): said_of(chapter, number, kept.get(number), runs, jobs[number], owner, language)
+        for number in numbers
     }
-    news = {"questions": said, "stage": staged(chapter, list(kept.values()))}
+    news = {"questions": said, "stage": staged(chapter, list(kept.values()), runs)}
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
 
 
-def staged(chapter: Chapter, answers: Sequence[Answer]) -> list[str | None]:
+def runs_of(answers: Iterable[Answer]) -> Runs:
+    """The runs of these answers, by their ids; those that are gone are not among them."""
+    found = {}
+    for run_id in (run_id for answer in answers for run_id in answer.runs):
+        with suppress(UnknownRun):
+            found[run_id] = lab().store.get(run_id)
+    return found
+
+
+def staged(chapter: Chapter, answers: Sequence[Answer], runs: Runs) -> list[str | None]:
     """The ids of the runs that a chapter's stage shows of a visitor's experiments: those of the one that was begun
-    last, and whose curves stand behind them; [None, None] before there are any."""
+    last, and whose curves stand behind them; [None, None] before there are any. runs: `runs_of` the answers."""
     trained = [
-        (newest, experiment, answer.runs)
+        (runs[answer.runs[0]].created, experiment, answer.runs)
         for answer in answers
-        if answer.runs and answer.question <= len(chapter.questions)
+        if answer.runs and answer.runs[0] in runs and answer.question <= len(chapter.questions)
         if isinstance(experiment := chapter.questions[answer.question - 1].experiment, Train)
-        if (newest := created(answer.runs[0]))
     ]
     if not trained:
         return [None, None]
-    _newest, experiment, runs = max(trained, key=lambda found: found[0])
+    _begun, experiment, ids = max(trained, key=lambda found: found[0])
     behind = experiment.behind
-    return [runs[experiment.shown], None if behind is None else runs[behind]]
-
-
-def created(run_id: str) -> float:
-    """When a run was made; 0 for one that is gone."""
-    try:
-        return lab().store.get(run_id).created.timestamp()
-    except UnknownRun:
-        return 0.0
+    return [ids[experiment.shown], None if behind is None else ids[behind]]
 
 
 def said_of(
-    chapter: Chapter, number: int, answer: Answer | None, job: Job | None, owner: str, language: str
+    chapter: Chapter, number: int, answer: Answer | None, known: Runs, job: Job | None, owner: str, language: str
 ) -> dict[str, Any]:
     """What is known of one question."""
     from genlab.live.experiments import experiments
@@ -96,7 +101,7 @@ def said_of(
     experiment = chapter.questions[number - 1].experiment
     trainings = experiment.trainings if isinstance(experiment, Train) else ()
     ids = answer.runs if answer else ()
-    runs = [known for one, run_id in zip(trainings, ids, strict=False) if (known := run_state(run_id, one))]
+    runs = [run_state(known[run_id], one) for one, run_id in zip(trainings, ids, strict=False) if run_id in known]
     if job is None and answer is not None and answer.runs and result is None and isinstance(experiment, Train):
         job = measured(chapter, number, answer, runs, (owner, chapter.name, number))
     return {
@@ -107,18 +112,13 @@ def said_of(
     }
 
 
-def run_state(run_id: str, training: Training) -> dict[str, Any] | None:
-    """How far a run is; None for one that is gone. One that takes turns is done when they are made."""
-    store = lab().store
-    try:
-        run = store.get(run_id)
-    except UnknownRun:
-        return None
+def run_state(run: Run, training: Training) -> dict[str, Any]:
+    """How far a run is. One that takes turns is done when they are made."""
     state, plan = str(run.state), run.config["steps"]
     if training.turns:
         plan = sum(count for _part, count in training.turns)
         if state == "paused":
-            state = "running" if store.asked(run_id) else "finished"
+            state = "running" if lab().store.asked(run.id) else "finished"
     return {"id": run.id, "state": state, "step": run.step, "plan": plan}
 
 

@@ -163,11 +163,12 @@ def stage(chapter: Chapter) -> None:
 def runs_on_stage(chapter: Chapter) -> tuple[Run | None, Run | None]:
     """The runs that the stage shows: those of the experiment that was begun last, else the shipped one."""
     from genlab.live.lab import lab, recorded_run, shipped_runs
-    from genlab.live.lessons_api import staged
+    from genlab.live.lessons_api import runs_of, staged
     from genlab.views.asked_run import found
     from genlab.views.session import owner
 
-    run, behind = (found(run_id, bool) for run_id in staged(chapter, lab().store.answers(owner(), chapter.name)))
+    answers = lab().store.answers(owner(), chapter.name)
+    run, behind = (found(run_id, bool) for run_id in staged(chapter, answers, runs_of(answers)))
     if run is None and chapter.stage.run is not None:
         shipped = next((one for one in shipped_runs() if one.id == chapter.stage.run), None)
         return shipped or recorded_run(chapter.stage.run), None

@@ -143,7 +143,7 @@ def test_an_experiment_may_take_turns_and_then_rest() -> None:
     experiment = chapter_named("the-game").questions[0].experiment
     assert isinstance(experiment, Train)
     done = {"id": run.id, "state": "finished", "step": 200, "plan": 200}
-    assert run_state(run.id, experiment.trainings[0]) == done
+    assert run_state(lab().store.get(run.id), experiment.trainings[0]) == done
     assert lab().store.get(run.id).state == "paused"  # one may go on with it
 
 

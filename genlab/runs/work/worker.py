@@ -44,15 +44,20 @@ def prepare(threads: int) -> int:
     return os.getpid()
 
 
-@lru_cache(maxsize=1)
-def _prepare_once(threads: int) -> None:
+def use_torch(threads: int) -> None:
+    """Imports torch, with so many threads."""
     import torch
-
-    from genlab.runs.work.hot import rehearse
 
     torch.set_num_threads(threads)
     # Numbers too small to matter make a CPU slow.
     torch.set_flush_denormal(True)
+
+
+@lru_cache(maxsize=1)
+def _prepare_once(threads: int) -> None:
+    use_torch(threads)
+    from genlab.runs.work.hot import rehearse
+
     rehearse()
     gc.freeze()
 
