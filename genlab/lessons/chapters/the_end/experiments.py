@@ -48,6 +48,7 @@ def looks_finished(runs: tuple[Trained, ...], seed: int) -> Outcome:
         abs(numbers["value"] + LOG_4) < 0.1
         and numbers["js"] > 0.55
         and numbers["cured_js"] < numbers["js"] - 0.1
+        and abs(numbers["cured_value"] + LOG_4) > abs(numbers["value"] + LOG_4)
         and all(abs(numbers[key] - 0.5) < 0.05 for key in ("d_real", "d_fake"))
     )
     return Outcome(numbers, holds, figures)
