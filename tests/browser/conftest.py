@@ -50,6 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app that most tests visit."""
     server = Server(tmp_path_factory.mktemp("served"))
     server.start()
+    server.unpacked()
     yield server
     server.end()
 

@@ -45,6 +45,15 @@ class Server:
             )
         until(self.answers, 60, lambda: f"the app did not start:\n{self.log.read_text()}")
 
+    def unpacked(self) -> None:
+        """Waits until the runs that ship are in its store: the first of many tests is no test of a cold start."""
+        wanted = {file.parent.name for file in (ROOT / "pretrained").glob("*/run.json")}
+        until(
+            lambda: wanted <= {run.id for run in self.store.list()},
+            120,
+            lambda: f"the runs that ship did not come:\n{self.log.read_text()}",
+        )
+
     @property
     def log(self) -> Path:
         return self.home / "server.log"

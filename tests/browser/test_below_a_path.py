@@ -29,6 +29,7 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app with `server.baseUrlPath`."""
     server = Server(tmp_path_factory.mktemp("below"), path="/kurs/genlab")
     server.start()
+    server.unpacked()
     yield server
     server.end()
 

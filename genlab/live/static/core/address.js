@@ -54,9 +54,14 @@ function install() {
   /** @param {unknown} state @param {URL} url */
   function step(state, url) {
     flush();
-    if (url.pathname === location.pathname) for (const name of owned) url.searchParams.delete(name);
-    else owned.clear();
+    if (url.pathname !== location.pathname) owned.clear();
+    // What a link once said of components is no part of this step. It stays out until they have something to say of
+    // their own: Streamlit writes it again at each change that it makes before the new view stands.
     kept.clear();
+    for (const name of owned) {
+      url.searchParams.delete(name);
+      kept.set(name, null);
+    }
     touched = false;
     cameBack = false;
     leaving = false;
