@@ -8,11 +8,11 @@ TITLE = "genlab"
 
 def main() -> None:
     """One visitor's page."""
-    from genlab.views.address import arrive, path_asked
-    from genlab.views.chapter import chapter_pages
-    from genlab.views.nowhere import unknown_pages
-    from genlab.views.session import begin, language
-    from genlab.views.troubles import banner, calm
+    from genlab.views.course.chapter import chapter_pages
+    from genlab.views.frame.address import arrive, path_asked
+    from genlab.views.frame.nowhere import unknown_pages
+    from genlab.views.frame.session import begin, language
+    from genlab.views.frame.troubles import banner, calm
 
     st.set_page_config(page_title=TITLE, page_icon="🎛️", layout="wide")
     _ = begin()
@@ -47,9 +47,9 @@ else:
     exit_where_wrong(check)
 
     from genlab.live.api import middleware, routes
-    from genlab.live.guard import settings
     from genlab.live.lab import lifespan
-    from genlab.views.troubles import said
+    from genlab.live.web.guard import settings
+    from genlab.views.frame.troubles import said
 
     exit_where_wrong(settings)
     app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=middleware(), on_script_error=said)

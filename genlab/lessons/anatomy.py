@@ -18,8 +18,8 @@ Values = Mapping[str, Any]
 class Stage:
     """An instrument in a state: the largest thing on the screen.
 
-    instrument: its name among genlab.views.stages; run: the id of the shipped run that it shows at first, or None;
-    state: all that the instrument is told, by its own names.
+    instrument: its name among genlab.views.course.stages; run: the id of the shipped run that it shows at first, or
+    None; state: all that the instrument is told, by its own names.
     """
 
     instrument: str

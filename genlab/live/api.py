@@ -24,24 +24,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab.live import (
-    critic_api,
-    latent_api,
-    lessons_api,
-    modules,
-    nearest,
-    pca_api,
-    picture_upload,
-    untrained,
-    walk_gif,
-)
-from genlab.live.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
-from genlab.live.editions import caching, edition
-from genlab.live.failure import told
-from genlab.live.guard import Guard
-from genlab.live.head import AddressFirst
+from genlab.live import untrained
 from genlab.live.lab import lab, standstill
-from genlab.live.squeeze import Squeeze
+from genlab.live.routes import critic_api, latent_api, lessons_api, nearest, pca_api, picture_upload, walk_gif
+from genlab.live.web import modules
+from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
+from genlab.live.web.editions import caching, edition
+from genlab.live.web.failure import told
+from genlab.live.web.guard import Guard
+from genlab.live.web.head import AddressFirst
+from genlab.live.web.squeeze import Squeeze
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.store.record import RunError, UnknownRun
 

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from genlab.live.answers import base_address
-from genlab.live.modules import STATIC, modules
+from genlab.live.web.answers import base_address
+from genlab.live.web.modules import STATIC, modules
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.trouble import SENTENCES, STANDSTILL
 

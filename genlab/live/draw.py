@@ -7,7 +7,7 @@ from typing import Any
 from genlab.data import DATASETS, describe, parts, whole
 from genlab.live.components import browser_component
 from genlab.live.lab import lab
-from genlab.live.walks import describe_run
+from genlab.live.widgets.walks import describe_run
 from genlab.models import FAMILIES
 from genlab.runs.store.record import Run
 
@@ -15,7 +15,7 @@ _mount = browser_component("draw")
 
 
 def draw(data: dict[str, Any], key: str) -> None:
-    """Mounts the drawing view; data is what genlab/views/draw.py makes."""
+    """Mounts the drawing view; data is what genlab/views/space/draw.py makes."""
     _mount(data, key)
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from streamlit.runtime.pages_manager import PagesManager
 
-from genlab.live import squeeze
-from genlab.live.together import Together
+from genlab.live.queues.together import Together
+from genlab.live.web import squeeze
 from genlab.runs.store.record import Run, RunError, UnknownRun
 from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
 from genlab.runs.work.pauses import Pauses

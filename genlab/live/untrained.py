@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from genlab.live.answers import BYTES, refused
-from genlab.live.once import Crowded, Once
+from genlab.live.queues.once import Crowded, Once
+from genlab.live.web.answers import BYTES, refused
 
 # What no untrained model and none of its pictures depend on, besides what the family says: how it would be trained. Two
 # who differ only there are answered with the same frame.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from genlab.data import at_hand, describe
-from genlab.live.explore import explore
 from genlab.live.lab import SHIPPED
+from genlab.live.widgets.explore import explore
 from genlab.models import FAMILIES
 from genlab.runs.store.record import Run
-from genlab.views.session import Translate, language, translator
+from genlab.views.frame.session import Translate, language, translator
 
 
 def explore_view(run: Run) -> None:

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from genlab.data import describe
-from genlab.live.failure import told
 from genlab.live.lab import lab, shipped_runs
+from genlab.live.web.failure import told
 from genlab.runs.store.record import Run, RunError
 from genlab.runs.trouble import StoreTrouble
-from genlab.views.refusals import refusal
-from genlab.views.session import header, owner, translator
-from genlab.views.troubles import calm
+from genlab.views.bench.refusals import refusal
+from genlab.views.frame.session import header, owner, translator
+from genlab.views.frame.troubles import calm
 
 MAX_OVERLAID = 8
 REFRESH_SECONDS = 2.0
@@ -47,8 +47,8 @@ def table() -> None:
     """The rows, fresh at each call, and below them the chosen ones."""
     # late, for torch takes a second and the words above need not wait
     from genlab.models import FAMILIES
-    from genlab.views.shown import whose
-    from genlab.views.told_apart import settings
+    from genlab.views.bench.shown import whose
+    from genlab.views.bench.told_apart import settings
 
     _ = translator()
     store = lab().store
@@ -85,8 +85,8 @@ def table() -> None:
 
 def overlay(runs: list[Run]) -> None:
     """One term of several runs on the same axes."""
-    from genlab.views.describe import term_names
-    from genlab.views.told_apart import line
+    from genlab.views.bench.describe import term_names
+    from genlab.views.bench.told_apart import line
 
     _ = translator()
     histories = {run.id: lab().store.points(run.id) for run in runs}
@@ -114,8 +114,8 @@ def overlay(runs: list[Run]) -> None:
 def actions(run: Run) -> None:
     """What one run allows: open, fork, export; for one's own also resume, rename, delete."""
     _ = translator()
-    from genlab.live.shown import shown
-    from genlab.views.shown import open_run, shown_data
+    from genlab.live.widgets.shown import shown
+    from genlab.views.bench.shown import open_run, shown_data
 
     mine = run.owner == owner()
     words = shown_data(run, forks=False)
@@ -177,7 +177,7 @@ def forker(run: Run) -> None:
         return
     step = st.select_slider(_("From step"), steps, value=steps[-1], key="fork_step") if len(steps) > 1 else steps[0]
     if st.button(_("Fork here"), key="fork", type="primary"):
-        from genlab.views.shown import open_run
+        from genlab.views.bench.shown import open_run
 
         attempt(lambda: open_run(lab().store.fork(run.id, step, owner(), {})))
 
@@ -195,6 +195,6 @@ def importer() -> None:
             except (BundleError, StoreTrouble) as error:
                 st.error(refusal(error), icon=":material/error:")
             else:
-                from genlab.views.shown import open_run
+                from genlab.views.bench.shown import open_run
 
                 open_run(run)

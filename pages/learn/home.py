@@ -1,7 +1,7 @@
 """The first page: the course's contents, three models to tell apart, and the lab's instruments."""
 
-from genlab.views.home import home_page
-from genlab.views.session import N_
+from genlab.views.course.home import home_page
+from genlab.views.frame.session import N_
 
 INSTRUMENTS = (
     ("pages/learn/autoencoder.py", N_("Autoencoder"), N_("squeezes x, and rebuilds it")),

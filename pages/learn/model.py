@@ -1,5 +1,5 @@
 """Where a family is trained that has no page of its own."""
 
-from genlab.views.family import bench_page
+from genlab.views.bench.family import bench_page
 
 bench_page()

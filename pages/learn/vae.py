@@ -1,7 +1,7 @@
 """The variational autoencoder, live."""
 
-from genlab.views.family import family_page
-from genlab.views.session import N_
+from genlab.views.bench.family import family_page
+from genlab.views.frame.session import N_
 
 family_page(
     "vae",

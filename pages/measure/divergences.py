@@ -1,5 +1,5 @@
 """Divergences: what KL, JS and their kin say of two distributions."""
 
-from genlab.views.divergences import divergences_page
+from genlab.views.measure.divergences import divergences_page
 
 divergences_page()

@@ -1,5 +1,5 @@
 """Latent space: hold it, draw into it, walk through it, with any run."""
 
-from genlab.views.latent import latent_page
+from genlab.views.space.latent import latent_page
 
 latent_page()

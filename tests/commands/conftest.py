@@ -51,7 +51,7 @@ def settings_of_torch() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command measures at its end is measured of few samples: tests/test_evaluation.py asks how well."""
+    """What a command measures at its end is measured of few samples: how well, test_evaluation.py asks."""
     monkeypatch.setattr("genlab.evaluation.DRAWN_IMAGES", 1000)
     monkeypatch.setattr("genlab.evaluation.DRAWN_POINTS", 1000)
 

@@ -12,7 +12,7 @@ from genlab.lessons.html import rendered
 from genlab.lessons.loader import chapters, experiment_function, text_of
 from genlab.lessons.text import QuestionText, Text
 from genlab.locale import LANGUAGES
-from genlab.views.stages import STAGES
+from genlab.views.course.stages import STAGES
 
 LINK = re.compile(r"\]\(([^)]+)\)")
 FORMULA = re.compile(r"\$([^$]+)\$")

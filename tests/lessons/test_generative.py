@@ -15,8 +15,8 @@ from genlab.lessons.chapters.generative.sheets import FILE, SHEETS
 from genlab.lessons.loader import illustrated
 from genlab.lessons.perform import perform
 from genlab.lessons.text import parse
-from genlab.live.explicit import curves
-from genlab.views.explicit import TRUTH
+from genlab.live.widgets.explicit import curves
+from genlab.views.measure.explicit import TRUTH
 
 BEST = math.hypot(PEAK, DEVIATION)
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from genlab.lessons.chapters.drawn import experiments
-from genlab.views.sampling import lines_of_code
+from genlab.views.measure.sampling import lines_of_code
 
 SEEDS = range(2)
 

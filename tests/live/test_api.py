@@ -10,9 +10,9 @@ import pytest
 from live.asked import get
 
 from genlab.data import load
-from genlab.live.answers import whole_number
 from genlab.live.lab import lab
-from genlab.live.modules import STATIC
+from genlab.live.web.answers import whole_number
+from genlab.live.web.modules import STATIC
 from genlab.models import family_named
 from genlab.runs.bundle import import_bundle, write_bundle
 from genlab.runs.store.record import STATES, Run

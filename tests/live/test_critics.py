@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from live.asked import ask, get, post
 
-from genlab.live import critics as module
-from genlab.live import one_worker
-from genlab.live.critics import Critics, Job, TooMany
-from genlab.live.keys import new_key
 from genlab.live.lab import PRETRAINED, lab, make_lab
+from genlab.live.queues import critics as module
+from genlab.live.queues import one_worker
+from genlab.live.queues.critics import Critics, Job, TooMany
+from genlab.live.web.keys import new_key
 from genlab.runs import Store
 from genlab.runs.bundle import import_bundle
 from genlab.runs.trouble import StoreTrouble

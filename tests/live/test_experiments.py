@@ -6,7 +6,7 @@ import threading
 from operator import floordiv
 from typing import Any
 
-from genlab.live.experiments import Experiments, Job, Key
+from genlab.live.queues.experiments import Experiments, Job, Key
 
 KEY: Key = ("ada", "a-chapter", 1)
 

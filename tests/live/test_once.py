@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from genlab.live.once import Crowded, Once
+from genlab.live.queues.once import Crowded, Once
 
 
 def test_many_who_ask_the_same_are_given_one_answer() -> None:

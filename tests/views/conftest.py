@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from genlab.live import lab as lab_module
 from genlab.live.lab import lab, make_lab
 from genlab.runs import Store
-from genlab.views import address
+from genlab.views.frame import address
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 # Importing torch for the first page takes its time on a busy machine.

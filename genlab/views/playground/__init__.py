@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.views.session import header, translator
+from genlab.views.frame.session import header, translator
 
 # The stage needs the width and the height of a laptop's first screen.
 WIDE = """<style>

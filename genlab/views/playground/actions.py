@@ -13,7 +13,7 @@ from genlab.live.lab import lab
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
 from genlab.runs.store.record import Run
-from genlab.views.actions import (
+from genlab.views.bench.actions import (
     attempt,
     base_config,
     change_knob,
@@ -27,11 +27,11 @@ from genlab.views.actions import (
     show_values,
     single,
 )
-from genlab.views.address import rewrite
-from genlab.views.asked_run import found
-from genlab.views.knobs import shown
-from genlab.views.session import last_run_key, owner
-from genlab.views.troubles import careful
+from genlab.views.bench.asked_run import found
+from genlab.views.bench.knobs import shown
+from genlab.views.frame.address import rewrite
+from genlab.views.frame.session import last_run_key, owner
+from genlab.views.frame.troubles import careful
 
 PAGE = "playground_"
 DRAW = "draw"

@@ -6,12 +6,12 @@ import streamlit as st
 
 from genlab.models import FAMILIES, Config, Family
 from genlab.runs.store.record import Run
-from genlab.views import asked_run
-from genlab.views.actions import show_config
-from genlab.views.address import came_back, just_arrived, rewrite
-from genlab.views.knobs import from_link
+from genlab.views.bench import asked_run
+from genlab.views.bench.actions import show_config
+from genlab.views.bench.knobs import from_link
+from genlab.views.frame.address import came_back, just_arrived, rewrite
+from genlab.views.frame.session import last_run_key
 from genlab.views.playground.actions import DRAW, PAGE, TARGETS, is_drawn, usual
-from genlab.views.session import last_run_key
 
 
 def played() -> list[str]:

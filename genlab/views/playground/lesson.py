@@ -9,15 +9,15 @@ import streamlit as st
 
 from genlab.lessons.anatomy import Stage
 from genlab.live.lab import lab
-from genlab.live.playground import stage as mount
+from genlab.live.widgets.playground import stage as mount
 from genlab.models import FAMILIES, Family
 from genlab.runs.store.record import Run
-from genlab.views.actions import attempt, component_value, put
-from genlab.views.asked_run import found
+from genlab.views.bench.actions import attempt, component_value, put
+from genlab.views.bench.asked_run import found
+from genlab.views.frame.session import owner, translator
+from genlab.views.frame.troubles import careful
 from genlab.views.playground.choice import played
 from genlab.views.playground.stage import USUAL, OnStage, stage_data
-from genlab.views.session import owner, translator
-from genlab.views.troubles import careful
 
 KEY = "lesson_playground"
 # The run that was begun on the stage, of which chapter's state, and beside which run of an experiment.

@@ -7,14 +7,16 @@ from itertools import repeat
 import streamlit as st
 
 from genlab.data import DATASETS
-from genlab.live.playground import drawing, stage
+from genlab.live.widgets.playground import drawing, stage
 from genlab.models import FAMILIES, Family
 from genlab.models.base import fitting
 from genlab.runs.store.record import Run
-from genlab.views import asked_run
-from genlab.views.actions import SHOWN, knob_values
-from genlab.views.describe import measured_on
-from genlab.views.knobs import knobs, to_link
+from genlab.views.bench import asked_run
+from genlab.views.bench.actions import SHOWN, knob_values
+from genlab.views.bench.describe import measured_on
+from genlab.views.bench.knobs import knobs, to_link
+from genlab.views.bench.training import ACTIVE, buttons
+from genlab.views.frame.session import owner, translator
 from genlab.views.playground.actions import (
     DRAW,
     PAGE,
@@ -35,8 +37,6 @@ from genlab.views.playground.actions import (
 from genlab.views.playground.choice import begun_with, follow, found, played, settle, shown_run
 from genlab.views.playground.stage import page_state, stage_data
 from genlab.views.playground.words import drawing_words
-from genlab.views.session import owner, translator
-from genlab.views.training import ACTIVE, buttons
 
 
 def playground() -> None:

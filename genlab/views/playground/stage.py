@@ -8,17 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.live.playground import target
-from genlab.live.run_view import mathml
+from genlab.live.widgets.playground import target
+from genlab.live.widgets.run_view import mathml
 from genlab.models import Config, Family
 from genlab.models.play import LAYERS
 from genlab.runs.store.record import Run
-from genlab.views.actions import behind_of, knob_values
-from genlab.views.describe import labels, view_data
+from genlab.views.bench.actions import behind_of, knob_values
+from genlab.views.bench.describe import labels, view_data
+from genlab.views.bench.shown import changes, shown_data, untrained_data
+from genlab.views.frame.session import language, owner, translator
 from genlab.views.playground.choice import found
 from genlab.views.playground.words import drawn, words
-from genlab.views.session import language, owner, translator
-from genlab.views.shown import changes, shown_data, untrained_data
 
 USUAL = ("data", "fakes", "field")
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from genlab.models.play import Picture
-from genlab.views.session import Translate
+from genlab.views.frame.session import Translate
 
 
 def words(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, Any]:

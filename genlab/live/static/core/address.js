@@ -1,6 +1,6 @@
 // The address in the browser: what is a step of Back, and what components keep there.
 //
-// The page that Streamlit serves loads this module before Streamlit's own (genlab/live/head.py), because Streamlit makes
+// The page that Streamlit serves loads this module before Streamlit's own (genlab/live/web/head.py), because Streamlit makes
 // every change that a script makes of its address a step of Back. Here a step is only what a person did and what leads to
 // something else to look at: another page, view, run or model. A knob, a slider, a drag, and what a page adds by itself
 // when it is opened, change the present entry.

@@ -48,7 +48,7 @@
 /** @param {string} address @param {number} step @param {Pick<RunNews, "edition">} news */
 export const ofStep = (address, step, news) => `${address}?step=${step}&edition=${news.edition}`;
 
-// "trouble_KIND" where its store is in trouble (503, see genlab/live/answers.py), else "offline": the name of a sentence
+// "trouble_KIND" where its store is in trouble (503, see genlab/live/web/answers.py), else "offline": the name of a sentence
 // in the labels.
 /** @param {Response | null | undefined} answer */
 export async function troubleOf(answer) {

@@ -4,7 +4,7 @@ import { copyText } from "../core/clipboard.js";
 
 /**
  * @typedef {{run: string | null, what: string, whose: string, says: string, changed: string, forks: boolean,
- *   words: Record<string, string>}} Shown what genlab/views/shown.py makes
+ *   words: Record<string, string>}} Shown what genlab/views/bench/shown.py makes
  */
 
 const TOLD_MS = 1500;

@@ -4,7 +4,7 @@ import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
 
 /** @typedef {import("../../core/lab.js").Point} Point */
 /**
- * @typedef {object} CurveTerm as genlab/live/run_view.py describes it
+ * @typedef {object} CurveTerm as genlab/live/widgets/run_view.py describes it
  * @property {string} key
  * @property {string} label
  * @property {string} unit

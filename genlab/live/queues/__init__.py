@@ -1,0 +1,1 @@
+"""Work that takes seconds: one at a time, once for all who ask."""

@@ -1,0 +1,1 @@
+"""What components ask the server for, a subject a file."""

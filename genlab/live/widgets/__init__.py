@@ -1,0 +1,1 @@
+"""Components: a module of static/ each, and what it is handed."""

@@ -1,0 +1,51 @@
+"""The walks: the component that goes from code to code through the latent spaces of a run and of shipped runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genlab.data import whole
+from genlab.live.components import browser_component
+from genlab.models import FAMILIES
+from genlab.runs.store.record import Run
+
+_mount = browser_component("walks")
+
+
+def walks(data: dict[str, Any], key: str) -> None:
+    """Mounts the walks; data is what genlab/views/space/walks.py makes."""
+    _mount(data, key)
+
+
+def beside(run: Run, shipped: list[Run]) -> list[Run]:
+    """The run, and of each other family the shipped run on the same data whose latent size is nearest to the run's."""
+    chosen = {run.family: run}
+    for family in FAMILIES:
+        others = [other for other in shipped if other.family == family and whole(other.data) == whole(run.data)]
+        if family not in chosen and others:
+            chosen[family] = min(others, key=lambda other: abs(other.config["latents"] - run.config["latents"]))
+    return [chosen[family] for family in FAMILIES if family in chosen]
+
+
+def parts_of(run: Run, kind: str) -> list[str]:
+    """What can be walked: points have no digits to choose; without an encoder there are neither class means nor
+    codes."""
+    if kind == "points":
+        return ["between"]
+    return (
+        ["between", "arithmetic", "traversals", "holes"] if FAMILIES[run.family].encodes else ["between", "traversals"]
+    )
+
+
+def describe_run(run: Run, chosen: bool) -> dict[str, Any]:
+    """A run as the browser needs it, its words apart."""
+    family = FAMILIES[run.family]
+    return {
+        "id": run.id,
+        "family": run.family,
+        "chosen": chosen,
+        "encodes": family.encodes,
+        "prior": family.prior,
+        "latents": run.config["latents"],
+        "noise": family.noise(family.config.parse(run.config)),
+    }

@@ -1,0 +1,50 @@
+"""The run that an address names: whether it is here, and a sentence where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from genlab.live.lab import lab
+from genlab.runs.store.record import Run, UnknownRun
+from genlab.views.frame.session import translator
+
+LOST = "run_of_the_address_lost"
+
+
+def found(run_id: str | None, fits: Callable[[Run], bool]) -> Run | None:
+    """The run of that id, where there is one and the page can show it."""
+    try:
+        run = lab().store.get(run_id) if run_id else None
+    except UnknownRun:
+        return None
+    return run if run is not None and fits(run) else None
+
+
+def asked_run(fits: Callable[[Run], bool]) -> Run | None:
+    """The address' run; to be asked when one arrives. Remembers for `say_lost` that it named one in vain."""
+    asked = st.query_params.get("run")
+    run = found(asked, fits)
+    st.session_state[LOST] = asked is not None and run is None
+    return run
+
+
+def another_run() -> None:
+    """A person has chosen or begun another run: what the address once said matters no more."""
+    st.session_state[LOST] = False
+
+
+def say_lost() -> None:
+    """Where the address named a run that cannot be shown: says so until another one is chosen."""
+    if st.session_state.get(LOST):
+        lost()
+
+
+def lost() -> None:
+    """The sentence."""
+    _ = translator()
+    st.info(
+        _("The run of this address is not here (any more), or cannot be shown on this page."),
+        icon=":material/link_off:",
+    )

@@ -1,0 +1,155 @@
+"""What the run view needs to know of a run, in the visitor's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genlab.data import available, describe
+from genlab.data.points import make_points
+from genlab.held_out import DRAWN_POINTS, SPREAD
+from genlab.live.widgets.run_view import describe_term, mathml
+from genlab.models import FAMILIES
+from genlab.models.points import noise_bands
+from genlab.runs.looks.pca import comparable
+from genlab.runs.store.record import Run
+from genlab.views.frame.session import Translate, language, listed, translator
+
+
+def labels(_: Translate) -> dict[str, Any]:
+    """The words that the view's modules show."""
+    return {
+        "loading": _("Fetching the run …"),
+        "offline": _("The server does not answer; what is drawn stays."),
+        "gone": _("This run no longer exists."),
+        "atStep": _("step {n}"),
+        "ofPlan": _("step {n} / {plan}"),
+        "looking": _("Step {n} is shown"),
+        "running": _("Training"),
+        "paused": _("Paused"),
+        "finished": _("Finished"),
+        "failed": _("Failed"),
+        "step": _("step"),
+        "speed": _("steps/s"),
+        "moment": _("Moment"),
+        "replay": _("Play what was recorded"),
+        "replayStop": _("Stop playing"),
+        "live": _("live"),
+        "heldOut": _("held out"),
+        "behind": _("the run before"),
+        "hide": _("Show or hide this curve"),
+        "noChart": _("The chart could not be drawn; reload the page."),
+        "reconstructions": _("Held-out examples, and their reconstructions below them"),
+        "latentWidget": {
+            "image": _("Decoded in your browser"),
+            "plane": _("Plane of two latents: drag the handle"),
+            "across": _("Across"),
+            "up": _("Up"),
+            "random": _("Random"),
+            "mean": _("Mean"),
+            "reset": _("Reset"),
+            "more": _("More latents"),
+            "values": _("Present z"),
+            "empty": _("The first weights come after a few seconds of training."),
+            "broken": _("These weights cannot be drawn; the last good picture stays."),
+        },
+        "cloud": _("Data blue, generated orange"),
+        "klBars": _("KL of each latent, sorted"),
+        "active": _("active"),
+        "nats": _("nats"),
+        "hold": _("Hold the latent space"),
+        "wait": _("The first weights come after a few seconds of training."),
+    }
+
+
+def view_data(
+    run: Run,
+    latent: bool = False,
+    bench: bool = False,
+    shown: dict[str, Any] | None = None,
+    behind: Run | None = None,
+) -> dict[str, Any]:
+    """The run view's data. Nothing in it changes while a run trains, so nothing is mounted again. shown: what the page
+    says of the run; behind: whose curves stand grey behind its own; latent: whether z can be held; bench: whether the
+    hand on z lies open beside the rest."""
+    _ = translator()
+    family = FAMILIES[run.family]
+    config = family.config.parse(run.config)
+    kind = describe(run.data).kind
+    bands = noise_bands(make_points(run.data)) if kind == "points" else {}
+    pca = pca_data(run)
+    return {
+        "run": run.id,
+        "state": run.state,
+        "language": language(),
+        "kind": kind,
+        "bench": bench,
+        "latent": latent,
+        "shown": shown,
+        "behind": behind.id if behind else None,
+        "noise": family.noise(config),
+        "prior": family.prior,
+        "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)} | strip_caption(pca, _),
+        "pca": pca,
+        "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
+        "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
+    }
+
+
+def pca_data(run: Run) -> dict[str, Any] | None:
+    """How PCA stands beside a run that it can be compared with: the name of its level, the same in every language, and
+    whether its pictures are shown, which takes the run's data."""
+    return {"label": "PCA", "strip": available(run.data)} if comparable(run) else None
+
+
+def strip_caption(pca: dict[str, Any] | None, _: Translate) -> dict[str, str]:
+    """What stands below each other where PCA's pictures are shown too."""
+    if not pca or not pca["strip"]:
+        return {}
+    return {"reconstructions": _("Held-out examples; below each its reconstruction, and PCA's from as many numbers")}
+
+
+def plane_caption(run: Run, _: Translate) -> str:
+    """What the plane of codes shows: its axes, and the circle where there is a prior to compare with."""
+    wide, prior = run.config["latents"] > 2, FAMILIES[run.family].prior
+    if wide and prior:
+        return _("Codes of held-out examples, on their two principal axes; circle: N(0, I) at two deviations")
+    if wide:
+        return _("Codes of held-out examples, on their two principal axes")
+    if prior:
+        return _("Codes of held-out examples, z1 across, z2 up; circle: the prior at two deviations")
+    return _("Codes of held-out examples, z1 across, z2 up")
+
+
+def measured_on(run: Run) -> list[str]:
+    """What the dotted curves and the samples are, and why a bound is not among them, a sentence each."""
+    _ = translator()
+    few = _("Dotted curves are measured on {n} held-out examples, spread over the test set; a run that has ended is "
+            "measured on all of the test set, so that the last point may stand a little apart.")  # fmt: skip
+    if describe(run.data).kind == "points":
+        few = _("Dotted curves are measured on {n} fresh examples; a run that has ended is measured on {all}, so that "
+                "the last point may stand a little apart.")  # fmt: skip
+    family = FAMILIES[run.family]
+    config = family.config.parse(run.config)
+    sentences = [few.format(n=SPREAD, all=f"{DRAWN_POINTS:,}")]
+    if family.likelihood(config) is not None and describe(run.data).kind == "points":
+        sentences.append(_("Samples are decoder means, without the noise of p(x|z)."))
+    return [*sentences, *map(_, family.notes(config))]
+
+
+def named(label: str, notes: list[str]) -> str:
+    """A label with notes in parentheses, where there are any."""
+    return f"{label} ({listed(notes)})" if notes else label
+
+
+def term_names(runs: list[Run]) -> dict[str, str]:
+    """The label and unit of these runs' terms by key, on held-out data too, in the visitor's language."""
+    _ = translator()
+    names: dict[str, str] = {}
+    for run in runs:
+        family = FAMILIES[run.family]
+        for term in family.terms_on(family.config.parse(run.config), run.data):
+            unit = [_(term.unit)] if term.unit else []
+            names.setdefault(term.key, named(_(term.label), unit))
+            if not term.held_out:
+                names.setdefault(term.on_held_out().key, named(_(term.label), [*unit, _("held out")]))
+    return names

@@ -1,0 +1,189 @@
+"""What a page shows, in a sentence, whose it is, and what pressing Start would train instead: said in one way wherever
+a run is shown, with a link to copy and a copy to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from genlab.data import describe
+from genlab.live.lab import SHIPPED, lab
+from genlab.live.widgets.shown import shown
+from genlab.models import FAMILIES, Config, Family
+from genlab.models.base import flag, telling
+from genlab.runs.store.record import Event, Run, RunError
+from genlab.views.bench.actions import PRESETS
+from genlab.views.bench.refusals import refusal
+from genlab.views.bench.told_apart import words
+from genlab.views.frame.session import Translate, last_run_key, listed, owner, translator
+
+# Where a family is trained that has no page of its own.
+BENCH = "pages/learn/model.py"
+# More changed knobs than these are counted.
+TOLD = 3
+
+
+def whose(run: Run) -> str:
+    """Whose run it is, in a word or two."""
+    _ = translator()
+    if run.owner == owner():
+        return _("mine")
+    return _("shipped") if run.owner == SHIPPED else _("somebody else's run")
+
+
+def settings_text(family: Family, config: Config, data: str, events: Sequence[Event] = ()) -> list[str]:
+    """The data and the telling settings of a run: ["MNIST", "N = 20", "β = 1"]; one that was changed on the way with
+    what it was at first."""
+    _ = translator()
+    first: dict[str, Any] = {}
+    for event in events:
+        if event.kind == "change":
+            first.setdefault(event.details["field"], event.details["old"])
+    said = [_(describe(data).title)]
+    for name, phrase in telling(config).items():
+        present = getattr(config, name)
+        value = words(present)
+        if name in first and first[name] != present:
+            value = f"{words(first[name])} → {value}"
+        said.append(_(phrase).format(value=value))
+    return said
+
+
+def sentence(run: Run) -> str:
+    """What a run is: its data, its telling settings, its steps."""
+    _ = translator()
+    family = FAMILIES[run.family]
+    config = family.config.parse(run.config)
+    said = settings_text(family, config, run.data, lab().store.events(run.id))
+    if run.state == "finished" and run.step < config.steps:
+        steps = _("{n} of {plan} steps").format(n=f"{run.step:,}", plan=f"{config.steps:,}")
+    else:
+        steps = _("{n} steps").format(n=f"{config.steps:,}")
+    return listed([*said, steps])
+
+
+def changes(run: Run, data: str, values: Mapping[str, Any]) -> str:
+    """In what the knobs differ from a run: "β 1 → 5, N 20 → 2"; empty where they do not."""
+    _ = translator()
+    config = FAMILIES[run.family].config.parse(run.config)
+    found = [] if run.data == data else [f"{_(describe(run.data).title)} → {_(describe(data).title)}"]
+    fields = type(config).model_fields
+    for name in sorted(fields, key=lambda name: flag(fields[name], "more")):
+        before, now = getattr(config, name), values.get(name, getattr(config, name))
+        if before != now:
+            found.append(f"{_(fields[name].title or name)} {words(before)} → {words(now)}")
+    if len(found) > TOLD + 1:
+        found = [*found[:TOLD], _("{n} more").format(n=len(found) - TOLD)]
+    return listed(found)
+
+
+def shown_data(
+    run: Run, asked: str = "", behind: Run | None = None, trains: bool = False, forks: bool = True
+) -> dict[str, Any]:
+    """What the browser needs to say all this. asked: `changes` of the knobs; behind: the run whose curves stand grey
+    behind; trains: whether the page has a Start; forks: whether a copy is taken here."""
+    _ = translator()
+    mine = run.owner == owner()
+    return {
+        "run": run.id,
+        "forks": forks,
+        "what": sentence(run),
+        "whose": whose(run),
+        "mine": mine,
+        "changed": bool(asked),
+        "says": says(_, run, asked, behind) if trains else "",
+        "words": shown_words(_, mine),
+    }
+
+
+def untrained_data(family: Family, config: Config, data: str) -> dict[str, Any]:
+    """The same before there is a run: what Start would begin with."""
+    _ = translator()
+    steps = _("{n} steps").format(n=f"{config.steps:,}")
+    return {
+        "run": None,
+        "forks": False,
+        "what": listed([*settings_text(family, config, data), steps]),
+        "whose": _("untrained"),
+        "mine": True,
+        "changed": False,
+        "says": "",
+        "words": shown_words(_, True),
+    }
+
+
+def says(_: Translate, run: Run, asked: str, behind: Run | None) -> str:
+    """What Start would do now, or what stands behind the curves."""
+    if asked:
+        return _("{changes}: Start trains it.").format(changes=asked)
+    if behind is not None:
+        return _("Grey: {run}.").format(run=sentence(behind))
+    if run.owner == owner():
+        return ""
+    if run.owner == SHIPPED:
+        return _("Drag the time slider, or press Start to train your own.")
+    return _("Watch it, take a copy to go on with it, or press Start to train your own.")
+
+
+def shown_words(_: Translate, mine: bool) -> dict[str, str]:
+    """The words around a run that is shown."""
+    return {
+        "shown": _("Shown:"),
+        "copy": _("Copy link"),
+        "copied": _("Copied"),
+        "byHand": _("The browser did not allow it. Copy the link by hand:"),
+        "fork": _("Fork") if mine else _("Take a copy"),
+        "forkAt": _("Fork from step {step}") if mine else _("Take a copy from step {step}"),
+        "forkHelp": _(
+            "A new run of your own from the newest kept moment at or before this one. Change a knob and press Resume: "
+            "its curves stand before this run's, which stays as it is."
+        ),
+        "forkNone": _("No moment of this run is kept yet."),
+    }
+
+
+def shown_bar(run: Run) -> None:
+    """The sentence and its two buttons, above an instrument that does not train: a copy opens where it can be trained
+    on."""
+    shown(shown_data(run), "shown", lambda: take_copy(run.id))
+    if problem := st.session_state.pop("copy_problem", None):
+        st.error(problem, icon=":material/error:")
+    if taken := st.session_state.pop("copied_run", None):
+        open_run(taken)
+
+
+def take_copy(run_id: str) -> None:
+    """A fork of the newest kept moment, in this visitor's name."""
+    store = lab().store
+    try:
+        kept = store.checkpoint_steps(run_id)
+        if not kept:
+            raise RunError(translator()("No moment of this run is kept yet."))
+        # a copy of a run that is done is there to be trained on: as far again
+        done = store.get(run_id).config["steps"] <= kept[-1]
+        longer = {"steps": 2 * kept[-1]} if done else {}
+        st.session_state["copied_run"] = store.fork(run_id, kept[-1], owner(), longer)
+    except RunError as error:
+        st.session_state["copy_problem"] = refusal(error)
+
+
+def open_run(run: Run) -> None:
+    """Goes to the page of the run's family with this run on it."""
+    st.session_state[last_run_key(run.family)] = run.id
+    st.switch_page(page_of(FAMILIES[run.family]), query_params={"run": run.id})
+
+
+def page_of(family: Family) -> str:
+    """The page where a family is trained."""
+    return family.page or BENCH
+
+
+def most_usual(family: Family, runs: Iterable[Run]) -> Run | None:
+    """Of these runs the family's that is most like what Start would train at first: with its usual size of z."""
+    own = [run for run in runs if run.family == family.name]
+    if not own:
+        return None
+    usual = family.preset(PRESETS[0], describe(own[0].data).kind).model_dump()
+    return min(own, key=lambda run: sum(run.config.get(name) != value for name, value in usual.items()))

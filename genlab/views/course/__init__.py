@@ -1,0 +1,1 @@
+"""Home, the chapters, and the instruments that are their stages."""

@@ -1,0 +1,147 @@
+"""One visitor: the language, and a random key that says which runs are theirs, both kept in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from genlab.live.web.keys import COOKIE, kept_key, new_key
+from genlab.locale import LANGUAGES, SOURCE, translate
+from genlab.locale import N_ as N_  # for pages, which have all their words from here
+
+Translate = Callable[[str], str]
+
+LANGUAGE_COOKIE = "genlab_language"
+LANGUAGE_CONTROL = "language_control"
+YEAR = 365 * 24 * 3600
+
+# Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
+# language to speak. And the first stop of the Tab key on every page: the bar of pages has more than anybody passes.
+KEEPER = """
+export default function ({ data }) {
+  const present = document.cookie.split("; ");
+  const { age, skip, ...cookies } = data;
+  for (const [name, value] of Object.entries(cookies))
+    if (!present.includes(`${name}=${value}`))
+      document.cookie = `${name}=${value}; path=/; max-age=${age}; SameSite=Lax`;
+  let link = document.getElementById("gl-skip");
+  if (!link) {
+    link = document.createElement("a");
+    Object.assign(link, { id: "gl-skip", href: "#" });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const places = ["start", "pause"].map((name) => `.st-key-${name} button:enabled`);
+      places.push(".gl-lesson-option", ".st-key-go_on a", "[data-testid=stMain] :is(input, select, canvas[tabindex])");
+      places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
+    });
+    document.body.prepend(link);
+  }
+  link.textContent = skip;
+}
+"""
+
+_keep = component("genlab_key", js=KEEPER)
+
+
+def begin() -> Translate:
+    """Settles the visitor's language and key at the top of every script run; returns the translation function.
+
+    The address that a tab is opened with decides the language, then what this browser was read in last; from then on
+    the visitor does. No widget owns the choice: Streamlit forgets a widget's value with the page it stands on."""
+    if "language" not in st.session_state:
+        wishes = (st.query_params.get("lang"), st.context.cookies.get(LANGUAGE_COOKIE))
+        st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
+    # Plain values only: for anything else Streamlit imports pandas, and the words wait for it.
+    _ = translator()
+    data = {COOKIE: owner(), LANGUAGE_COOKIE: language(), "age": YEAR, "skip": _("Skip to the first thing to do")}
+    _keep(key="keep_key", data=data)
+    return _
+
+
+# The stage, not the margins: the first screen of a laptop must hold it.
+TIGHT = """<style>
+.stMainBlockContainer { padding: 3.6rem clamp(1rem, 3vw, 4rem) 2rem; }
+.stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+.st-key-go_on a { background: light-dark(#24262E, #E6E8EE); padding: .35rem .9rem; }
+.st-key-go_on a * { color: light-dark(#FFF, #16171C); }
+.st-key-contents a { padding: 0 .4rem; height: 26px; min-height: 0; }
+.st-key-contents .stElementContainer, .st-key-contents .stPageLink { height: 28px; margin: 0; }
+.st-key-home h3, .st-key-lab h3 { font-size: 1.25rem; padding: .2rem 0; }
+.st-key-lab img { max-width: 6rem; }
+.st-key-lab .stCaptionContainer p { font-size: .8rem; line-height: 1.25; }
+.st-key-lab .stColumn .stVerticalBlock { gap: .15rem; }
+@media (max-width: 640px) { .st-key-lab .stHorizontalBlock .stColumn { min-width: 42%; flex: 1 1 42%; } }
+.st-key-chapters { gap: 0; width: auto; flex: 0 1 auto; }
+.st-key-chapters a { padding: .2rem .5rem; min-width: 2rem; justify-content: center; }
+#gl-skip { position: absolute; left: -100vw; top: .4rem; z-index: 1000000; padding: .4rem 1rem; border-radius: .5rem;
+  background: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); font: 1rem system-ui, sans-serif; }
+#gl-skip:focus { left: .6rem; }
+/* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
+.stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
+  border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
+/* One column: the buttons, then what they move, then the knobs; a chapter's question, then its stage. */
+@media (max-width: 640px) {
+  .st-key-chapter > .stHorizontalBlock, .st-key-chapter > div > .stHorizontalBlock { flex-direction: column-reverse; }
+  .stHorizontalBlock:has(h1) { gap: .4rem; }
+  .st-key-bench .stColumn:has(.st-key-settings), .st-key-bench .stColumn:has(.st-key-settings) > .stVerticalBlock {
+    display: contents; }
+  .st-key-bench div:has(> .st-key-actions), .st-key-bench div:has(> .st-key-settings) { width: 100%; }
+  .st-key-bench div:has(> .st-key-settings) { order: 1; }
+  .st-key-actions .stColumn { min-width: 0; flex: 1 1 45%; }
+}
+</style>"""
+
+
+def header(title: str, between: Callable[[], None] = lambda: None) -> None:
+    """A page's title, and the choice of language at its right. between: draws what stands between the two."""
+    st.html(TIGHT)
+    # A row that breaks where the window is narrow: the choice is never cut off.
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, width="content")
+        between()
+        st.session_state[LANGUAGE_CONTROL] = language()
+        st.segmented_control(
+            "Language / 语言",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key=LANGUAGE_CONTROL,
+            required=True,
+            label_visibility="collapsed",
+            on_change=speak,
+        )
+
+
+def speak() -> None:
+    """The visitor chose a language."""
+    st.session_state["language"] = st.session_state[LANGUAGE_CONTROL]
+
+
+def language() -> str:
+    """The visitor's language."""
+    return st.session_state.get("language") or SOURCE
+
+
+def translator() -> Translate:
+    """The function that turns English text into the visitor's language."""
+    chosen = language()
+    return lambda text: translate(text, chosen)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts of one sentence, with the comma of the visitor's language between them."""
+    return ("，" if language() == "zh" else ", ").join(parts)
+
+
+def owner() -> str:
+    """This browser's key: from its cookie, or made now."""
+    state = st.session_state
+    if "owner" not in state:
+        state.owner = kept_key(st.context.cookies) or new_key()
+    return state.owner
+
+
+def last_run_key(family: str) -> str:
+    """Where the session keeps the id of its present run of a family."""
+    return f"run_{family}"

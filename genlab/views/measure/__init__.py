@@ -1,0 +1,1 @@
+"""Densities and divergences, on curves and on samples; runs taken together."""

@@ -1,0 +1,1 @@
+"""The latent page and its views."""

@@ -1,0 +1,322 @@
+"""Every page in every language, without a browser: what is there, what the address sets, what the buttons do."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from views.conftest import APP, Visit
+
+from genlab.live import lab as lab_module
+from genlab.live.lab import SHIPPED
+from genlab.live.widgets.run_view import COLORS
+from genlab.locale import LANGUAGES, translate
+from genlab.models import FAMILIES
+from genlab.runs import Store
+from genlab.runs.store.record import Run
+from genlab.views.bench.told_apart import line
+from genlab.views.runs import MAX_OVERLAID
+
+TITLES = {
+    "learn/home": "See generative models learn",
+    "learn/autoencoder": "Autoencoder",
+    "learn/vae": "Variational autoencoder",
+    "learn/gan": "Generative adversarial network",
+    "measure/runs": "Runs",
+}
+TRAINING = {"learn/autoencoder": "ae", "learn/vae": "vae", "learn/gan": "gan"}
+BUTTONS = ("start", "pause", "step", "stop")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def keys(visitor: AppTest) -> set[str]:
+    """The keys of the widgets on the page."""
+    kinds = ("button", "selectbox", "slider", "select_slider", "toggle", "button_group")
+    return {widget.key for kind in kinds for widget in visitor.get(kind) if widget.key}
+
+
+def enabled(visitor: AppTest) -> set[str]:
+    """Which of the four buttons can be pressed."""
+    return {key for key in BUTTONS if not visitor.button(key).disabled}
+
+
+def only(store: Store) -> Run:
+    """The one run that there is."""
+    (run,) = store.list()
+    return run
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", TITLES)
+def test_every_page_in_every_language(visit: Visit, page: str, language: str) -> None:
+    visitor = visit(page, lang=language)
+    assert not visitor.exception
+    assert not visitor.error
+    assert [title.value for title in visitor.title] == [translate(TITLES[page], language)]
+    assert visitor.query_params["lang"] == ([language] if isinstance(visitor.query_params["lang"], list) else language)
+    words = " ".join(text.value for text in visitor.markdown)
+    assert bool(HAN.search(words)) == (language == "zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("page", "family"), TRAINING.items())
+def test_a_training_page_has_its_buttons_and_knobs(visit: Visit, page: str, family: str, language: str) -> None:
+    visitor = visit(page, lang=language)
+    assert {*BUTTONS, "data", "preset"} | FAMILIES[family].config.model_fields.keys() <= keys(visitor)
+    assert enabled(visitor) == {"start", "step"}
+
+
+def test_only_a_gan_has_players_to_step(visit: Visit) -> None:
+    assert {"step_discriminator", "step_generator"} <= keys(visit("learn/gan"))
+    assert not any(key.startswith("step_") for key in keys(visit("learn/vae")))
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"beta": "4"}, {"beta": 4.0}),
+        ({"latents": "5", "learning_rate": "0.01"}, {"latents": 5, "learning_rate": 0.01}),
+        ({"steps": "1000000"}, {"steps": 1_000_000}),
+        ({"likelihood": "gaussian", "binarise": "true"}, {"likelihood": "gaussian", "binarise": True}),
+        ({"data": "ring8"}, {"data": "ring8", "latents": 2, "likelihood": "gaussian"}),
+        ({"preset": "best"}, {"preset": "best"} | FAMILIES["vae"].preset("best", "images").model_dump()),
+        ({"data": "ring8", "latents": "3", "lang": "zh"}, {"data": "ring8", "latents": 3}),
+    ],
+)
+def test_the_address_sets_the_knobs(visit: Visit, query: dict[str, str], shown: dict[str, Any]) -> None:
+    visitor = visit("learn/vae", **query)
+    assert not visitor.exception
+    assert {key: visitor.session_state[key] for key in shown} == shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"latents": "99999"},
+        {"latents": "0"},
+        {"beta": "abc"},
+        {"beta": "nan"},
+        {"beta": "-1"},
+        {"steps": ""},
+        {"learning_rate": "inf"},
+        {"likelihood": "poisson"},
+        {"binarise": "perhaps"},
+        {"data": "Ring of 8 Gaussians"},
+        {"preset": "worst"},
+        {"lang": "xx"},
+        {"run": "nobody"},
+        {"run": "../../etc/passwd"},
+        {"nothing": "known"},
+        {"start": "true"},
+    ],
+)
+def test_nonsense_in_the_address_is_ignored(visit: Visit, store: Store, query: dict[str, str]) -> None:
+    usual = FAMILIES["vae"].preset("classroom", "images").model_dump()
+    visitor = visit("learn/vae", **query)
+    assert not visitor.exception
+    assert not visitor.error
+    assert {key: visitor.session_state[key] for key in usual} == usual
+    assert visitor.session_state["language"] == "en"
+    assert visitor.session_state["data"] == "mnist5k"
+    assert store.list() == []
+
+
+@pytest.mark.parametrize(("page", "family"), TRAINING.items())
+def test_start_makes_a_run_of_the_knobs(visit: Visit, store: Store, page: str, family: str) -> None:
+    visitor = visit(page, latents="7")
+    visitor.button("start").click().run()
+    assert not visitor.exception
+    run = only(store)
+    assert (run.family, run.data, run.state, run.config["latents"]) == (family, "mnist5k", "running", 7)
+    assert run.id in visitor.query_params["run"]
+    assert enabled(visitor) == {"pause", "stop"}
+
+
+def test_pause_resume_stop(visit: Visit, store: Store) -> None:
+    visitor = visit("learn/vae")
+    visitor.button("start").click().run()
+    visitor.button("pause").click().run()
+    assert only(store).state == "paused"
+    assert enabled(visitor) == {"start", "step", "stop"}
+    assert visitor.button("start").label == "Resume"
+
+    visitor.button("start").click().run()
+    assert only(store).state == "running"
+
+    visitor.button("stop").click().run()
+    assert only(store).state == "finished"
+    assert enabled(visitor) == {"start", "step"}
+    assert visitor.button("start").label == "Start"
+
+    visitor.button("start").click().run()
+    assert [run.state for run in store.list()] == ["running", "finished"]
+    assert not visitor.exception
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "part"),
+    [
+        ("learn/vae", "step", None),
+        ("learn/gan", "step", None),
+        ("learn/gan", "step_discriminator", "discriminator"),
+        ("learn/gan", "step_generator", "generator"),
+    ],
+)
+def test_step_asks_for_one_step(visit: Visit, store: Store, page: str, key: str, part: str | None) -> None:
+    visitor = visit(page, data="ring8")
+    visitor.button(key).click().run()
+    run = only(store)
+    assert run.state == "paused"
+    asked = store.asked(run.id)
+    assert asked is not None
+    assert asked.part == part
+    visitor.button(key).click().run()
+    assert only(store).id == run.id
+    assert not visitor.exception
+
+
+def test_a_live_knob_reaches_the_run_and_the_others_wait(visit: Visit, store: Store) -> None:
+    visitor = visit("learn/vae")
+    visitor.button("start").click().run()
+    assert visitor.slider("latents").disabled
+    assert not visitor.select_slider("beta").disabled
+    visitor.select_slider("beta").set_value(5.0).run()
+    assert not visitor.exception
+    assert only(store).config["beta"] == 5.0
+    (event,) = store.events(only(store).id)
+    assert (event.kind, event.details) == ("change", {"field": "beta", "old": 1.0, "new": 5.0})
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "said"),
+    [
+        ("learn/vae", {"net": "conv"}, "net: got 'conv', allowed on points: mlp"),
+        ("learn/vae", {"likelihood": "bernoulli"}, "likelihood: got 'bernoulli', allowed on points: gaussian"),
+        ("learn/gan", {"net": "conv"}, "net: got 'conv', allowed on points: mlp"),
+    ],
+)
+@pytest.mark.parametrize("key", ["start", "step"])
+def test_settings_that_do_not_go_together(
+    visit: Visit, store: Store, page: str, query: dict[str, str], said: str, key: str
+) -> None:
+    visitor = visit(page, data="ring8", **query)
+    visitor.button(key).click().run()
+    assert not visitor.exception
+    assert [error.value for error in visitor.error] == [said]
+    assert store.list() == []
+    visitor.run()
+    assert not visitor.error
+
+
+def test_another_data_set_brings_its_settings(visit: Visit, store: Store) -> None:
+    visitor = visit("learn/vae")
+    visitor.selectbox("data").set_value("ring8").run()
+    usual = FAMILIES["vae"].preset("classroom", "points").model_dump()
+    assert {key: visitor.session_state[key] for key in usual} == usual
+    assert "ring8" in visitor.query_params["data"]
+    visitor.button("start").click().run()
+    assert (only(store).data, only(store).config) == ("ring8", usual)
+    assert not visitor.exception
+
+
+def test_a_link_to_a_run_shows_it_to_others_who_cannot_steer_it(visit: Visit, store: Store) -> None:
+    run = store.create("somebody", "vae", "ring8", {"latents": 3, "likelihood": "gaussian"})
+    visitor = visit("learn/vae", run=run.id)
+    assert not visitor.exception
+    assert visitor.session_state["data"] == "ring8"
+    assert visitor.session_state["latents"] == 3
+    assert enabled(visitor) == {"start", "step"}
+    visitor.button("start").click().run()
+    assert {found.owner == "somebody" for found in store.list()} == {True, False}
+
+
+def test_what_another_tab_has_done_meanwhile(visit: Visit, store: Store) -> None:
+    visitor = visit("learn/vae", data="ring8")
+    visitor.button("step").click().run()
+    store.set_state(only(store).id, "finished")
+    visitor.button("start").click().run()
+    assert not visitor.exception
+    assert len(visitor.error) == 1
+
+    visitor.button("start").click().run()
+    running = store.list()[0]
+    store.delete(running.id)
+    visitor.button("pause").click().run()
+    assert not visitor.exception
+    assert len(visitor.error) == 1
+    assert enabled(visitor) == {"start", "step"}
+
+
+def test_a_run_that_is_gone_or_of_another_family_is_ignored(visit: Visit, store: Store) -> None:
+    run = store.create("somebody", "gan", "ring8", preset="classroom")
+    visitor = visit("learn/vae", run=run.id)
+    assert not visitor.exception
+    assert visitor.session_state["data"] == "mnist5k"
+
+
+@pytest.mark.parametrize("family", ["ae", "vae"])
+def test_samples_of_points_say_that_they_lack_the_noise_of_the_likelihood(
+    visit: Visit, store: Store, family: str
+) -> None:
+    page = {"ae": "autoencoder", "vae": "vae"}[family]
+    visitor = visit(f"learn/{page}")
+    run = store.create(visitor.session_state["owner"], family, "ring8", preset="classroom")
+    visitor = visit(f"learn/{page}", run=run.id)
+    said = "Samples are decoder means, without the noise of p(x|z)." in [text.value for text in visitor.caption]
+    assert said == (family == "vae")
+
+
+def test_the_language_can_be_changed(visit: Visit) -> None:
+    visitor = visit("learn/vae")
+    visitor.session_state["language"] = "zh"
+    visitor.run()
+    assert not visitor.exception
+    assert visitor.title[0].value == translate("Variational autoencoder", "zh")
+    assert "zh" in visitor.query_params["lang"]
+
+
+def test_the_runs_page_lists_ones_own(visit: Visit, store: Store) -> None:
+    visitor = visit("measure/runs")
+    assert len(visitor.info) == 1
+    store.create("somebody", "vae", "ring8", preset="classroom", name="not mine")
+    store.create(visitor.session_state["owner"], "gan", "ring8", preset="classroom", name="mine")
+    visitor.run()
+    assert not visitor.exception
+    assert list(visitor.dataframe[0].value["Name"]) == ["mine"]
+
+
+def test_runs_are_told_apart_by_their_settings_in_words(visit: Visit, store: Store) -> None:
+    visitor = visit("measure/runs", lang="zh")
+    for changes in ({}, {"beta": 0.075, "binarise": True}, {"latents": 3, "net": "conv"}):
+        store.create(visitor.session_state["owner"], "vae", "mnist5k", changes, preset="classroom")
+    visitor.run()
+    assert not visitor.exception
+    rows = visitor.dataframe[0].value[translate("Settings", "zh")]
+    assert sorted(rows) == sorted(
+        ["N = 20", f"N = 20，β 0.075，{translate('Dynamic binarisation', 'zh')} {translate('on', 'zh')}",
+         f"N = 3，{translate('Network', 'zh')} {translate('Convolutional', 'zh')}"]
+    )  # fmt: skip
+
+
+def test_the_curves_of_eight_runs_differ_from_each_other_and_from_what_colours_mean() -> None:
+    lines = [line(place) for place in range(MAX_OVERLAID)]
+    assert len({(one["color"], one["dash"]) for one in lines}) == MAX_OVERLAID
+    assert all(
+        first["color"] != second["color"] and first["dash"] != second["dash"] for first, second in pairwise(lines)
+    )
+    assert not {one["color"] for one in lines} & set(COLORS.values())
+
+
+@pytest.mark.parametrize("page", TITLES)
+def test_every_page_with_the_shipped_runs(
+    visit: Visit, store: Store, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_module, "PRETRAINED", APP.parent / "pretrained")
+    visitor = visit(page)
+    assert not visitor.exception
+    assert {run.id for run in store.list(SHIPPED)} == set(lab_module.shipped_ids())
+    if page in TRAINING:
+        assert enabled(visitor) == {"start", "step"}
