@@ -42,6 +42,8 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
+    from functools import partial
+
     from genlab.runs.setup import check, exit_where_wrong
 
     exit_where_wrong(check)
@@ -49,7 +51,14 @@ else:
     from genlab.live.api import middleware, routes
     from genlab.live.lab import lifespan
     from genlab.live.web.guard import settings
+    from genlab.views.frame.ready import get_ready
     from genlab.views.frame.troubles import said
 
     exit_where_wrong(settings)
-    app = st.App(__file__, routes=routes(), lifespan=lifespan, middleware=middleware(), on_script_error=said)
+    app = st.App(
+        __file__,
+        routes=routes(),
+        lifespan=partial(lifespan, get_ready),
+        middleware=middleware(),
+        on_script_error=said,
+    )

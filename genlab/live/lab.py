@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -160,11 +160,13 @@ _unpacking = Pauses(LONGEST_PAUSE)
 
 
 @asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Training goes on as long as the server lives. Workers are warmed a moment after the first page is served."""
+async def lifespan(get_ready: Callable[[], None], app: Any) -> AsyncIterator[None]:
+    """Training goes on as long as the server lives. Pages get ready at once, while the first visitor's browser fetches
+    Streamlit's scripts; workers are warmed a moment after the first page is served."""
     # A folder named pages makes Streamlit treat the first visitor's script as an older kind of app, in which a deep
     # link is "not found" until the first page has called st.navigation.
     PagesManager.uses_pages_directory = False
+    threading.Thread(target=get_ready, daemon=True).start()
     closing = threading.Event()
     later = threading.Timer(OPEN_DELAY, open_lab, [closing])
     later.daemon = True

@@ -49,7 +49,7 @@ def test_nobody_else_knows_the_names() -> None:
     package = Path(__file__).parents[2] / "genlab"
     prefixes = [f'"{prefix}' for prefix in (WEIGHTS, OPTIMISERS)]
     # What broke is told by its full name: a trainer names it, a page knows that it is a weight.
-    known = {package / "checkpoint.py", package / "training" / "trainer.py", package / "live" / "failure.py"}
+    known = {package / "checkpoint.py", package / "training" / "trainer.py", package / "live" / "web" / "failure.py"}
     for path in package.rglob("*.py"):
         if path not in known:
             assert not any(prefix in path.read_text() for prefix in prefixes), path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from browser.conftest import NewPage
 from browser.served import Server
-from browser.test_contrast import violations
+from browser.frame.test_contrast import violations
 from playwright.sync_api import Page, expect
 
 from genlab.lessons.anatomy import Chapter

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from live.test_nearest import post
+from live.routes.test_nearest import post
 from PIL import Image
 
 from genlab.data import load_mnist5k

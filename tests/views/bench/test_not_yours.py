@@ -45,7 +45,12 @@ def test_every_change_that_a_page_or_a_route_makes_says_whose_it_is() -> None:
     """Whoever calls a changing method from a page passes the visitor's key; the server's own are never called there."""
     seen = set()
     root = APP.parent
-    for path in [APP, *root.glob("pages/**/*.py"), *root.glob("genlab/views/*.py"), *root.glob("genlab/live/*.py")]:
+    for path in [
+        APP,
+        *root.glob("pages/**/*.py"),
+        *root.glob("genlab/views/**/*.py"),
+        *root.glob("genlab/live/**/*.py"),
+    ]:
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
