@@ -11,10 +11,11 @@ def main() -> None:
     from genlab.views.course.chapter import chapter_pages
     from genlab.views.frame.address import arrive, path_asked
     from genlab.views.frame.nowhere import unknown_pages
+    from genlab.views.frame.ready import ICON
     from genlab.views.frame.session import begin, language
     from genlab.views.frame.troubles import banner, calm
 
-    st.set_page_config(page_title=TITLE, page_icon="🎛️", layout="wide")
+    st.set_page_config(page_title=TITLE, page_icon=ICON, layout="wide")
     _ = begin()
     learn, measure = "pages/learn", "pages/measure"
     pages = [

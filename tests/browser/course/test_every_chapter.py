@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from browser.conftest import NewPage
-from browser.served import Server
 from browser.frame.test_contrast import violations
+from browser.served import Server
 from playwright.sync_api import Page, expect
 
 from genlab.lessons.anatomy import Chapter
