@@ -60,7 +60,7 @@ def evaluate(
     Besides, what its `metrics` name: pca_mse (on images, fitted on train at the same latent size); active_units;
     likelihood: nll and iwae_k (see genlab.nll; of models not trained on binarised digits where a number of samples is
     given); quality, on digits: frechet (in the ruler's features, 5,000 samples against the test set),
-    smallest_class_share, largest_class_share. Points: js and kl_pg_pdata (nats, 10,000
+    smallest_class_share, largest_class_share. Points whose density is known: js and kl_pg_pdata (nats, 10,000
     samples), modes and high_quality where there are any. Raises ValueError for samples that the model cannot have,
     FloatingPointError for a model that has diverged.
     """
@@ -73,7 +73,7 @@ def evaluate(
     exam = Exam(data, examples, seed, torch.Generator().manual_seed(seed), asked)
     for name in model.metrics:
         metrics |= METRICS[name](model, exam)
-    if not isinstance(data, ImageData):
+    if not isinstance(data, ImageData) and data.exact:
         measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng), "a sample"), data).terms()
         metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
     return all_finite(metrics)

@@ -39,7 +39,7 @@ def held_out_examples(data: ImageData | PointData, count: int | None = None, bin
     measured on the same pictures. Points: of 10,000 draws, always the same.
     """
     if isinstance(data, PointData):
-        drawn = data.sample(DRAWN_POINTS, torch.Generator().manual_seed(POINTS_SEED))
+        drawn = data.held_out(DRAWN_POINTS, torch.Generator().manual_seed(POINTS_SEED))
         return drawn[spread(count or DRAWN_POINTS, DRAWN_POINTS)]
     chosen = spread(count or len(data.test_images), len(data.test_images))
     pixels = black_or_white(data) if binarised else torch.from_numpy(data.test_images)

@@ -138,6 +138,7 @@ def fit_plan(trainer: Any, seconds: float) -> None:
 
 def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
     """A new run from the arguments."""
+    from genlab.commands.data import named
     from genlab.data import load
     from genlab.models import FAMILIES, family_named
     from genlab.runs.store import checks
@@ -150,7 +151,7 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
     seed = 0 if arguments.seed is None else arguments.seed
     checks.seed(seed)
     family = family_named(arguments.family)
-    data = load(DATA if arguments.data is None else arguments.data)
+    data = load(DATA if arguments.data is None else named(arguments.data))
     preset = PRESET if arguments.preset is None else arguments.preset
     config = family.preset(preset, data.kind, settings(arguments.set))
     if arguments.steps is not None:

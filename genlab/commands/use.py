@@ -58,11 +58,12 @@ def open_model(folder: Path) -> tuple[Bundle, Model]:
 
 def evaluate_folder(arguments: argparse.Namespace) -> None:
     """Prints {"family", "data", "metrics"}."""
+    from genlab.commands.data import named
     from genlab.data import describe, load
     from genlab.evaluation import evaluate
 
     bundle, model = open_model(arguments.folder)
-    name = arguments.data or bundle.data
+    name = named(arguments.data) if arguments.data else bundle.data
     if (got := describe(name).shape) != (wanted := describe(bundle.data).shape):
         raise ValueError(f"--data: {name} has examples of shape {list(got)}, allowed: {list(wanted)}, as {bundle.data}")
     data = load(name)

@@ -1,12 +1,14 @@
-"""Data sets by name: images (embedded or fetched) and points with an exact density. Importing it is cheap."""
+"""Data sets by name: images (embedded or fetched), points with an exact density, people's own. Cheap to import."""
 
 from typing import TYPE_CHECKING, Union
 
-from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, Description, describe, parts, whole
+from genlab.data.catalog import DATASETS, DEFAULT, DRAWN, UNKNOWN, Description, describe, parts, whole
 from genlab.data.drawn import drawn_name
 from genlab.data.idxfiles import find_idx_files, missing_files
 from genlab.data.images import ImageData, load_idx
 from genlab.data.mnist5k import load_mnist5k
+from genlab.data.own.names import PREFIX as OWN
+from genlab.data.own.shelf import kept, load_images
 from genlab.home import CannotWrite, DataDamaged, DataUnavailable, data_folders, data_home, home
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ __all__ = [
     "DATASETS",
     "DEFAULT",
     "DRAWN",
+    "OWN",
+    "UNKNOWN",
     "CannotWrite",
     "DataDamaged",
     "DataUnavailable",
@@ -47,6 +51,8 @@ def load(name: str) -> Union[ImageData, "PointData"]:
         from genlab.data.points import make_points
 
         return make_points(name)
+    if name.startswith(OWN):
+        return load_images(name)
     return load_mnist5k() if name == DEFAULT else load_idx(name)
 
 
@@ -65,7 +71,10 @@ def get(name: str) -> None:
 
 def available(name: str) -> bool:
     """Whether the data set `name` is on this machine; raises ValueError for an unknown name."""
-    return describe(name).embedded or find_idx_files(name) is not None
+    about = describe(name)
+    if name.startswith(OWN):
+        return kept(name) is not None
+    return about.embedded or find_idx_files(name) is not None
 
 
 def at_hand(name: str) -> str | None:

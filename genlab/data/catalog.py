@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from genlab.data.drawn import PREFIX, drawn_points
+from genlab.data.own.names import PREFIX as OWN
+from genlab.data.own.names import read_name
+from genlab.data.own.shelf import kept
 
 DIGITS = tuple("0123456789")
 GARMENTS = (
@@ -79,17 +82,31 @@ DATASETS: dict[str, Description] = {
 
 
 DRAWN = "Drawn by hand"
+UNKNOWN = "Somebody's own data"
 
 
 def describe(name: str) -> Description:
-    """What is known of the data set `name`, one of DATASETS or a drawing's, without loading it; raises ValueError for
-    an unknown name."""
+    """What is known of the data set `name`, one of DATASETS, a drawing's or somebody's own, without loading it; raises
+    ValueError for an unknown name."""
+    if name.startswith(OWN):
+        return described_own(name)
     if name.startswith(PREFIX):
         count = len(drawn_points(name))
         return _points(name, DRAWN, 2, f"{count} small clouds where somebody drew points")
     if name not in DATASETS:
         raise ValueError(f"data set: got {name!r}, allowed: {', '.join(DATASETS)}")
     return DATASETS[name]
+
+
+def described_own(name: str) -> Description:
+    """Somebody's own data: their title and classes where they are on this machine, else what their name says."""
+    said, found = read_name(name), kept(name)
+    if found is None:
+        classes = tuple(map(str, range(said.classes)))
+        return Description(name, UNKNOWN, said.kind, said.shape, "not on this machine", classes)
+    return Description(
+        name, found.title, said.kind, said.shape, f"{found.count:,} examples of one's own", found.classes
+    )
 
 
 def whole(name: str) -> str:

@@ -16,11 +16,11 @@ ByteArray = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class ImageData:
-    """Grey images of 28 x 28 pixels with labels 0 to 9, as bytes (0 to 255), split into train and test.
+    """Grey images of 28 x 28 pixels with their labels, as bytes (0 to 255), split into train and test.
 
-    Images are [N, 28, 28], labels [N]. The arrays are copy-on-write maps of files: torch.from_numpy takes
-    them as they are, without a copy; what one process writes into them never reaches the file or another
-    process.
+    Images are [N, 28, 28], labels [N] places among the data set's classes, zeros where it has none. The arrays are
+    copy-on-write maps of files: torch.from_numpy takes them as they are, without a copy; what one process writes into
+    them never reaches the file or another process.
     """
 
     name: str

@@ -39,7 +39,7 @@ DEPTHS = (8, 10, 12, 14, 16)
 Problem = Literal["size", "format", "heic", "pixels", "damaged", "blank", "block"]
 
 # A picture of 40 million pixels takes 160 MB while it is decoded: one at a time, whoever asks.
-_decoding = threading.Lock()
+decoding = threading.Lock()
 
 
 class PictureRefused(ValueError):
@@ -97,7 +97,7 @@ def read_grey(blob: bytes) -> tuple[ByteArray, bool]:
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise PictureRefused("pixels", f"{width} x {height}")
-    with _decoding:
+    with decoding:
         try:
             image.draft("L", (2 * WORKED, 2 * WORKED))  # a JPEG can be decoded small; nothing for a PNG
             return np.asarray(flat(ImageOps.exif_transpose(image))), image.format == "PNG"

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -26,11 +26,12 @@ class ModeCoverage(NamedTuple):
 class PointData(ABC):
     """Points in 1 or 2 dimensions, about in [-1, 1], from a distribution whose density is known exactly.
 
-    `modes` are the centres [m, dimensions] in float64 (None where modes mean nothing), `mode_std` their
-    standard deviation (None where they are not Gaussian), `bounds` a (low, high) for each dimension to draw
-    and integrate in.
+    `exact`: False of somebody's own points, of which samples are all that is known. `modes` are the centres [m,
+    dimensions] in float64 (None where modes mean nothing), `mode_std` their standard deviation (None where they are not
+    Gaussian), `bounds` a (low, high) for each dimension to draw and integrate in.
     """
 
+    exact: ClassVar[bool] = True
     name: str
     kind: Literal["points"] = field(default="points", init=False)
 
@@ -82,6 +83,10 @@ class PointData(ABC):
         if n < 0:
             raise ValueError(f"n: got {n}, allowed: 0 or more")
         return self._sample(n, generator)
+
+    def held_out(self, n: int, generator: torch.Generator) -> Tensor:
+        """n points that no training has met, as `sample`: of a density all draws are fresh."""
+        return self.sample(n, generator)
 
     def modes_and_quality(self, samples: Tensor) -> ModeCoverage | None:
         """Modes captured by samples [n, dimensions], and their high-quality share; None without modes.

@@ -1,4 +1,4 @@
-"""Point data sets by name, 1-D and 2-D, each with a density that is known exactly."""
+"""Point data sets by name, 1-D and 2-D, each with a density that is known exactly; somebody's own without one."""
 
 import math
 from collections.abc import Callable
@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 from genlab.data.drawn import PREFIX, REACH, STD, drawn_points
+from genlab.data.own.names import PREFIX as OWN
+from genlab.data.own.names import read_name
+from genlab.data.own.points import OwnPoints
 from genlab.data.point_base import ModeCoverage, PointData
 from genlab.data.point_shapes import BlurredSegment, Boxes, GaussianMixture
 
@@ -17,7 +20,9 @@ __all__ = ["POINTS", "BlurredSegment", "Boxes", "GaussianMixture", "ModeCoverage
 # Also so that what is prepared for one of them once serves whoever asks for it next.
 @lru_cache(maxsize=64)
 def make_points(name: str) -> PointData:
-    """The point data set `name`, one of POINTS or a drawing's; raises ValueError for another name."""
+    """The point data set `name`, one of POINTS, a drawing's or somebody's own; raises ValueError for another name."""
+    if name.startswith(OWN) and read_name(name).kind == "points":
+        return OwnPoints(name)
     if name.startswith(PREFIX):
         return drawing(name)
     if name not in POINTS:

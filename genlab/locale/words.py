@@ -16,7 +16,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from genlab.data import DATASETS, DRAWN
+from genlab.data import DATASETS, DRAWN, UNKNOWN
 from genlab.data.points import make_points
 from genlab.locale import LANGUAGES, SOURCE
 from genlab.models import FAMILIES, Config
@@ -62,7 +62,8 @@ def described() -> Iterator[tuple[str, str]]:
             for term in (*own, *family.terms_on(config, points.name)):  # units differ between images and points
                 place = file if term in own or term not in measured else "genlab/models/points.py"
                 yield from ((text, place) for text in (term.label, term.unit, term.expect) if text)
-    yield from ((title, "genlab/data/catalog.py") for title in (*(data.title for data in DATASETS.values()), DRAWN))
+    titles = (*(data.title for data in DATASETS.values()), DRAWN, UNKNOWN)
+    yield from ((title, "genlab/data/catalog.py") for title in titles)
     yield from ((state, "genlab/runs/store/record.py") for state in STATES)
 
 

@@ -99,7 +99,9 @@ def kernel(data: PointData) -> KernelDensities:
 @lru_cache(maxsize=64)
 def noise_bands(data: PointData) -> dict[str, tuple[float, float]]:
     """By a term's key, what it reads for a perfect generator: two standard deviations of its noise about the mean, as
-    far as the divergences go down."""
+    far as the divergences go down. Nothing where the density of the data is not known."""
+    if not data.exact:
+        return {}
     measured = ruler(data)
     low, high = about(noise_floor(lambda x, g: measured.js(x).uncut, data.sample, DRAWN, repeats=REPEATS))
     kl_floor = noise_floor(lambda x, g: measured.kl(x).uncut, data.sample, DRAWN, repeats=REPEATS)
@@ -116,10 +118,13 @@ def about(floor: NoiseFloor) -> tuple[float, float]:
 
 
 def measured_terms(data: PointData) -> tuple[Term, ...]:
-    """The terms that any generator of points is measured by, at the moments of its frames, with samples of their own.
+    """The terms that any generator of points is measured by, at the moments of its frames, with samples of their own;
+    none where the density of the data is not known.
 
     Their keys stand as they are (js, not test_js): they compare distributions, so there is no training part of them.
     """
+    if not data.exact:
+        return ()
     js = Term(
         "js", r"\mathrm{JS}(p_\text{data}\,\|\,p_g)", "Measured JS", "nats", "lower", "js", "js",
         "0 is a perfect generator, log 2 one that has nothing in common with the data. Measured from 2,048 samples "

@@ -125,7 +125,7 @@ class PointSource(Source):
 
     def probe(self, latents: int) -> Probe:
         generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))
-        examples = self.data.sample(PROBE_EXAMPLES, generator)
+        examples = self.data.held_out(PROBE_EXAMPLES, generator)
         noise = torch.randn(PROBE_EXAMPLES, latents, generator=generator)
         return Probe(noise, examples, torch.zeros(PROBE_EXAMPLES, dtype=torch.uint8))
 
@@ -135,16 +135,21 @@ class PointSource(Source):
         return {"examples": probe.examples.numpy(), "noise": model.prior(probe.noise).numpy()}
 
     def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
+        if not self.data.exact:
+            return {}
         measured = self.measured(model, step)
         found, wanted = measured.terms(), family.measured(model.config, self.data)
         return {term.key: found[term.key] for term in wanted} | measured.reaches()
 
     def pictures(self, model: Model, step: int, with_best: bool) -> dict[str, np.ndarray]:
         """Of points: "grid" [n, dimensions], the decoded lattice, where z has one or two components; "shares" [modes]
-        of samples, where there are modes; "best", D* beside the field of a D."""
-        measured, pictures = self.measured(model, step), {}
+        of samples, where there are modes; "best", D* beside the field of a D. The last two take the density."""
+        pictures = {}
         if (normal := lattice(model.latents)) is not None:
             pictures["grid"] = model.decode(model.prior(normal)).numpy()
+        if not self.data.exact:
+            return pictures
+        measured = self.measured(model, step)
         if measured.shares is not None:
             pictures["shares"] = measured.shares.float().numpy()
         if with_best:

@@ -19,8 +19,8 @@ _draw = browser_component("sketch")
 @lru_cache(maxsize=64)
 def target(name: str) -> dict[str, Any]:
     """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...] or on a line
-    [x, x, ...], there also its density along the stage, how many modes it has (0 where counting them means nothing),
-    and the high-quality share of a perfect sampler (or None)."""
+    [x, x, ...], there also its density along the stage where it is known, how many modes it has (0 where counting them
+    means nothing), and the high-quality share of a perfect sampler (or None)."""
     import torch
 
     from genlab.data.points import make_points
@@ -32,7 +32,7 @@ def target(name: str) -> dict[str, Any]:
     return {
         "dimensions": data.dimensions,
         "examples": [round(float(value), 4) for value in points.flatten()],
-        "density": data.log_density(along).exp().tolist() if data.dimensions == 1 else None,
+        "density": data.log_density(along).exp().tolist() if data.dimensions == 1 and data.exact else None,
         "modes": 0 if data.modes is None else len(data.modes),
         "ceiling": data.quality_ceiling,
     }

@@ -81,8 +81,8 @@ def terms(config: Any) -> tuple[Term, ...]:
 def measured(config: Any, data: PointData) -> tuple[Term, ...]:
     """What the samples are measured by; where D(x) is a probability also C(G), the value that V would have with the
     best D (Goodfellow et al. 2014, theorem 1): of the G in play, not of the average of it that is shown. Not where D
-    sees a group: it may then rise above C(G)."""
-    if not OBJECTIVES[config.loss].probabilistic or config.minibatch_deviation:
+    sees a group (it may then rise above C(G)), nor where the density of the data is not known."""
+    if not data.exact or not OBJECTIVES[config.loss].probabilistic or config.minibatch_deviation:
         return measured_terms(data)
     best = Term(
         "best_value", "C(G)", "V with the best D", "nats", "lower", "js", "value",

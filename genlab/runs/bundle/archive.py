@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from genlab.runs.bundle.zipnames import leads_out, of_the_system, plain_names
+from genlab.zipnames import leads_out, of_the_system, plain_names
 
 LARGEST = 64 * 2**20
 # 50,000 points of 16 terms: a table that pages draw. Everything else may be as large as the whole.

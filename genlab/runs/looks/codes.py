@@ -19,6 +19,8 @@ from genlab.seeded import drawn_with
 
 SHOWN_EXAMPLES = 2000
 EXAMPLES_A_CLASS = 20
+# Of data without classes as many as of ten, and of very many classes no more than a browser should be sent.
+EXAMPLES_IN_ALL, EXAMPLES_AT_MOST = 200, 1000
 POINTS_SEED = 0
 
 
@@ -74,14 +76,14 @@ def read_held_out(name: str) -> tuple[Tensor, np.ndarray | None]:
     """What `held_out` gives; a failure is not kept, for a data set may come meanwhile."""
     data = load(name)
     if not isinstance(data, ImageData):
-        return data.sample(SHOWN_EXAMPLES, torch.Generator().manual_seed(POINTS_SEED)), None
+        return data.held_out(SHOWN_EXAMPLES, torch.Generator().manual_seed(POINTS_SEED)), None
     images = torch.from_numpy(np.array(data.test_images[:SHOWN_EXAMPLES])).unsqueeze(1).float().div_(255)
     return images, np.array(data.test_labels[:SHOWN_EXAMPLES])
 
 
 def few_of_each(name: str) -> Arrays:
-    """Twenty held-out images of each class, the classes in turn: "images" uint8 [200, 28, 28], "labels" uint8 [200],
-    "indices" int64 [200], their places among the held-out examples.
+    """Twenty held-out images of each class, or as many as it has, the classes in turn: "images" uint8 [n, 28, 28],
+    "labels" uint8 [n], "indices" int64 [n], their places among the held-out examples. 1000 at most.
 
     Raises ValueError for an unknown name or points, DataUnavailable or DataDamaged where it cannot be read.
     """
@@ -90,6 +92,9 @@ def few_of_each(name: str) -> Arrays:
     data = load(name)
     assert isinstance(data, ImageData)
     labels = np.array(data.test_labels)
-    places = np.stack([np.flatnonzero(labels == label)[:EXAMPLES_A_CLASS] for label in np.unique(labels)])
-    chosen = places.T.ravel()
+    present = np.unique(labels)
+    each = EXAMPLES_IN_ALL if len(present) == 1 else min(EXAMPLES_A_CLASS, EXAMPLES_AT_MOST // len(present))
+    places = [np.flatnonzero(labels == label)[:each] for label in present]
+    turns = np.concatenate([np.arange(len(of_one)) for of_one in places])
+    chosen = np.concatenate(places)[np.argsort(turns, kind="stable")]
     return {"images": np.array(data.test_images[chosen]), "labels": labels[chosen], "indices": chosen.astype(np.int64)}

@@ -1,0 +1,1 @@
+"""People's own data: read with suspicion, brought to one form, kept by their contents, private until shared."""
