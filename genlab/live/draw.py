@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.data import DATASETS, describe, parts, whole
+from genlab.data import describe, parts, whole
 from genlab.live.components import browser_component
 from genlab.live.lab import lab
 from genlab.live.widgets.walks import describe_run
@@ -60,4 +60,4 @@ def held_out_error(run: Run) -> float | None:
 
 def names(run: Run) -> dict[str, str]:
     """The titles, in English, of the data sets whose examples may be shown."""
-    return {name: DATASETS[name].title for name in sorted({run.data, *parts(run.data)})}
+    return {name: describe(name).title for name in sorted({run.data, *parts(run.data)})}

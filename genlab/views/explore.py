@@ -56,6 +56,7 @@ def labels(_: Translate, prior: bool, images: bool) -> dict[str, Any]:
         "codes": _("Codes of held-out images"),
         "codesPoints": _("Codes of held-out points"),
         "example": _("Begin at the code of a held-out image:"),
+        "image": _("Held-out image"),
         "others": _("Other images"),
         "copy": _("Copy z"),
         "copied": _("Copied as a JSON list."),

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genlab.live.components import browser_component
 
 SHOWN = 256
 # Places along the stage at which a density on a line is drawn.
 ALONG = 241
+# Draws of one's own points whose density is drawn, smoothed, and the least width of a kernel in the window.
+SMOOTHED, LEAST_WIDTH = 2000, 0.01
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from genlab.data.points import PointData
 
 _mount = browser_component("playground", "formula", "status", "shown", "curves/curves", "note")
 _draw = browser_component("sketch")
@@ -19,8 +27,9 @@ _draw = browser_component("sketch")
 @lru_cache(maxsize=64)
 def target(name: str) -> dict[str, Any]:
     """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...] or on a line
-    [x, x, ...], there also its density along the stage where it is known, how many modes it has (0 where counting them
-    means nothing), and the high-quality share of a perfect sampler (or None)."""
+    [x, x, ...], there also its density along the stage (of one's own points smoothed), `exact`: whether the density is
+    known, how many modes it has (0 where counting them means nothing), and the high-quality share of a perfect sampler
+    (or None)."""
     import torch
 
     from genlab.data.points import make_points
@@ -32,10 +41,23 @@ def target(name: str) -> dict[str, Any]:
     return {
         "dimensions": data.dimensions,
         "examples": [round(float(value), 4) for value in points.flatten()],
-        "density": data.log_density(along).exp().tolist() if data.dimensions == 1 and data.exact else None,
+        "exact": data.exact,
+        "density": density_along(data, along) if data.dimensions == 1 else None,
         "modes": 0 if data.modes is None else len(data.modes),
         "ceiling": data.quality_ceiling,
     }
+
+
+def density_along(data: PointData, along: Tensor) -> list[float]:
+    """p_data at places [n, 1] of a line; of one's own points a Gaussian kernel estimate, its width by Scott's rule."""
+    import torch
+
+    if data.exact:
+        return data.log_density(along).exp().tolist()
+    drawn = data.sample(SMOOTHED, torch.Generator().manual_seed(0)).double()
+    width = max(float(drawn.std()) * len(drawn) ** -0.2, LEAST_WIDTH)
+    kernels = torch.exp(-(((along - drawn.T) / width) ** 2) / 2) / (width * math.sqrt(2 * math.pi))
+    return kernels.mean(dim=1).tolist()
 
 
 def stage(data: dict[str, Any], key: str, asked: Callable[[], None], layers: Callable[[], None]) -> None:

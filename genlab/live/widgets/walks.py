@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.data import whole
+from genlab.data import describe, whole
 from genlab.live.components import browser_component
 from genlab.models import FAMILIES
 from genlab.runs.store.record import Run
@@ -29,12 +29,13 @@ def beside(run: Run, shipped: list[Run]) -> list[Run]:
 
 def parts_of(run: Run, kind: str) -> list[str]:
     """What can be walked: points have no digits to choose; without an encoder there are neither class means nor
-    codes."""
+    codes; without classes no means of them."""
     if kind == "points":
         return ["between"]
-    return (
-        ["between", "arithmetic", "traversals", "holes"] if FAMILIES[run.family].encodes else ["between", "traversals"]
-    )
+    if not FAMILIES[run.family].encodes:
+        return ["between", "traversals"]
+    sums = ["arithmetic"] if len(describe(run.data).classes) > 1 else []
+    return ["between", *sums, "traversals", "holes"]
 
 
 def describe_run(run: Run, chosen: bool) -> dict[str, Any]:

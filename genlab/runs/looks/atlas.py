@@ -8,6 +8,7 @@ from collections import OrderedDict
 import numpy as np
 import torch
 
+from genlab.data import describe
 from genlab.models import Model
 from genlab.principal import principal_axes
 from genlab.runs.arrays import Arrays, pack
@@ -15,7 +16,6 @@ from genlab.runs.looks.codes import NotFinite, held_out, model_of
 from genlab.runs.store.store import Store
 
 KEPT = 32
-CLASSES = 10
 
 _making = threading.Lock()
 _made: OrderedDict[tuple[str, str, int], bytes] = OrderedDict()
@@ -48,8 +48,8 @@ def make_atlas(model: Model, data: str) -> tuple[Arrays, str]:
 
     With an encoder: "means" f32 [n, latents] of n <= 2000 held-out examples, "log_variances" (VAE), "center" f32
     [latents], "axes" f32 [latents, latents] (unit rows, largest variance first), "axis_deviation" f32 [latents];
-    where the examples have classes, "labels" u8 [n] and "class_means" f32 [10, latents] (NaN for a class that none of
-    them has). Always "order" i64 [latents], most important first, and "importance" f32 [latents]: "kl", nats, for a
+    where the examples have classes, "labels" u8 [n] and "class_means" f32 [classes, latents] (NaN for a class that none
+    of them has). Always "order" i64 [latents], most important first, and "importance" f32 [latents]: "kl", nats, for a
     VAE; else "output_variance", a squared grey value or coordinate.
     """
     examples = held_out(data)
@@ -62,16 +62,19 @@ def make_atlas(model: Model, data: str) -> tuple[Arrays, str]:
         named = zip(("center", "axes", "axis_deviation"), principal_axes(codes.means), strict=True)
         arrays |= {name: part.float().numpy() for name, part in named}
         if labels is not None:
-            arrays |= {"labels": labels, "class_means": class_means(arrays["means"], labels)}
+            arrays |= {
+                "labels": labels,
+                "class_means": class_means(arrays["means"], labels, len(describe(data).classes)),
+            }
     importance = model.importance(codes)
     arrays["importance"] = importance.float().numpy()
     arrays["order"] = np.argsort(-arrays["importance"], kind="stable").astype(np.int64)
     return arrays, "kl" if codes is not None and model.importance_is() == "kl" else "output_variance"
 
 
-def class_means(means: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The mean code of each of ten classes, f32 [10, latents]; NaN for a class without examples."""
-    found = np.full((CLASSES, means.shape[1]), np.nan, dtype=np.float32)
+def class_means(means: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """The mean code of each class, f32 [classes, latents]; NaN for a class without examples."""
+    found = np.full((classes, means.shape[1]), np.nan, dtype=np.float32)
     for label in np.unique(labels):
         found[label] = means[labels == label].mean(axis=0)
     return found

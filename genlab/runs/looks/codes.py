@@ -60,7 +60,8 @@ def untrained_model(family: str, config: dict[str, Any], data: str) -> Model:
 
 
 def held_out(name: str) -> tuple[Tensor, np.ndarray | None] | None:
-    """The first 2000 held-out examples of a data set, [n, *shape], and their labels uint8 [n] (None for points).
+    """The first 2000 held-out examples of a data set, [n, *shape], and their labels uint8 [n]; None for points, and for
+    pictures without classes.
 
     None where the data set is not on this machine and no other can stand in for it.
     """
@@ -78,7 +79,7 @@ def read_held_out(name: str) -> tuple[Tensor, np.ndarray | None]:
     if not isinstance(data, ImageData):
         return data.held_out(SHOWN_EXAMPLES, torch.Generator().manual_seed(POINTS_SEED)), None
     images = torch.from_numpy(np.array(data.test_images[:SHOWN_EXAMPLES])).unsqueeze(1).float().div_(255)
-    return images, np.array(data.test_labels[:SHOWN_EXAMPLES])
+    return images, np.array(data.test_labels[:SHOWN_EXAMPLES]) if describe(name).classes else None
 
 
 def few_of_each(name: str) -> Arrays:

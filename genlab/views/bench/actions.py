@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.data import describe
+from genlab.data.own.shelf import may_choose
 from genlab.live.lab import lab
 from genlab.locale import N_, Message
 from genlab.models import Config, ConfigError, Family, Part
@@ -16,10 +17,11 @@ from genlab.runs.store.record import Run, RunError, State
 from genlab.views.bench.asked_run import another_run, found
 from genlab.views.bench.refusals import refusal
 from genlab.views.frame.address import rewrite
-from genlab.views.frame.session import last_run_key, owner
+from genlab.views.frame.session import last_run_key, owner, translator
 from genlab.views.frame.troubles import careful
 
 PRESETS = ("classroom", "best")
+NOT_SHARED = N_("These data are somebody else's own and not shared: choose other data, or ask them to share.")
 # Where the session keeps the id of the run that the page shows, whosever it is.
 SHOWN = "shown_run"
 
@@ -27,6 +29,9 @@ SHOWN = "shown_run"
 def create(family: Family, values: Mapping[str, Any], state: State, seed: int = 0) -> str | None:
     """A new run of the knobs' settings; where they do not go together, a sentence for the page and None."""
     data = st.session_state["data"]
+    if not may_choose(data, owner()):
+        st.session_state["notice"] = translator()(NOT_SHARED)
+        return None
     try:
         config = family.config.parse(values)
         family.check(config, describe(data).kind)

@@ -82,6 +82,7 @@ def view_data(
         "state": run.state,
         "language": language(),
         "kind": kind,
+        "classes": len(describe(run.data).classes),
         "bench": bench,
         "latent": latent,
         "shown": shown,
@@ -128,6 +129,9 @@ def measured_on(run: Run) -> list[str]:
     if describe(run.data).kind == "points":
         few = _("Dotted curves are measured on {n} fresh examples; a run that has ended is measured on {all}, so that "
                 "the last point may stand a little apart.")  # fmt: skip
+        if not make_points(run.data).exact:
+            few = _("Dotted curves are measured on {n} draws of the rows that are held out; a run that has ended is "
+                    "measured on {all}, so that the last point may stand a little apart.")  # fmt: skip
     family = FAMILIES[run.family]
     config = family.config.parse(run.config)
     sentences = [few.format(n=SPREAD, all=f"{DRAWN_POINTS:,}")]

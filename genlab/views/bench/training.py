@@ -33,6 +33,7 @@ from genlab.views.bench.actions import (
 from genlab.views.bench.asked_run import asked_run, found, say_lost
 from genlab.views.bench.describe import measured_on, view_data
 from genlab.views.bench.knobs import from_link, knobs, to_link
+from genlab.views.bench.own_data import bring_own, choosable, own_names
 from genlab.views.bench.shown import changes, most_usual, shown_data
 from genlab.views.frame.address import came_back, just_arrived, rewrite
 from genlab.views.frame.fetch import offer_download
@@ -102,9 +103,9 @@ def begun_with(family: Family, run: Run | None) -> Config:
 
 
 def known_data(family: Family, name: str | None) -> bool:
-    """Whether there is a data set of that name, a drawing's among them, that the family learns."""
+    """Whether there is a data set of that name, a drawing's or one's own among them, that the family learns."""
     with suppress(ValueError):
-        return name is not None and describe(name).kind in family.kinds
+        return name is not None and choosable(name, family.kinds)
     return False
 
 
@@ -139,6 +140,8 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
         args=(family,),
     )
     offer_download(data)
+    if mine is None:
+        bring_own(family.kinds, lambda name: take_data(family, name))
     preset = st.segmented_control(
         _("Preset"),
         PRESETS,
@@ -159,9 +162,15 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
 
 
 def offered_data(family: Family) -> list[str]:
-    """The data sets to choose from: the listed ones that the family learns, and a drawing where it is chosen."""
+    """The data sets to choose from: the listed ones that the family learns, one's own, and what is chosen."""
     listed = [name for name, data in DATASETS.items() if data.kind in family.kinds]
-    return [*listed, *({st.session_state["data"]} - DATASETS.keys())]
+    return list(dict.fromkeys([*listed, *own_names(family.kinds), st.session_state["data"]]))
+
+
+def take_data(family: Family, name: str) -> None:
+    """One's own data were brought: the page learns from them."""
+    st.session_state["data"] = name
+    take_preset(family)
 
 
 def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], page: str = "") -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.data import CannotWrite, DataUnavailable, available, get, missing_files
+from genlab.data import OWN, CannotWrite, DataUnavailable, available, get, missing_files
 from genlab.runs.trouble import SENTENCES, of_disk
 from genlab.views.bench.refusals import refusal
-from genlab.views.frame.session import listed, translator
+from genlab.views.frame.session import N_, listed, translator
+
+NOT_HERE = N_(
+    "These data are somebody's own and not on this machine: what was recorded is shown all the same. To train on them, "
+    "bring the same file below."
+)
 
 
 def offer_download(name: str) -> None:
@@ -16,6 +21,9 @@ def offer_download(name: str) -> None:
     if available(name):
         return
     _ = translator()
+    if name.startswith(OWN):
+        st.info(_(NOT_HERE), icon=":material/help:")
+        return
     if missing := missing_files(name):
         said = _("This data set is incomplete on this machine; missing: {files}").format(files=listed(missing))
     else:

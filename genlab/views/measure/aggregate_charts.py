@@ -17,7 +17,13 @@ ACTIVE_NATS = 0.01
 DIGITS = (
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#9c755f", "#ff9da7", "#bab0ac", "#76b7b2", "#edc948",
 )  # fmt: skip
+GOLDEN = 137.508
 BINS = 60
+
+
+def class_colour(label: int) -> str:
+    """A class' colour, as static/core/palette.js has it: after the ten come hues far apart from their neighbours'."""
+    return DIGITS[label] if label < len(DIGITS) else f"hsl({round(label * GOLDEN % 360)}, 55%, 55%)"
 
 
 def blank(height: int, across: str, up: str) -> go.Figure:
@@ -126,12 +132,12 @@ def code_density(codes: np.ndarray, order: np.ndarray, _: Translate) -> go.Figur
 
 
 def plane(z: np.ndarray, order: np.ndarray, labels: Any, prior: bool, _: Translate) -> go.Figure:
-    """Codes on the plane of the first two latents in order, coloured by digit, with N(0, I)'s circles."""
+    """Codes on the plane of the first two latents in order, coloured by class, with N(0, I)'s circles."""
     first, second = int(order[0]), int(order[1]) if len(order) > 1 else int(order[0])
     figure = blank(HEIGHT, f"z{first + 1}", f"z{second + 1}")
     spread = float(np.quantile(np.abs(z[:, [first, second]]), 0.995))
     reach = 4.0 if prior else max(4.0, spread)
-    colours = [DIGITS[int(label)] for label in labels] if labels is not None else COLORS["latent"]
+    colours = [class_colour(int(label)) for label in labels] if labels is not None else COLORS["latent"]
     kind = _("class")
     figure.add_scattergl(
         x=z[:, first],
@@ -139,7 +145,7 @@ def plane(z: np.ndarray, order: np.ndarray, labels: Any, prior: bool, _: Transla
         mode="markers",
         marker={"size": 4, "color": colours},
         customdata=labels,
-        hovertemplate=f"{kind} %{{customdata}}<extra></extra>",
+        hovertemplate="<extra></extra>" if labels is None else f"{kind} %{{customdata}}<extra></extra>",
     )
     for radius in (1, 2, 3):
         figure.add_shape(

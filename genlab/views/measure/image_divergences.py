@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import DATASETS, at_hand
+from genlab.data import at_hand, describe
 from genlab.live.widgets.critic import critic
 from genlab.live.widgets.run_view import mathml
 from genlab.runs.store.record import Run
@@ -41,7 +41,7 @@ def image_divergences_view() -> None:
         return
     data = at_hand(run.data)
     if data is None:
-        title = _(DATASETS[run.data].title)
+        title = _(describe(run.data).title)
         st.info(_("The data set {name} is not on this machine.").format(name=title), icon=":material/download:")
         return
     from genlab.models import FAMILIES  # late: it needs torch, and the words above need not wait
@@ -55,7 +55,7 @@ def image_divergences_view() -> None:
     if data != run.data:
         st.caption(
             _("{name} is not on this machine: digits of {other} stand in, of which the run may know some.").format(
-                name=_(DATASETS[run.data].title), other=_(DATASETS[data].title)
+                name=_(describe(run.data).title), other=_(describe(data).title)
             )
         )
     if not family.encodes:
@@ -86,7 +86,7 @@ def choose_run() -> Run | None:
 
 def on_images(run: Run) -> bool:
     """Whether a critic of images can look at the run."""
-    return run.data in DATASETS and DATASETS[run.data].kind == "images"
+    return describe(run.data).kind == "images"
 
 
 def named_run(run: Run) -> str:
@@ -95,7 +95,7 @@ def named_run(run: Run) -> str:
     from genlab.models import FAMILIES  # late: it needs torch, and the words above need not wait
     from genlab.views.bench.shown import whose
 
-    data = _(DATASETS[run.data].title)
+    data = _(describe(run.data).title)
     return " · ".join([run.name or run.id, _(FAMILIES[run.family].title), data, whose(run)])
 
 

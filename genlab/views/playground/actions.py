@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import describe
+from genlab.data import OWN, describe
 from genlab.live.lab import lab
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
@@ -40,6 +40,16 @@ TARGETS = (
     "one_gaussian_1d", "two_gaussians_1d", "three_gaussians_1d",
 )  # fmt: skip
 SEEDS = 8
+
+
+def is_own(name: str) -> bool:
+    """Whether this is the name of somebody's own points."""
+    if not name.startswith(OWN):
+        return False
+    try:
+        return describe(name).kind == "points"
+    except ValueError:
+        return False
 
 
 def is_drawn(name: str) -> bool:
@@ -126,6 +136,13 @@ def drawn() -> None:
     name = component_value("drawing", "drawn")
     if isinstance(name, str) and (name == DRAW or is_drawn(name)):
         leave_run(data=name)
+
+
+@careful
+def take_data(name: str) -> None:
+    """One's own points were brought: they are the target now."""
+    st.session_state["data"] = name
+    leave_run(data=name)
 
 
 def choose_layers() -> None:

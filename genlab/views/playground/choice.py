@@ -9,9 +9,10 @@ from genlab.runs.store.record import Run
 from genlab.views.bench import asked_run
 from genlab.views.bench.actions import show_config
 from genlab.views.bench.knobs import from_link
+from genlab.views.bench.own_data import choosable
 from genlab.views.frame.address import came_back, just_arrived, rewrite
 from genlab.views.frame.session import last_run_key
-from genlab.views.playground.actions import DRAW, PAGE, TARGETS, is_drawn, usual
+from genlab.views.playground.actions import DRAW, PAGE, TARGETS, is_drawn, is_own, usual
 
 
 def played() -> list[str]:
@@ -24,8 +25,12 @@ def settle() -> None:
     """Lets the family and the data be what the address says; nonsense is ignored."""
     asked_family, asked_data = st.query_params.get("family"), st.query_params.get("data")
     st.session_state["family"] = asked_family if asked_family in played() else run_family() or played()[0]
-    known = asked_data is not None and (asked_data in TARGETS or is_drawn(asked_data) or asked_data == DRAW)
-    st.session_state["data"] = asked_data if known else TARGETS[0]
+    st.session_state["data"] = asked_data if asked_data is not None and is_target(asked_data) else TARGETS[0]
+
+
+def is_target(name: str) -> bool:
+    """Whether the visitor may choose this target."""
+    return name in TARGETS or is_drawn(name) or name == DRAW or (is_own(name) and choosable(name, {"points"}))
 
 
 def run_family() -> str | None:
@@ -41,7 +46,7 @@ def found(run_id: str | None) -> Run | None:
 
 def playable(run: Run) -> bool:
     """Whether the stage can show a run: one of points."""
-    return run.family in played() and (run.data in TARGETS or is_drawn(run.data))
+    return run.family in played() and (run.data in TARGETS or is_drawn(run.data) or is_own(run.data))
 
 
 def shown_run(family: Family) -> Run | None:

@@ -18,7 +18,7 @@ from genlab.views.bench.describe import labels, view_data
 from genlab.views.bench.shown import changes, shown_data, untrained_data
 from genlab.views.frame.session import language, owner, translator
 from genlab.views.playground.choice import found
-from genlab.views.playground.words import drawn, words
+from genlab.views.playground.words import OF_DENSITY, drawn, words
 
 USUAL = ("data", "fakes", "field")
 
@@ -89,15 +89,15 @@ def stage_data(family: Family, run: Run | None, state: OnStage) -> dict[str, Any
         base
         | known
         | {
-            "labels": base["labels"] | words(_, picture.probabilistic, known["dimensions"]),
+            "labels": base["labels"] | words(_, picture.probabilistic, known["dimensions"], known["exact"]),
             "family": family.name,
             "mine": run is not None and run.owner == owner(),
             "parent": parent_of(run),
             "target": state.data,
-            "layers": list(state.layers),
+            "layers": [name for name in state.layers if known["exact"] or name not in OF_DENSITY],
             "fan": list(state.fan),
             "bound": beside(family, config, base),
-            "picture": drawn(picture, _),
+            "picture": drawn(picture, _, known["exact"]),
             "probabilistic": picture.probabilistic,
             "config": None if run else config.model_dump(),
             "latents": config.latents,

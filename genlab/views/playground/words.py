@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from genlab.models.play import Picture
 from genlab.views.frame.session import Translate
 
+# What takes the density of the data.
+OF_DENSITY = ("best", "difference")
 
-def words(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, Any]:
+
+def words(_: Translate, probabilistic: bool, dimensions: int, exact: bool = True) -> dict[str, Any]:
     """What the stage's modules show of any family on points in so many dimensions; probabilistic: whether D(x) is a
-    probability."""
+    probability; exact: whether the density of the data is known."""
+    line = _("The line of points: data blue, generated orange; p_data exact, p_g from the samples, smoothed")
+    if not exact:
+        line = _("The line of points: data blue, generated orange; both from samples, smoothed")
     return {
         "ready": _("Ready: press Start"),
-        "canvas": _("The plane of points: data blue, generated orange")
-        if dimensions == 2
-        else _("The line of points: data blue, generated orange; p_data exact, p_g from the samples, smoothed"),
+        "canvas": _("The plane of points: data blue, generated orange") if dimensions == 2 else line,
         "away": _("{n} of {all} outside the picture"),
         "graph": _("How the parts hang together"),
         "layersTitle": _("What is drawn"),
         "layers": layers(_, probabilistic, dimensions),
         "missing": _("This run's snapshots do not carry it."),
         "scale": [_("data"), _("cannot tell"), _("generated")],
+        "noDensity": _(
+            "The density of your own points is not known: JS, KL and D* are not measured here. Compare the clouds, and "
+            "look at what is held out in the curves."
+        ),
         "js": _("Measured JS"),
         "jsHelp": _(
             "Jensen-Shannon divergence of p_data and p_g, measured from 2,048 samples against the exact density. "
@@ -67,6 +75,7 @@ def words(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, Any]:
         "toFan": _("Back to the eight seeds"),
         "seed": _("seed"),
         "fanWords": _("Eight runs with the same settings and eight seeds; the first numbers come in a moment."),
+        "fanLuck": _("Eight runs with the same settings and eight seeds: what differs between them is luck."),
         "fanSays": _(
             "JS at step {step}: median {median}, best {best}, worst {worst} nats. What differs between them is luck."
         ),
@@ -105,14 +114,20 @@ def layers(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, tupl
     }
 
 
-def drawn(picture: Picture, _: Translate) -> dict[str, Any]:
-    """What is drawn of a family, as the browser needs it; see genlab/models/play.py."""
+def drawn(picture: Picture, _: Translate, exact: bool = True) -> dict[str, Any]:
+    """What is drawn of a family, as the browser needs it; see genlab/models/play.py. exact: as for `words`."""
+
+    def there(layers: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in layers if exact or name not in OF_DENSITY)
+
+    nodes = [replace(node, shows=there(node.shows), pointed=there(node.pointed)) for node in picture.nodes]
+    stages = [replace(stage, show=there(stage.show)) for stage in picture.stages]
     return {
-        "layers": picture.layers,
-        "nodes": [asdict(node) | {"label": _(node.label), "says": _(node.says)} for node in picture.nodes],
+        "layers": there(picture.layers),
+        "nodes": [asdict(node) | {"label": _(node.label), "says": _(node.says)} for node in nodes],
         "arrows": picture.arrows,
         "backs": picture.backs,
-        "stages": [asdict(stage) | {"title": _(stage.title), "says": _(stage.says)} for stage in picture.stages],
+        "stages": [asdict(stage) | {"title": _(stage.title), "says": _(stage.says)} for stage in stages],
         "verdict": [(key, _(name)) for key, name in picture.verdict],
     }
 

@@ -66,7 +66,11 @@ def missing(run: Run, kind: str, _: Translate) -> str:
     if kind == "points":
         return _("Points have no classes to add and no images to traverse: the walk is drawn where the data live.")
     family = FAMILIES[run.family]
-    return "" if family.encodes else _(family.refusals.get("walks", NO_ENCODER))
+    if not family.encodes:
+        return _(family.refusals.get("walks", NO_ENCODER))
+    return (
+        "" if len(describe(run.data).classes) > 1 else _("These pictures have no classes: there are no means to add.")
+    )
 
 
 def labels(_: Translate) -> dict[str, str]:

@@ -22,7 +22,7 @@ def codes() -> np.ndarray:
 
 def test_class_means_are_means_and_an_absent_class_has_none() -> None:
     labels = np.arange(500) % 9
-    found = atlas.class_means(codes(), labels)
+    found = atlas.class_means(codes(), labels, 10)
     np.testing.assert_allclose(found[3], codes()[labels == 3].mean(axis=0), rtol=1e-5)
     assert np.isnan(found[9]).all()
 

@@ -77,11 +77,11 @@ function createGroup(parent, space, { labels, classes, titles }) {
       note.textContent = `${labels[`distance_${space}`]} · ${labels.among.replace("{count}", count)
         .replace("{data}", titles[metadata.data] ?? metadata.data)}`;
       places.forEach(({ canvas, caption }, i) => {
-        const name = classes[tensors.get("labels").data[i]];
+        const name = classes[tensors.get("labels").data[i]] ?? "";
         const distance = tensors.get("distances").data[i];
         put(canvas, Float32Array.from(images.subarray(784 * i, 784 * (i + 1)), (grey) => grey / 255));
-        canvas.setAttribute("aria-label", `${labels.example}: ${name}`);
-        caption.replaceChildren(element(null, "b", "", name), ` · ${distance.toFixed(space === "pixels" ? 3 : 2)}`);
+        canvas.setAttribute("aria-label", name ? `${labels.example}: ${name}` : labels.example);
+        caption.replaceChildren(element(null, "b", "", name), `${name ? " · " : ""}${distance.toFixed(space === "pixels" ? 3 : 2)}`);
       });
     },
   };

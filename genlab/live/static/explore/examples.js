@@ -8,6 +8,8 @@ import { make } from "../shared/latent/page.js";
 /** @typedef {{label: number, index: number, pixels: Float32Array}} Example */
 
 const SIDE = 28;
+// An example of each class stands in a row, where that is a row.
+const ROW = 10;
 
 // onCode(z): the code of the image that was chosen. Returns {setCodes(means, latents), unmark()}.
 /** @param {Element} parent
@@ -41,16 +43,21 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   function show() {
     box.hidden = !(examples.length && codes);
     if (box.hidden) return;
-    const count = new Set(examples.map(({ label }) => label)).size;
+    const count = inARow();
     const shown = examples.slice(turn * count, (turn + 1) * count);
     row.replaceChildren(...shown.map(button));
+  }
+
+  function inARow() {
+    const count = new Set(examples.map(({ label }) => label)).size;
+    return count > 1 && count <= ROW ? count : ROW;
   }
 
   /** @param {Example} example */
   function button(example) {
     const canvas = make("canvas", { width: SIDE, height: SIDE });
     paint(contextOf(canvas), example.pixels);
-    const title = classes[example.label] ?? String(example.label);
+    const title = classes[example.label] ?? `${labels.image} ${example.index + 1}`;
     const testid = `example-${example.label}`;
     const element = make("button", { type: "button", "aria-label": title, title, "data-testid": testid }, canvas);
     element.addEventListener("click", () => {
@@ -65,8 +72,7 @@ export function mountExamples(parent, { base, name, classes, labels }, onCode) {
   }
 
   others.addEventListener("click", () => {
-    const count = new Set(examples.map(({ label }) => label)).size;
-    turn = (turn + 1) % Math.floor(examples.length / count);
+    turn = (turn + 1) % Math.max(1, Math.floor(examples.length / inARow()));
     show();
   });
   load();

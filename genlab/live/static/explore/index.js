@@ -3,7 +3,7 @@
 import { createState, oneOf } from "../core/address.js";
 import { mounted } from "../core/component.js";
 import { passes } from "../core/lab.js";
-import { COLORS, DIGITS } from "../core/palette.js";
+import { COLORS, NAMED, classColour } from "../core/palette.js";
 import { onAct, publish } from "../core/stage.js";
 import { count, fill } from "../core/words.js";
 import { zFromText, zToText } from "../maths/latent/plane.js";
@@ -114,9 +114,9 @@ function createView(data, parent, again) {
     page.middle.append(row);
     /** @type {string[]} */
     const classes = data.classes;
-    classes.forEach((name, index) => {
+    if (classes.length <= NAMED) classes.forEach((name, index) => {
       const mark = make("span", { title: name }, data.digits ? name : `${index}`);
-      mark.style.setProperty("--digit", DIGITS[index]);
+      mark.style.setProperty("--digit", classColour(index));
       legend.append(mark);
     });
     /** @param {boolean} on */

@@ -19,14 +19,15 @@ export function mountFan(root, data, ask) {
   const { labels } = data;
   root.classList.add("gl-play-fan");
   root.dataset.testid = "fan";
-  const words = element(root, "p", "gl-play-fan-words", labels.fanWords);
+  const words = element(root, "p", "gl-play-fan-words", data.exact ? labels.fanWords : labels.fanLuck);
   words.setAttribute("role", "status");
   const grid = element(root, "div", "gl-play-clouds");
   const chart = element(root, "canvas", "gl-play-fan-chart");
   chart.dataset.testid = "fan-chart";
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", labels.fanChart);
-  element(root, "p", "gl-play-note", labels.fanNote);
+  const note = element(root, "p", "gl-play-note", labels.fanNote);
+  chart.hidden = note.hidden = !data.exact; // nothing is measured without a density
   const examples = examplesOf(Float32Array.from(data.examples), data);
   const curves = data.fan.map(() => []);
   let end = 1; // of the axis: as far as the furthest run has come

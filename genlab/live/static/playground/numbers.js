@@ -9,9 +9,13 @@ import { explain } from "../shared/note.js";
 const BARS = 30;
 const LOG_2 = Math.log(2);
 
-// data: the stage's, with modes (how many there are), ceiling (a perfect high quality), terms (JS has its band).
+// data: the stage's, with exact (whether the density of the data is known), modes (how many there are), ceiling (a perfect high quality), terms (JS has its band).
 export function mountNumbers(root, data) {
   const { labels } = data;
+  if (!data.exact) {
+    element(root, "p", "gl-play-note", labels.noDensity).dataset.testid = "no-density";
+    return { show() {} };
+  }
   const band = data.terms.find((term) => term.key === "js")?.band ?? null;
   const tile = (key, title, help) => {
     const box = element(root, "div", "gl-play-tile");

@@ -1,6 +1,6 @@
 // A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
 import { contextOf, greyPainter } from "../core/canvas.js";
-import { COLORS, DIGITS } from "../core/palette.js";
+import { COLORS, NAMED, classColour } from "../core/palette.js";
 
 /** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
@@ -106,18 +106,18 @@ export function mountPictures(root, data) {
       context.arc(PLANE / 2, PLANE / 2, (2 / reach) * (PLANE / 2 - 6), 0, 2 * Math.PI);
       context.stroke();
     }
-    const labels = known.labels ? known.labels.data : null;
-    dots(context, tensor.data, 2, (i) => (labels ? DIGITS[labels[i]] : COLORS.data), to, (v) => PLANE - to(v), 3);
-    if (labels && data.kind === "images") legend(context);
+    const labels = known.labels && data.classes > 0 ? known.labels.data : null;
+    dots(context, tensor.data, 2, (i) => (labels ? classColour(labels[i]) : COLORS.data), to, (v) => PLANE - to(v), 3);
+    if (labels && data.classes <= NAMED) legend(context);
   }
 
   /** @param {CanvasRenderingContext2D} context */
   function legend(context) {
     context.font = "bold 12px system-ui, sans-serif";
-    DIGITS.forEach((colour, digit) => {
-      context.fillStyle = colour;
-      context.fillText(String(digit), 6 + digit * 13, PLANE - 6);
-    });
+    for (let label = 0; label < data.classes; label++) {
+      context.fillStyle = classColour(label);
+      context.fillText(String(label), 6 + label * 13, PLANE - 6);
+    }
   }
 
   /** @param {Map<string, Tensor>} tensors */

@@ -15,6 +15,7 @@ import { mountStrip } from "./strip.js";
 
 const MOST = 4; // latents that are shown: those that say most of x, and the one that says least
 const MANY = 20;
+const ROW = 10; // examples that stand beside each other, one of each class where that many are
 const FIRST = 3; // the class of the digit to begin with
 
 export const mount = mounted(
@@ -93,10 +94,11 @@ function createView(data, parent) {
   }
 
   function showDigits() {
-    const classes = new Set(examples.map(({ label }) => label)).size;
+    const present = new Set(examples.map(({ label }) => label)).size;
+    const classes = present > 1 && present <= ROW ? present : ROW;
     digits.replaceChildren();
     for (const example of examples.slice(turn * classes, (turn + 1) * classes)) {
-      const name = data.classes[example.label] ?? String(example.label);
+      const name = data.classes[example.label] ?? `${labels.choose} ${example.index + 1}`;
       const node = element(digits, "button", "", "", {
         type: "button", "aria-label": name, "data-testid": `sampling-digit-${example.label}`,
         "aria-pressed": String(example === chosen),
@@ -108,7 +110,7 @@ function createView(data, parent) {
     const said = { type: "button", title: labels.others, "aria-label": labels.others };
     const others = element(digits, "button", "gl-sam-others", "↻", said);
     others.addEventListener("click", () => {
-      turn = (turn + 1) % Math.floor(examples.length / classes);
+      turn = (turn + 1) % Math.max(1, Math.floor(examples.length / classes));
       showDigits();
     });
   }

@@ -17,7 +17,7 @@ export function mountArithmetic(root, context) {
   const top = element(root, "div", "gl-walk-ends");
   const picker = mountPicker(top, labels.base, context, "base", (index) => state.set({ base: index }));
   const means = element(top, "div", "gl-walk-means");
-  const options = Array.from({ length: 10 }, (_, i) => [i, classes[i] ?? String(i)]);
+  const options = classes.map((name, i) => [i, name]);
   const selects = ["plus", "minus"].map((name) =>
     chooser(means, labels[name], options, (value) => state.set({ [name]: Number(value) }), `walk-${name}`));
   const move = (s) => state.set({ s: Math.round(s * 100) / 100 });
@@ -102,7 +102,7 @@ function createColumn(grid, model, context, onMove) {
   const said = element(box, "p", "gl-walk-said");
   let codes = null;
 
-  // A class of which no held-out digit was seen has no mean.
+  // A class of which no held-out example was seen has no mean.
   function meanOf(label) {
     const mean = model.atlas.get("class_means").data.subarray(label * run.latents, (label + 1) * run.latents);
     return mean.every(Number.isFinite) ? mean : null;

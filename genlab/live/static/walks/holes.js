@@ -45,7 +45,7 @@ export function mountHoles(root, context) {
 }
 
 function createColumn(grid, model, context) {
-  const { labels, state } = context;
+  const { labels, state, classes } = context;
   const { run } = model;
   const box = element(grid, "section", "gl-walk-model", "", { "data-testid": `holes-${run.family}` });
   context.heading(box, model);
@@ -109,7 +109,7 @@ function createColumn(grid, model, context) {
     }
     stage = found;
     drawMap(map, decoded, stage);
-    drawCodesOn(codesCanvas, stage, model.atlas.get("labels").data);
+    drawCodesOn(codesCanvas, stage, model.atlas.get("labels")?.data ?? null, classes.length);
     spot();
     say(null);
     say(yield* last(measureHoles(found.codes, found.draws, run.latents, 20)));

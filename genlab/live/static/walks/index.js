@@ -24,10 +24,16 @@ export const mount = mounted(
 );
 
 // What the address may say, and what holds where it says nothing.
-function fieldsOf({ runs, parts }, examples) {
+function fieldsOf({ runs, parts, classes }, examples) {
   const chosen = runs.find((run) => run.chosen);
   const index = within(0, (examples?.length ?? CLOUD) - 1);
-  const first = (label) => Math.max(0, examples?.findIndex((example) => example.label === label) ?? label);
+  // Where there is no such class, as many examples on.
+  const first = (label) => {
+    const found = examples?.findIndex((example) => example.label === label) ?? label;
+    return found >= 0 ? found : Math.min(label, examples.length - 1);
+  };
+  const label = within(0, Math.max(0, classes.length - 1));
+  const usual = (wanted) => Math.min(wanted, Math.max(0, classes.length - 1));
   return {
     walk: { kind: oneOf(...parts), usual: parts[0] },
     from: { kind: index, usual: first(USUAL.from) },
@@ -35,8 +41,8 @@ function fieldsOf({ runs, parts }, examples) {
     t: { kind: within(0, 1, false), usual: 0.5 },
     random: { kind: within(0, 9999), usual: 0 },
     base: { kind: index, usual: first(USUAL.base) },
-    plus: { kind: within(0, 9), usual: USUAL.plus },
-    minus: { kind: within(0, 9), usual: USUAL.minus },
+    plus: { kind: label, usual: usual(USUAL.plus) },
+    minus: { kind: label, usual: classes.length > USUAL.plus ? USUAL.minus : 0 },
     s: { kind: within(-2, 2, false), usual: 1 },
     rank: { kind: within(1, chosen.latents), usual: 1 },
     rows: { kind: listOf(index, ROWS), usual: USUAL.rows.map(first) },

@@ -1,6 +1,6 @@
-// The pictures of a plane of codes: dots coloured by digit over the prior's circles, the decoded map with its holes.
+// The pictures of a plane of codes: dots coloured by class over the prior's circles, the decoded map with its holes.
 
-import { COLORS, DIGITS } from "../core/palette.js";
+import { COLORS, NAMED, classColour } from "../core/palette.js";
 import { line } from "./pieces.js";
 
 export const SIZE = 560; // canvas pixels of a plane
@@ -23,24 +23,25 @@ function ellipses(context, { normal, reach }, ink) {
   context.setLineDash([]);
 }
 
-export function drawCodesOn(canvas, stage, labels) {
+// labels: null where the data have no classes, else of so many.
+export function drawCodesOn(canvas, stage, labels, classes) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, SIZE, SIZE);
   const { points, normal, reach } = stage;
   const x = (u) => ((u - normal.middle[0]) / reach + 1) * (SIZE / 2);
   const y = (v) => (1 - (v - normal.middle[1]) / reach) * (SIZE / 2);
   for (let i = 0; i < points.length / 2; i++) {
-    context.fillStyle = DIGITS[labels[i]];
+    context.fillStyle = labels ? classColour(labels[i]) : COLORS.data;
     context.beginPath();
     context.arc(x(points[2 * i]), y(points[2 * i + 1]), 3, 0, 2 * Math.PI);
     context.fill();
   }
   ellipses(context, stage, COLORS.prior);
   context.font = "bold 22px system-ui, sans-serif";
-  DIGITS.forEach((colour, label) => {
-    context.fillStyle = colour;
+  for (let label = 0; labels && classes <= NAMED && label < classes; label++) {
+    context.fillStyle = classColour(label);
     context.fillText(String(label), 10 + label * 24, SIZE - 12);
-  });
+  }
 }
 
 // The decoded pictures; over the holes a fog in the prior's grey, the thicker the farther the nearest code is.

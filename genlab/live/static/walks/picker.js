@@ -13,6 +13,7 @@ export function mountPicker(root, label, { labels, examples, classes, state }, n
   const filter = chooser(box, label, present.map((value) => [value, classes[value] ?? String(value)]), (value) => {
     onPick(examples.find((example) => example.label === Number(value)).index);
   }, `pick-class-${name}`);
+  filter.hidden = present.length < 2;
   const words = `${label}: ${labels.examples}`;
   const strip = element(box, "div", "gl-walk-examples", "", { role: "group", "aria-label": words });
   let shown = null;
@@ -24,7 +25,7 @@ export function mountPicker(root, label, { labels, examples, classes, state }, n
     strip.replaceChildren();
     for (const { index, pixels } of examples.filter((example) => example.label === value).slice(0, SHOWN)) {
       const button = element(strip, "button", "", "", { type: "button", "data-testid": `pick-${name}-${index}` });
-      button.setAttribute("aria-label", `${classes[value] ?? value}, ${index + 1}`);
+      button.setAttribute("aria-label", `${classes[value] ?? label}, ${index + 1}`);
       put(digit(button, ""), pixels);
       button.addEventListener("click", () => onPick(index));
       buttons.set(index, button);

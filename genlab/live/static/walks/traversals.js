@@ -44,6 +44,7 @@ export function mountTraversals(root, context) {
     const select = element(box, "select", "", "", { "aria-label": `${labels.row} ${row + 1}` });
     const present = [...new Set(examples.map(({ label }) => label))].sort((a, b) => a - b);
     for (const label of present) element(select, "option", "", classes[label] ?? String(label), { value: label });
+    select.hidden = present.length < 2;
     const change = (index) => state.set({ rows: state.values.rows.map((old, i) => (i === row ? index : old)) });
     select.addEventListener("change", () => change(examples.find(({ label }) => label === Number(select.value)).index));
     button.addEventListener("click", () => {

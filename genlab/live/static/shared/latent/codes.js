@@ -1,7 +1,7 @@
 // The codes of held-out examples as they lie on the plane, over its map.
 
 import { contextOf } from "../../core/canvas.js";
-import { COLORS, DIGITS } from "../../core/palette.js";
+import { COLORS, classColour } from "../../core/palette.js";
 import { placeOf } from "../../maths/latent/plane.js";
 import { numbersOf } from "../../maths/tensors.js";
 
@@ -26,7 +26,7 @@ export function drawCodes(canvas, plane, atlas, directions) {
   context.strokeStyle = "#0008"; // so that dots can be told from a dark map and a light one
   for (let i = 0; i < means.length / latents; i++) {
     const z = means.subarray(i * latents, (i + 1) * latents);
-    context.fillStyle = labels ? DIGITS[labels[i]] : COLORS.data;
+    context.fillStyle = labels ? classColour(Number(labels[i])) : COLORS.data;
     context.beginPath();
     context.arc(share(z, across) * width, up ? (1 - share(z, up)) * height : height / 2, RADIUS, 0, 2 * Math.PI);
     context.fill();
