@@ -8,25 +8,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
+# What stands for a setting where one player made a step alone.
+ALONE = "part"
 WEIGHTS = "model."
 OPTIMISERS = "optimiser."
 
 T = TypeVar("T")
+Change = tuple[int, str, Any, Any]
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where a run stands: its step, the seconds it has trained, the batches it has drawn, and the sums and counts of
-    which the next point is the mean."""
+    which the next point is the mean.
+
+    changes: what was changed on its way there, in order, as (step, setting, old, new), "part" standing for a step that
+    one player made alone; threads: with how many it was trained last, 0 where nobody knows. With these and its seed a
+    run can be told from its beginning.
+    """
 
     step: int
     seconds: float
     batches: int
     sums: dict[str, float]
     counts: dict[str, int]
+    changes: list[Change] = field(default_factory=list)
+    threads: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from genlab.checkpoint import Checkpoint, Standing
+from genlab.checkpoint import ALONE, Change, Checkpoint, Standing
 from genlab.data import ImageData
 from genlab.data.points import PointData
 from genlab.held_out import curve_examples, held_out_examples, mean_terms
@@ -37,6 +37,7 @@ class Trainer:
         self.family.check(config, data.kind)
         self.config, self.data, self.seed = config, data, seed
         self.step, self.seconds, self.batches = 0, 0.0, 0
+        self.changes: list[Change] = []
         self.sums: dict[str, float] = {}
         self.counts: dict[str, int] = {}
         self.rng = torch.Generator()
@@ -76,6 +77,8 @@ class Trainer:
             progress.frames.append(self.frame())
         while self.step < last:
             started, before = time.perf_counter(), time.process_time()
+            if part is not None:
+                self.changes.append((self.step, ALONE, None, part))
             self.set_learning_rates()
             self.rng.manual_seed(mixed_seed(self.seed, STEP_STREAM, self.step))
             terms = self.model.train_step(Step(self.step, self.config.steps, self.rng, self.next_batch, part))
@@ -185,6 +188,8 @@ class Trainer:
             if getattr(config, name) != getattr(self.config, name) and not flag(info, "live"):
                 raise ConfigError(f"{name}: fixed once a run has begun; fork or start a new run to change it")
         self.family.check(config, self.data.kind)
+        before, after = self.config.model_dump(), config.model_dump()
+        self.changes += [(self.step, name, before[name], now) for name, now in after.items() if now != before[name]]
         self.config = config
         self.model.configure(config)
 
@@ -198,7 +203,9 @@ class Trainer:
                 if not all(torch.isfinite(value).all() for value in state.values()):
                     raise self.broken(GRADIENTS)
                 optimisers |= {f"{name}.{index}.{key}": value for key, value in state.items()}
-        standing = Standing(self.step, self.seconds, self.batches, self.sums, self.counts)
+        standing = Standing(
+            self.step, self.seconds, self.batches, self.sums, self.counts, self.changes, torch.get_num_threads()
+        )
         kept = Checkpoint(
             self.family.name, self.data.name, self.seed, self.config.model_dump_json(), standing,
             self.model.state_dict(), optimisers,
@@ -216,13 +223,8 @@ class Trainer:
             groups = optimiser.state_dict()["param_groups"]
             optimiser.load_state_dict({"state": kept.states(name), "param_groups": groups})
         at = kept.standing
-        self.step, self.seconds, self.batches, self.sums, self.counts = (
-            at.step,
-            at.seconds,
-            at.batches,
-            at.sums,
-            at.counts,
-        )
+        self.step, self.seconds, self.batches = at.step, at.seconds, at.batches
+        self.sums, self.counts, self.changes = at.sums, at.counts, [*at.changes]
         self.source.forget()
 
 

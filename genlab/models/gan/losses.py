@@ -51,6 +51,11 @@ def least_squares_discriminator(real: Tensor, fake: Tensor, smoothing: float) ->
     return ((real - (1 - smoothing)).square().mean() + fake.square().mean()) / 2
 
 
+def least_squares_generator(fake: Tensor) -> Tensor:
+    """1/2 mean (D(G(z)) - 1)^2 (Mao et al. 2017, eq. 9)."""
+    return (fake - 1).square().mean() / 2
+
+
 def hinge_discriminator(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
     """mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z))) (Lim and Ye 2017)."""
     return F.relu(1 - smoothing - real).mean() + F.relu(1 + fake).mean()
@@ -59,6 +64,11 @@ def hinge_discriminator(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
 def wasserstein_critic(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
     """mean D(G(z)) - mean D(x) (Arjovsky et al. 2017), to be used with the gradient penalty."""
     return fake.mean() - real.mean()
+
+
+def score_generator(fake: Tensor) -> Tensor:
+    """-mean D(G(z)): the score itself (Lim and Ye 2017; Arjovsky et al. 2017)."""
+    return -fake.mean()
 
 
 def probability(scores: Tensor, real: Tensor, fake: Tensor) -> Tensor:
@@ -106,7 +116,7 @@ OBJECTIVES = {
     ),
     "least_squares": Objective(
         least_squares_discriminator,
-        lambda fake: (fake - 1).square().mean() / 2,
+        least_squares_generator,
         False,
         asked_for(generated=0, data=1),
         lambda smoothing: rf"\tfrac12\mathbb{{E}}[(D(x) - {1 - smoothing:g})^2] + \tfrac12\mathbb{{E}}[D(G(z))^2]",
@@ -114,7 +124,7 @@ OBJECTIVES = {
     ),
     "hinge": Objective(
         hinge_discriminator,
-        lambda fake: -fake.mean(),
+        score_generator,
         False,
         asked_for(generated=-1, data=1),
         lambda smoothing: rf"\mathbb{{E}}[({1 - smoothing:g} - D(x))_+] + \mathbb{{E}}[(1 + D(G(z)))_+]",
@@ -122,7 +132,7 @@ OBJECTIVES = {
     ),
     "wgan_gp": Objective(
         wasserstein_critic,
-        lambda fake: -fake.mean(),
+        score_generator,
         False,
         between_means,
         lambda smoothing: r"\mathbb{E}[D(G(z))] - \mathbb{E}[D(x)] + \lambda\,\mathrm{GP}",

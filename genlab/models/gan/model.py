@@ -66,8 +66,8 @@ class GAN(Model):
         )
         self.averaged = copy.deepcopy(self.generator).eval().requires_grad_(False)
         self.settled = False
-        self.register_state_dict_pre_hook(lambda model, *_: model.shown())
-        self.register_load_state_dict_post_hook(lambda model, _: setattr(model, "settled", False))
+        self.register_state_dict_pre_hook(lambda model, *_: model.shown())  # of the lab
+        self.register_load_state_dict_post_hook(lambda model, _: setattr(model, "settled", False))  # of the lab
         self.optimiser_d = optimiser(config.optimiser_d, self.critic, config.beta1)
         self.optimiser_g = optimiser(config.optimiser_g, self.generator, config.beta1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from genlab.checkpoint import Checkpoint, Standing
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.safetensors"
 LONGEST_QUOTE = 300
+MOST_THREADS = 4096
 
 
 def checked(bundle: Bundle) -> Bundle:
@@ -123,5 +125,19 @@ def _check_standing(bundle: Bundle, kept: Checkpoint[Any]) -> None:
     means = isinstance(sums, dict) and isinstance(counts, dict) and sums.keys() == counts.keys()
     if not whole or not means or not all(is_number(value) for value in sums.values()):
         raise BundleError(f"{CHECKPOINT}: its record of progress is damaged")
+    if not is_history(at.changes) or type(at.threads) is not int or not 0 <= at.threads <= MOST_THREADS:
+        raise BundleError(f"{CHECKPOINT}: its record of progress is damaged")
     if not all(type(count) is int and 1 <= count < 2**40 for count in counts.values()):
         raise BundleError(f"{CHECKPOINT}: its record of progress is damaged")
+
+
+def is_history(changes: Any) -> bool:
+    """Whether it says at which steps which settings changed from what to what."""
+    return isinstance(changes, list) and all(
+        isinstance(one, list)
+        and len(one) == 4
+        and type(one[0]) is int
+        and isinstance(one[1], str)
+        and all(isinstance(value, str | bool | NoneType) or is_number(value) for value in one[2:])
+        for one in changes
+    )
