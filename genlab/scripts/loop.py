@@ -47,7 +47,7 @@ class data:
     train_images, test_images = parts["train"].numpy(), parts["test"].numpy()
 """
 
-ROWS = '''\
+ROWS = """\
 # --- The data ---
 # The points are somebody's own: the file {file}, which genlab writes beside this script, has them.
 
@@ -62,7 +62,7 @@ class data:
     @classmethod
     def held_out(cls, n, generator):
         return drawn(cls.rows["test"], n, generator)
-'''
+"""
 
 POINTS = """\
 # --- The data: points drawn without end ---
