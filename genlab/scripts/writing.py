@@ -233,7 +233,7 @@ def file_of(data: str) -> str:
 
 
 def beside(data: str) -> dict[str, bytes]:
-    """Files that belong beside a script of that data, by name: those that torchvision does not have and no density draws."""
+    """Files that belong beside a script of that data, by name: what neither torchvision has nor a density draws."""
     found = load(data)
     if isinstance(found, OwnPoints):
         tensors = found.rows
