@@ -98,15 +98,36 @@ class Axes:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """A guess that is a place on curves which one sees before the experiment: one of their x.
+
+    function: of the chapter's experiments.py, without arguments, gives these curves (Lines) at once; figure: which of
+    the outcome's figures, over the same x, says what the place is worth; place: a place {n} in words (English, marked
+    for translation).
+    """
+
+    function: str
+    place: str
+    figure: int = 0
+
+
+@dataclass(frozen=True)
 class Question:
     """One driving question. Its words, its options and which is right stand in the chapter's text.
 
-    core: among the ten that make a lesson of 45 minutes; draws: the guess is a curve drawn by hand in place of options.
+    core: among the ten that make a lesson of 45 minutes; draws: the guess is a curve drawn by hand in place of options;
+    marks: it is a place on a curve.
     """
 
     experiment: Act | Compute | Train
     core: bool = False
     draws: Axes | None = None
+    marks: Marks | None = None
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the guess is one of the text's options."""
+        return self.draws is None and self.marks is None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from genlab.lessons.anatomy import Chapter
+from genlab.lessons.anatomy import Chapter, Lines
 from genlab.lessons.text import Text, parse
 
 FOLDER = Path(__file__).parent / "chapters"
@@ -71,6 +71,13 @@ def illustrated(html: str, name: str) -> str:
         return f'src="data:image/png;base64,{base64.b64encode(picture).decode()}"'
 
     return PICTURE.sub(inline, html)
+
+
+@cache
+def curves_to_mark(name: str, number: int) -> Lines | None:
+    """The curves on which a chapter's question (from 1) asks for a place; None where it asks for something else."""
+    marks = chapter_named(name).questions[number - 1].marks
+    return experiment_function(name, marks.function)() if marks else None
 
 
 def experiment_function(name: str, function: str) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from genlab.lessons.anatomy import Act, Chapter, Compute
 from genlab.lessons.html import rendered
-from genlab.lessons.loader import chapters, experiment_function, text_of
+from genlab.lessons.loader import chapters, curves_to_mark, experiment_function, text_of
 from genlab.lessons.text import QuestionText, Text
 from genlab.locale import LANGUAGES
 from genlab.views.course.stages import STAGES
@@ -36,6 +36,13 @@ def numbers_of(markdown: str) -> set[str]:
     return {name for _text, name, _form, _kind in Formatter().parse(markdown) if name}
 
 
+def test_a_guess_is_of_one_kind_and_what_it_is_compared_with_is_there() -> None:
+    for chapter in ALL:
+        for number, question in enumerate(chapter.questions, 1):
+            assert question.draws is None or question.marks is None
+            assert (curves_to_mark(chapter.name, number) is None) == (question.marks is None)
+
+
 def test_chapters_are_numbered_without_a_gap_and_named_once() -> None:
     assert [chapter.number for chapter in ALL] == sorted({chapter.number for chapter in ALL})
     assert len({chapter.name for chapter in ALL}) == len(ALL)
@@ -58,7 +65,7 @@ def test_words_fit_the_questions(chapter: Chapter, language: str) -> None:
     text = text_of(chapter.name, language)
     assert len(text.questions) == len(chapter.questions)
     for question, words in zip(chapter.questions, text.questions, strict=True):
-        assert bool(words.options) == (question.draws is None)
+        assert bool(words.options) == question.chooses
         wrong = [option for option in words.options if not option.right]
         assert all(option.reply for option in wrong), f"{words.prompt}: a wrong option says what one may have thought"
         assert numbers_of(words.after)

@@ -9,6 +9,7 @@ import pytest
 
 from genlab.lessons.anatomy import Lines
 from genlab.lessons.chapters.side_by_side import experiments
+from genlab.lessons.loader import chapter_named, curves_to_mark
 from genlab.lessons.perform import perform
 from genlab.lessons.shipped import PRETRAINED, RECORDED
 from genlab.live import lab as lab_module
@@ -41,7 +42,7 @@ def test_the_lowest_loss_has_the_worst_samples() -> None:
     outcome = perform(NAME, 1, 0)
     numbers = outcome.numbers
     assert outcome.holds
-    # The options name these steps.
+    # A slip names the first.
     assert [numbers[f"step_{name}"] for name in ("lowest", "flat", "end")] == [540, 1984, 6000]
     distances = [numbers[f"frechet_{name}"] for name in ("lowest", "flat", "end")]
     assert distances == sorted(distances, reverse=True)
@@ -50,6 +51,19 @@ def test_the_lowest_loss_has_the_worst_samples() -> None:
     assert isinstance(losses, Lines)
     assert isinstance(samples, Lines)
     assert losses.x == samples.x
+
+
+def test_one_stops_before_one_knows_how_good_the_samples_are() -> None:
+    (question, *_others) = chapter_named(NAME).questions
+    assert question.marks is not None
+    before, outcome = curves_to_mark(NAME, 1), perform(NAME, 1, 0)
+    assert before is not None
+    assert not any("chet" in text for text in (before.title, before.y_title, *(one.label for one in before.series)))
+    answer = outcome.figures[question.marks.figure]
+    assert isinstance(answer, Lines)
+    assert answer.x == before.x  # every place that can be marked has its worth
+    at = dict(zip(answer.x, answer.series[0].y, strict=True))
+    assert at[540.0] == outcome.numbers["frechet_lowest"]
 
 
 def test_d_learns_its_digits_by_heart() -> None:

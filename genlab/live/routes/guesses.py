@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -44,9 +45,13 @@ def is_point(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(is_finite, value))
 
 
-def guess_of(question: Question, options: int, sent: dict[str, Any]) -> Any:
-    """The guess that was sent; raises Wrong."""
+def guess_of(question: Question, options: int, places: Sequence[float], sent: dict[str, Any]) -> Any:
+    """The guess that was sent, of a question with so many options or places to mark; raises Wrong."""
     guess = sent.get("guess")
+    if question.marks is not None:
+        if is_finite(guess) and guess in places:
+            return guess
+        raise Wrong(f"guess: got {str(guess)[:40]!r}, allowed: an x of the curves")
     if question.draws is None:
         if type(guess) is int and 0 <= guess < options:
             return guess

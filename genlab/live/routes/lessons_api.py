@@ -1,11 +1,12 @@
 """What a chapter's page asks the server for.
 
 GET    /lab/chapters/NAME?lang=L            the visitor's answers to its questions, and what is under way
-POST   /lab/chapters/NAME/K                 a guess: {"guess": the option's number from 0, or [[x, y], ...]}
+GET    /lab/chapters/NAME/K/curves?lang=L   the curves on which question K asks for a place; else 404
+POST   /lab/chapters/NAME/K                 a guess: {"guess": the option's number from 0, [[x, y], ...], or a place}
 POST   /lab/chapters/NAME/K/experiment      begins the experiment; of an Act: {"numbers": what the instrument shows}
 DELETE /lab/chapters/NAME                   forgets all of the visitor's answers
 
-All answer as GET does. Answers are kept by the browser's key; without one nothing is kept, and 403 says so.
+The others answer as the first. Answers are kept by the browser's key; without one nothing is kept, and 403 says so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genlab.lessons.anatomy import Act, Compute, Train
-from genlab.lessons.loader import UnknownChapter, chapter_named, text_of
+from genlab.lessons.loader import UnknownChapter, chapter_named, curves_to_mark, text_of
 from genlab.live.lab import lab
 from genlab.live.routes.guesses import Wrong, body, guess_of, is_finite
 from genlab.live.web.answers import not_found
@@ -51,8 +53,7 @@ def told(request: Request, chapter: Chapter, owner: str) -> Response:
     """
     from genlab.live.queues.experiments import experiments
 
-    asked = request.query_params.get("lang", SOURCE)
-    language = asked if asked in LANGUAGES else SOURCE
+    language = spoken(request)
     numbers = range(1, len(chapter.questions) + 1)
     # Before the answers: a job that ends in between has given its answer by then, and neither is missed.
     jobs = {number: experiments().get((owner, chapter.name, number)) for number in numbers}
@@ -160,6 +161,12 @@ def in_language(part: Any, say: Any, name: str = "") -> Any:
     return part
 
 
+def spoken(request: Request) -> str:
+    """The language that the visitor's page asks for."""
+    asked = request.query_params.get("lang", SOURCE)
+    return asked if asked in LANGUAGES else SOURCE
+
+
 def seed() -> int:
     """Another one for each person: their numbers are their own."""
     return secrets.randbelow(MOST_SEED)
@@ -186,6 +193,19 @@ def get_chapter(request: Request) -> Response:
     except UnknownChapter:
         return not_found(request)
     return told(request, chapter, visitor(request))
+
+
+def get_curves(request: Request) -> Response:
+    """The curves on which a question asks for a place, in the visitor's language."""
+    try:
+        chapter, number = named(request)
+    except UnknownChapter:
+        return not_found(request)
+    curves = curves_to_mark(chapter.name, number)
+    if curves is None:
+        return not_found(request)
+    say = partial(translate, language=spoken(request))
+    return JSONResponse(in_language(asdict(curves), say), headers={"Cache-Control": "no-store"})
 
 
 async def post_guess(request: Request) -> Response:
@@ -221,7 +241,8 @@ async def changed(request: Request, act: Any) -> Response:
 def keep_guess(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:
     """The visitor's guess."""
     options = len(text_of(chapter.name, SOURCE).questions[number - 1].options)
-    guess = guess_of(chapter.questions[number - 1], options, sent)
+    curves = curves_to_mark(chapter.name, number)
+    guess = guess_of(chapter.questions[number - 1], options, curves.x if curves else (), sent)
     lab().store.keep_answer(owner, chapter.name, number, guess=guess)
 
 
@@ -257,6 +278,7 @@ async def delete_answers(request: Request) -> Response:
 ROUTES = [
     Route("/lab/chapters/{name}", get_chapter),
     Route("/lab/chapters/{name}", delete_answers, methods=["DELETE"]),
+    Route("/lab/chapters/{name}/{number:int}/curves", get_curves),
     Route("/lab/chapters/{name}/{number:int}", post_guess, methods=["POST"]),
     Route("/lab/chapters/{name}/{number:int}/experiment", post_experiment, methods=["POST"]),
 ]

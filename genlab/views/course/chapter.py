@@ -112,6 +112,7 @@ def question_data(chapter: Chapter, question: Question, words: QuestionText, _: 
         }
         if draws
         else None,
+        "marks": {"figure": question.marks.figure, "place": _(question.marks.place)} if question.marks else None,
     }
 
 
@@ -124,6 +125,10 @@ def words_of(_: Translate) -> dict[str, Any]:
         "guess": _("First guess; then the experiment answers."),
         "draw": _("Draw the curve that you expect, from left to right."),
         "drawn": _("your guess"),
+        "mark": _("Mark a place on the curves, or with the slider below them."),
+        "markSlider": _("your mark"),
+        "unmarked": _("nothing is marked yet"),
+        "worth": _("{place}: {what} {value}"),
         "skip": _("or run it without a guess"),
         "again": _("Once more, with other randomness"),
         "about": _("about {n} s"),

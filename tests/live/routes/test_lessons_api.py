@@ -68,6 +68,23 @@ def test_a_guess_that_is_none_of_the_options_is_refused(body: Any) -> None:
     assert told()["questions"]["1"]["guess"] is None
 
 
+def test_a_guess_may_be_a_place_on_curves_that_are_shown_before() -> None:
+    address = "/lab/chapters/side-by-side/1"
+    cookie = {"cookie": f"{COOKIE}={KEY}"}
+    english, chinese = (get(f"{address}/curves?lang={language}").json() for language in ("en", "zh"))
+    assert english["x"] == chinese["x"]
+    assert (english["x_title"], chinese["x_title"]) == ("step", "步数")
+    answer = ask("POST", address, json.dumps({"guess": english["x"][3]}).encode(), cookie)
+    assert answer.json()["questions"]["1"]["guess"] == english["x"][3]
+    for wrong in (english["x"][3] + 0.5, "540", True, None, [1, 2]):
+        refused = ask("POST", address, json.dumps({"guess": wrong}).encode(), cookie)
+        assert refused.status == 422
+        assert "guess" in refused.json()["error"]
+    assert get("/lab/chapters/side-by-side/2/curves").status == 404
+    assert get("/lab/chapters/side-by-side/99/curves").status == 404
+    assert get("/lab/chapters/nothing/1/curves").status == 404
+
+
 def test_without_a_key_nothing_is_kept() -> None:
     assert sent("/1", {"guess": 1}, key="").status == 403
     assert sent("/1/experiment", {}, key="made-up").status == 403

@@ -1,6 +1,7 @@
 """Chapter 10: the families on the same data, by the same ruler, and what a loss does not tell."""
 
-from genlab.lessons.anatomy import Chapter, Compute, Question, Stage, Train, Training
+from genlab.lessons.anatomy import Chapter, Compute, Marks, Question, Stage, Train, Training
+from genlab.locale import N_
 
 RECORDING = "gan-long"
 STEPS = {"steps": 600}
@@ -13,7 +14,7 @@ CHAPTER = Chapter(
     name="side-by-side",
     stage=Stage("bench", run=RECORDING),
     questions=(
-        Question(Compute("loss_is_not_quality", seconds=2), core=True),
+        Question(Compute("loss_is_not_quality", seconds=2), core=True, marks=Marks("losses", N_("step {n}"), figure=1)),
         Question(Compute("by_heart", seconds=2)),
         Question(SAME_DATA),
     ),

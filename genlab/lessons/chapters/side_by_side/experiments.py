@@ -55,33 +55,39 @@ def over(curve: Curve, steps: list[int]) -> tuple[float, ...]:
     return tuple(means)
 
 
+def losses() -> Lines:
+    """The recording's losses, at the steps at which its samples were measured."""
+    bundle = recording()
+    steps = [step for step in curve(bundle, "frechet") if step >= AFTER]
+    of_g, of_d = (over(curve(bundle, key), steps) for key in ("g_loss", "d_loss"))
+    return Lines(
+        N_("The recording: both losses"),
+        N_("step"),
+        N_("nats"),
+        tuple(map(float, steps)),
+        (Series("L_G", "generated", of_g), Series("L_D", "discriminator", of_d, dashed=True)),
+        logarithmic=True,
+    )
+
+
 def loss_is_not_quality(seed: int) -> Outcome:
     """The recording's losses beside how far its samples are from real digits."""
-    bundle = recording()
-    frechet, of_g, of_d = (curve(bundle, key) for key in ("frechet", "g_loss", "d_loss"))
-    steps = [step for step in frechet if step >= AFTER]
-    loss_g, loss_d = over(of_g, steps), over(of_d, steps)
-    smooth = dict(zip(steps, loss_g, strict=True))
+    bundle, both = recording(), losses()
+    frechet = curve(bundle, "frechet")
+    steps = [int(step) for step in both.x]
+    smooth = dict(zip(steps, both.series[0].y, strict=True))
     lowest = min(smooth, key=smooth.__getitem__)
     flat, end = (min(steps, key=lambda step: abs(step - wanted)) for wanted in (FLAT, END))
     numbers = {"floor": bundle.metrics["frechet_of_data"]}
     for name, step in (("lowest", lowest), ("flat", flat), ("end", end)):
         numbers |= {f"step_{name}": float(step), f"loss_{name}": smooth[step], f"frechet_{name}": frechet[step]}
-    x = tuple(map(float, steps))
     figures = (
-        Lines(
-            N_("The recording: both losses"),
-            N_("step"),
-            N_("nats"),
-            x,
-            (Series("L_G", "generated", loss_g), Series("L_D", "discriminator", loss_d, dashed=True)),
-            logarithmic=True,
-        ),
+        both,
         Lines(
             N_("The same steps: Fréchet distance of 2,000 samples from real digits"),
             N_("step"),
             N_("Fréchet distance"),
-            x,
+            both.x,
             (Series(N_("samples"), "generated", tuple(frechet[step] for step in steps)),),
             ((numbers["floor"], N_("as many real digits")),),
             logarithmic=True,

@@ -28,6 +28,15 @@ export function label(value) {
   return text.replace("-", "−");
 }
 
+// On a logarithmic axis: powers of ten, and between few of them 2 and 5 times these.
+export function powers([low, high]) {
+  const factors = high / low < 1000 ? [1, 2, 5] : [1];
+  const found = [];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++)
+    found.push(...factors.map((factor) => factor * 10 ** power).filter((at) => at >= low && at <= high));
+  return found;
+}
+
 // x, y: ranges; logarithmic: of x, in powers of ten; categories: names in place of numbers on x.
 export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmic = false, categories = null, name = "" }) {
   const svg = node(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "gl-chart", role: "img" });
@@ -48,13 +57,13 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
     categories.forEach((category, index) =>
       node(axes, "text", { x: px(index), y: bottom + 14, "text-anchor": "middle" }, category));
   } else {
-    const at = logarithmic ? ticks([left, right], 4).filter(Number.isInteger).map((power) => 10 ** power) : ticks(x, 6);
-    for (const tick of at) node(axes, "text", { x: px(tick), y: bottom + 14, "text-anchor": "middle" }, label(tick));
+    for (const tick of logarithmic ? powers(x) : ticks(x, 6)) node(axes, "text", { x: px(tick), y: bottom + 14, "text-anchor": "middle" }, label(tick));
   }
   node(axes, "text", { x: MARGIN.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xTitle);
   node(axes, "text", { x: 0, y: 0, transform: `translate(12 ${MARGIN.top + inner.height / 2}) rotate(-90)`,
                        "text-anchor": "middle" }, yTitle);
   const guessed = node(svg, "polyline", { class: "gl-chart-guess" });
+  const marked = node(svg, "g", { class: "gl-chart-mark" });
   const handle = node(svg, "circle", { class: "gl-chart-handle", r: 5, visibility: "hidden" });
 
   return {
@@ -76,6 +85,16 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
     level(value, text) {
       node(svg, "line", { class: "gl-chart-level", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: py(value), y2: py(value) });
       node(svg, "text", { class: "gl-chart-level", x: WIDTH - MARGIN.right, y: py(value) - 4, "text-anchor": "end" }, text);
+    },
+    // A place on x, null for none; values: [role, y] of the curves there.
+    mark(at, values = []) {
+      marked.replaceChildren();
+      svg.append(marked); // over the curves
+      if (at === null) return;
+      const x = px(at).toFixed(1);
+      node(marked, "line", { x1: x, x2: x, y1: MARGIN.top, y2: bottom });
+      for (const [role, y] of values)
+        if (Number.isFinite(y)) node(marked, "circle", { cx: x, cy: py(y).toFixed(1), r: 4, class: `gl-role-${role}` });
     },
     guess(points, at = null) {
       guessed.setAttribute("points", points.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join(" "));

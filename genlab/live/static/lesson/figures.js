@@ -19,16 +19,25 @@ function legend(figure, series, guess, words) {
   if (guess) element(box, "span", "gl-lesson-key gl-lesson-key-guess", words.drawn);
 }
 
+// Curves with their names. guess: the points of one drawn before, or null. Returns the chart.
+export function drawLines(figure, lines, words, guess = null) {
+  const { x, series, marks, logarithmic, x_title: xTitle, y_title: yTitle, title } = lines;
+  const all = [...series.flatMap((one) => one.y), ...marks.map(([value]) => value), ...(guess ?? []).map(([, value]) => value)];
+  const chart = createChart(figure, {
+    x: [Math.min(...x), Math.max(...x)], y: range(all, false), xTitle, yTitle, logarithmic, name: title,
+  });
+  for (const [value, text] of marks) chart.level(value, text);
+  if (guess) chart.guess(guess);
+  for (const one of series) chart.curve(x.map((at, index) => [at, one.y[index]]), one.role, one.dashed);
+  legend(figure, series, guess, words);
+  return chart;
+}
+
 const kinds = {
-  lines(figure, { x, series, marks, logarithmic, x_title: xTitle, y_title: yTitle, title }, guess, words) {
-    const all = [...series.flatMap((one) => one.y), ...marks.map(([value]) => value), ...(guess ?? []).map(([, value]) => value)];
-    const chart = createChart(figure, {
-      x: [Math.min(...x), Math.max(...x)], y: range(all, false), xTitle, yTitle, logarithmic, name: title,
-    });
-    for (const [value, text] of marks) chart.level(value, text);
-    if (guess) chart.guess(guess);
-    for (const one of series) chart.curve(x.map((at, index) => [at, one.y[index]]), one.role, one.dashed);
-    legend(figure, series, guess, words);
+  lines(figure, lines, guess, words) {
+    const chart = drawLines(figure, lines, words, guess?.points);
+    const index = lines.x.indexOf(guess?.mark);
+    if (index >= 0) chart.mark(guess.mark, lines.series.map((one) => [one.role, one.y[index]]));
   },
   bars(figure, { categories, series, y_title: yTitle, title }, _guess, words) {
     const chart = createChart(figure, {
@@ -58,13 +67,13 @@ const kinds = {
 
 export function mountFigures(parent, words) {
   return {
-    // guess: {figure, points}, a curve drawn before the answer was known
+    // guess: {figure, points}, a curve drawn before the answer was known, or {mark}, a place on all that have its x
     show(figures, guess = null) {
       parent.replaceChildren();
       figures.forEach((one, index) => {
         const figure = element(parent, "figure", `gl-lesson-figure gl-lesson-${one.kind}`);
         if (one.title) element(figure, "figcaption", "", one.title);
-        kinds[one.kind](figure, one, guess?.figure === index ? guess.points : null, words);
+        kinds[one.kind](figure, one, { mark: guess?.mark, points: guess?.figure === index ? guess.points : null }, words);
       });
     },
   };

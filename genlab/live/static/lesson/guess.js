@@ -1,9 +1,11 @@
-// A guess: one of some options, or a curve drawn by hand on the axes of the answer.
+// A guess: one of some options, a curve drawn by hand on the axes of the answer, or a place on curves.
 import { createChart } from "./chart.js";
+import { mountMark } from "./mark.js";
 
 const LEAST = 6; // points of a curve that says something
 
-export function mountGuess(parent, question, words, guessed) {
+export function mountGuess(parent, question, words, guessed, fetchCurves) {
+  if (question.marks) return mountMark(parent, question, words, guessed, fetchCurves);
   return question.draws ? mountDrawn(parent, question, words, guessed) : mountOptions(parent, question, words, guessed);
 }
 
@@ -111,7 +113,7 @@ function mountDrawn(parent, question, words, guessed) {
     if (along) handle = clamp(handle + along, [0, LEAST - 1]);
     if (by) points[handle][1] = clamp(points[handle][1] + (by * (draws.y[1] - draws.y[0])) / 20, draws.y);
     chart.guess(points, handle);
-    if (by) guessed(points);
+    if (by) guessed(structuredClone(points));
   });
 
   return {

@@ -6,6 +6,7 @@ import { createPoll } from "../core/poll.js";
 import { fill } from "../core/words.js";
 import { mountFigures } from "./figures.js";
 import { mountGuess } from "./guess.js";
+import { worthOf } from "./mark.js";
 import { mountWords } from "./words.js";
 
 const POLL_MS = 400;
@@ -53,7 +54,7 @@ function createLesson(data, parent, setStateValue) {
     panel.setAttribute("aria-labelledby", tab.id);
     element(panel, "div", "gl-lesson-prompt").innerHTML = question.prompt; // our own words, from the server
     const guess = mountGuess(element(panel, "div", "gl-lesson-guess"), question, words, (value) =>
-      send(`/${number}`, { guess: value }));
+      guessed(number, value), () => ask(`/${number}/curves`));
     const bar = element(panel, "div", "gl-lesson-bar");
     const run = button(bar, "gl-lesson-run", question.do, () => begin(question, number));
     run.dataset.testid = "run-experiment";
@@ -108,6 +109,21 @@ function createLesson(data, parent, setStateValue) {
     if (underWay()) poll.now();
   }
 
+  // One guess at a time, and the newest last: who moves a mark along sends many, and answers may overtake each other.
+  const unsent = new Map(); // by the question's number
+
+  async function guessed(number, value) {
+    const sending = unsent.has(number);
+    unsent.set(number, value);
+    if (sending) return;
+    let sent;
+    do {
+      sent = unsent.get(number);
+      await send(`/${number}`, { guess: sent });
+    } while (unsent.get(number) !== sent);
+    unsent.delete(number);
+  }
+
   function say(error, panel = null) {
     (panel ?? panels[chosen]).aside.textContent = error instanceof Said ? error.message : words.offline;
   }
@@ -146,6 +162,7 @@ function createLesson(data, parent, setStateValue) {
 
   function take(news) {
     known = news.questions;
+    for (const [number, guess] of unsent) known[number].guess = guess;
     for (const panel of panels) show(panel, known[panel.number]);
     stage(news.stage);
   }
@@ -199,9 +216,12 @@ function createLesson(data, parent, setStateValue) {
         line("answer", guess ? words.answer : words.noGuess, right.text);
       }
     }
+    const { draws, marks } = panel.question;
+    const marked = marks && worthOf(marks, words, one.result.figures, one.guess);
+    if (marked) line("said", words.said, marked);
     panel.after.innerHTML = one.result.after; // our own words, from the server
-    panel.figures.show(one.result.figures, panel.question.draws && one.guess
-      ? { figure: panel.question.draws.figure, points: one.guess } : null);
+    const drawn = draws && one.guess && { figure: draws.figure, points: one.guess };
+    panel.figures.show(one.result.figures, marks ? { mark: one.guess } : drawn);
   }
 
   // The stage shows the runs of the experiment that was begun last; what the page began with it knows from the store.
