@@ -111,7 +111,7 @@ def routes() -> list[BaseRoute]:
         *latent_api.ROUTES,
         *lessons_api.ROUTES,
         nearest.ROUTE,
-        pca_api.ROUTE,
+        *pca_api.ROUTES,
         picture_upload.ROUTE,
         untrained.ROUTE,
     ]

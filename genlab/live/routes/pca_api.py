@@ -1,9 +1,11 @@
-"""PCA beside an autoencoder's run, on the run's own data.
+"""PCA and other runs beside an autoencoder's, on the run's own data.
 
-GET /lab/runs/ID/pca  safetensors: "error" f32 [1], a pixel, of as many principal components as the run's z has numbers,
-                      on the test images; "errors" f32 [785], of 0, 1, ... components; "reconstructions" u8 [n, 28, 28]
-                      of the run's held-out examples. The last two only where the run's data is on this machine. 204
-                      where neither that is so nor the error came with the run.
+GET /lab/runs/ID/pca    safetensors: "error" f32 [1], a pixel, of as many principal components as the run's z has
+                        numbers, on the test images; "errors" f32 [n], of 0, 1, ... components; "reconstructions" u8
+                        [n, 28, 28] of the run's held-out examples, only where the run's data is on this machine. 204
+                        where neither that is so nor the errors came with the run.
+GET /lab/runs/ID/sizes  {"runs": [[N, error, linear, mine], ...]}: what the visitor's own runs and the shipped ones have
+                        reached on the same held-out data, each with the size of its z; this run is not among them.
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ import json
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genlab.live.lab import PRETRAINED, SHIPPED, lab
 from genlab.live.web.answers import BYTES, not_found
 from genlab.live.web.editions import caching
+from genlab.live.web.keys import kept_key
 from genlab.runs.store.record import Run, UnknownRun
 
 if TYPE_CHECKING:
@@ -45,13 +48,31 @@ def get_pca(request: Request) -> Response:
 
 
 def as_shipped(run: Run) -> Arrays | None:
-    """What was measured on the run's data when it was made to ship with the app."""
+    """What was computed on the run's data when the app was made (pretrained/pca.py)."""
     import numpy as np
 
-    if run.owner != SHIPPED:
-        return None
-    metrics = json.loads((PRETRAINED / run.id / "run.json").read_text())["metrics"]
-    return {"error": np.array([metrics["pca_mse"]], dtype=np.float32)}
+    errors = np.array(json.loads((PRETRAINED / "pca.json").read_text()).get(run.data, ()), dtype=np.float32)
+    latents = run.config["latents"]
+    return {"errors": errors, "error": errors[latents : latents + 1]} if latents < len(errors) else None
 
 
-ROUTE = Route("/lab/runs/{id}/pca", get_pca)
+def get_sizes(request: Request) -> Response:
+    """See above."""
+    store = lab().store
+    try:
+        run = store.get(request.path_params["id"])
+    except UnknownRun:
+        return not_found(request)
+    from genlab.runs.looks.sizes import reached
+
+    own = kept_key(request.cookies)
+    found = [
+        [one.latents, one.error, one.linear, owner == own]
+        for owner in dict.fromkeys([own, SHIPPED])
+        if owner is not None
+        for one in reached(store, run, owner)
+    ]
+    return JSONResponse({"runs": sorted(found)}, headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [Route("/lab/runs/{id}/pca", get_pca), Route("/lab/runs/{id}/sizes", get_sizes)]

@@ -7,12 +7,15 @@ from typing import Any
 from genlab.data import available, describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
-from genlab.live.widgets.run_view import describe_term, mathml
+from genlab.live.widgets.run_view import COLORS, describe_term, mathml
 from genlab.models import FAMILIES
 from genlab.models.points import noise_bands
 from genlab.runs.looks.pca import comparable
 from genlab.runs.store.record import Run
 from genlab.views.frame.session import Translate, language, listed, translator
+
+# As far as the chart of the error against N goes, where no run is larger: beyond, PCA's line is flat.
+MOST_SHOWN = 64
 
 
 def labels(_: Translate) -> dict[str, Any]:
@@ -76,7 +79,7 @@ def view_data(
     config = family.config.parse(run.config)
     kind = describe(run.data).kind
     bands = noise_bands(make_points(run.data)) if kind == "points" else {}
-    pca = pca_data(run)
+    pca = pca_data(run, bench, _)
     return {
         "run": run.id,
         "state": run.state,
@@ -96,10 +99,31 @@ def view_data(
     }
 
 
-def pca_data(run: Run) -> dict[str, Any] | None:
-    """How PCA stands beside a run that it can be compared with: the name of its level, the same in every language, and
-    whether its pictures are shown, which takes the run's data."""
-    return {"label": "PCA", "strip": available(run.data)} if comparable(run) else None
+def pca_data(run: Run, bench: bool, _: Translate) -> dict[str, Any] | None:
+    """How PCA stands beside a run that it can be compared with: the name of its level, the same in every language,
+    whether its pictures are shown, which takes the run's data, and on a bench its error over N."""
+    if not comparable(run):
+        return None
+    return {"label": "PCA", "strip": available(run.data), "sizes": sizes_data(run, _) if bench else None}
+
+
+def sizes_data(run: Run, _: Translate) -> dict[str, Any]:
+    """The curves of the error against N: PCA's line, and a dot a run."""
+    dots = (
+        ("shipped", _("shipped"), "reconstruction", "square"),
+        ("mine", _("my runs"), "reconstruction", "circle"),
+        ("linear", _("linear"), "reconstruction", "diamond-open"),
+        ("this", _("this run"), "total", "circle-open"),
+    )
+    usual = {"unit": _("a pixel"), "panel": "sizes", "heldOut": False, "bound": False, "band": None, "lines": []}
+    line = {"key": "pca", "label": "PCA", "color": COLORS["prior"]}
+    return {
+        "latents": run.config["latents"],
+        "most": MOST_SHOWN,
+        "caption": _("Error on held-out images over the size N of z. PCA is computed from the same training images."),
+        "terms": [usual | line]
+        + [usual | {"key": key, "label": label, "color": COLORS[role], "dots": mark} for key, label, role, mark in dots],
+    }
 
 
 def strip_caption(pca: dict[str, Any] | None, _: Translate) -> dict[str, str]:

@@ -13,6 +13,7 @@ import { mountLatent } from "../shared/latent/latent.js";
 import { mountShown } from "../shared/shown.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountPictures } from "./pictures.js";
+import { mountSizes } from "./sizes.js";
 
 /** @typedef {import("../core/lab.js").RunNews} RunNews */
 /** @typedef {ReturnType<typeof createFeed>} Feed */
@@ -60,6 +61,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   const curves = mountCurves(element(course, "div", "gl-curves"), data, { stacked: true, after });
   const behind = fetchBehind(base, data.behind, [curves]);
   behind.ready.then(() => state && span());
+  const sizes = data.pca?.sizes ? mountSizes(gallery, data, { address, after }) : null;
   const latent = data.latent ? createLatent(element(root, "details", "gl-latent"), data, () => feed, pictures, after) : null;
 
   /** @type {RunNews | null} */
@@ -91,6 +93,7 @@ function createView(data, parent, setTriggerValue, room = null) {
     if (!news.frames.length) seen();
     show();
     if (latent) latent.refresh(news);
+    if (news.state !== reported) sizes?.look();
     if (news.state !== reported && setTriggerValue) {
       reported = news.state;
       setTriggerValue("state", news.state);
@@ -113,7 +116,8 @@ function createView(data, parent, setTriggerValue, room = null) {
     const [error] = tensors.get("error")?.data ?? [Number.NaN];
     root.dataset.pca = String(error);
     curves.level("mse", error, data.pca.label);
-    const rebuilt = tensors.get("reconstructions");
+    const [rebuilt, errors] = ["reconstructions", "errors"].map((name) => tensors.get(name));
+    if (errors) sizes?.pca(errors.data);
     if (data.pca.strip && rebuilt) pictures.pca(rebuilt);
   }
 
@@ -124,7 +128,9 @@ function createView(data, parent, setTriggerValue, room = null) {
     timeline.say(following && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(step) }));
     words.textContent = statusText(labels, state, following ? null : step);
     shown?.from(state.checkpoints.filter((at) => at <= step).at(-1) ?? null);
-    if (formula) formula.show(feed.valuesAt(following ? feed.last() : step));
+    const values = feed.valuesAt(following ? feed.last() : step);
+    formula?.show(values);
+    sizes?.show(values.test_mse ?? values.mse);
     curves.mark(following ? null : step);
     if (wanted === step) return;
     wanted = step;
@@ -145,6 +151,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   onTheme(root, () => {
     pictures.recolour();
     curves.recolour();
+    sizes?.recolour();
   });
 
   const feed = createFeed({
@@ -168,6 +175,7 @@ function createView(data, parent, setTriggerValue, room = null) {
       const taken = stage.getBoundingClientRect();
       feed.destroy();
       if (latent) latent.destroy();
+      sizes?.destroy();
       root.remove();
       return taken;
     },

@@ -5,7 +5,9 @@ import { COLORS, NAMED, classColour } from "../core/palette.js";
 /** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 // Left to right, whichever arrives first.
-const ORDER = ["reconstructions", "samples", "cloud", "plane", "klBars"];
+const ORDER = ["reconstructions", "samples", "cloud", "sizes", "plane", "klBars"];
+/** @param {string} name */
+export const place = (name) => String(ORDER.indexOf(name));
 const SIDE = 28;
 const REBUILT = 10; // examples with their reconstructions
 const PLANE = 300;
@@ -16,7 +18,7 @@ const REACH = 1.6; // points are drawn on [-REACH, REACH]
 function figure(root, caption, testid) {
   const box = root.appendChild(document.createElement("figure"));
   box.dataset.of = testid;
-  box.style.order = String(ORDER.indexOf(testid));
+  box.style.order = place(testid);
   const canvas = box.appendChild(document.createElement("canvas"));
   canvas.dataset.testid = testid;
   canvas.setAttribute("role", "img");

@@ -14,9 +14,11 @@ import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
  * @property {boolean} bound
  * @property {[low: number, high: number] | null} [band]
  * @property {[value: number, label: string][]} lines
+ * @property {string} [dots] single measurements, which no line joins: Plotly's name of their mark
  */
 /** @typedef {{terms: CurveTerm[], labels: Record<string, string>, run: string | null}} CurveData */
-/** @typedef {{panels?: string[], height?: number, stacked?: boolean, after?: Promise<unknown>}} CurveOptions */
+/** @typedef {{panels?: string[], height?: number, stacked?: boolean, after?: Promise<unknown>,
+ *   across?: string}} CurveOptions */
 
 // Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
 export const LEFT = 46;
@@ -59,8 +61,8 @@ export function lastStep(points, behind, plan) {
 }
 
 // options: panels (which, by name; all of them), their height in pixels, stacked: below
-// each other on one axis of steps, which only the last one writes, and after: a promise of the moment from which the
-// chart library may be fetched.
+// each other on one axis of steps, which only the last one writes, after: a promise of the moment from which the
+// chart library may be fetched, and across: the name of the axis of a panel that stands alone.
 /** @param {HTMLElement} root @param {CurveData} data @param {CurveOptions} options */
 export function mountCurves(root, data, options = {}) {
   /** @type {Map<string, CurveTerm[]>} */
@@ -91,7 +93,7 @@ export function mountCurves(root, data, options = {}) {
     box.className = "gl-chart";
     box.dataset.testid = `curves-${name}`;
     const axis = !options.stacked || i === shown.length - 1;
-    const bottom = axis ? (options.stacked ? 32 : 20) : 6;
+    const bottom = axis ? (options.stacked || options.across ? 32 : 20) : 6;
     const height = (options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0);
     box.style.height = `${height}px`;
     return { name, box, terms, legend, height, axis, bottom };
@@ -129,8 +131,8 @@ export function mountCurves(root, data, options = {}) {
     const line = { color, width, dash: dash ? "dot" : term.bound ? "dash" : "solid" };
     // What is measured at the frames' moments only shows where; a curve of every step's means is a plain line.
     const single = steps.length === 1;
-    const mode = single ? "markers" : term.heldOut ? "lines+markers" : "lines";
-    const marker = { color, size: single ? 6 : 4 };
+    const mode = single || term.dots ? "markers" : term.heldOut ? "lines+markers" : "lines";
+    const marker = term.dots ? { color, size: 10, symbol: term.dots, line: { color, width: 2 } } : { color, size: single ? 6 : 4 };
     const bars = { array: reaches, visible: reaches.some(Boolean), color, thickness: 1, width: 0 };
     return { x: steps, y: values, name, mode, type: "scatter", line, marker, error_y: bars,
              hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: false, kind: dash ? HELD_OUT : term.key };
@@ -150,6 +152,7 @@ export function mountCurves(root, data, options = {}) {
     waiting = false;
     const colour = text(root);
     const end = lastStep(history, before, plan);
+    const named = options.across ?? (options.stacked ? data.labels.step : "");
     for (const { name, box, terms, legend, height, axis, bottom } of charts) {
       if (!box.isConnected) return;
       const own = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
@@ -186,7 +189,7 @@ export function mountCurves(root, data, options = {}) {
         xaxis: { gridcolor: grid, zeroline: false, nticks: options.stacked ? 6 : 4, tickangle: 0,
                  tickformat: ",d", dtick: end < 5 ? 1 : null, showticklabels: axis,
                  autorangeoptions: { include: [0, end], minallowed: 0, maxallowed: end },
-                 title: options.stacked && axis ? { text: data.labels.step, standoff: 2 } : {} },
+                 title: named && axis ? { text: named, standoff: 2 } : {} },
         yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
         shapes,
         annotations: notes,

@@ -27,7 +27,8 @@ export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
     return button;
   };
   for (const term of terms) {
-    const button = entry(term.key, term.label, term.bound ? "gl-bound" : "", term.color);
+    const button = entry(term.key, term.label, term.dots ? "gl-dots" : term.bound ? "gl-bound" : "", term.color);
+    if (term.dots) button.dataset.dots = term.dots;
     button.addEventListener("pointerenter", () => onPoint(term.key));
     button.addEventListener("pointerleave", () => onPoint(null));
   }
