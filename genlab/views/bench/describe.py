@@ -122,7 +122,9 @@ def sizes_data(run: Run, _: Translate) -> dict[str, Any]:
         "most": MOST_SHOWN,
         "caption": _("Error on held-out images over the size N of z. PCA is computed from the same training images."),
         "terms": [usual | line]
-        + [usual | {"key": key, "label": label, "color": COLORS[role], "dots": mark} for key, label, role, mark in dots],
+        + [
+            usual | {"key": key, "label": label, "color": COLORS[role], "dots": mark} for key, label, role, mark in dots
+        ],
     }
 
 
