@@ -40,7 +40,8 @@ def test_a_shipped_run_stands_below_pca_of_its_own_data(page: Page, server: Serv
     page.get_by_test_id("time-slider").focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"(last) => (({PLOTTED})() ?? {{}})['this run']?.[0][1] > 1.2 * last", arg=this[20])
+    larger = f"(last) => {{ {SCROLLED}; return (({PLOTTED})() ?? {{}})['this run']?.[0][1] > 1.2 * last; }}"
+    page.wait_for_function(larger, arg=this[20])
 
 
 def test_a_linear_autoencoder_lands_on_the_line(page: Page, server: Server) -> None:
