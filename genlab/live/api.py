@@ -4,7 +4,7 @@ A page that watches a run asks only for what is new since the last step it knows
 mounted again while a run trains. A run's id is unguessable: who has it may look at it.
 
 GET /lab/runs/ID?after=STEP&lang=L the run's state, its curve points after STEP, the steps of its frames, of its nets
-                                   and of its kept checkpoints, its events
+                                   and of its kept checkpoints, its events, what is wrong with it (symptoms.py)
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
 
@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Route
 from genlab.live import untrained
 from genlab.live.lab import lab, standstill
 from genlab.live.routes import critic_api, latent_api, lessons_api, nearest, pca_api, picture_upload, walk_gif
+from genlab.live.routes.symptoms import told_symptoms
 from genlab.live.web import modules
 from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
 from genlab.live.web.editions import caching, edition
@@ -46,13 +47,14 @@ def get_run(request: Request) -> Response:
     except UnknownRun:
         return not_found(request)
     after, language = whole_number(request.query_params.get("after"), -1), request.query_params.get("lang", SOURCE)
+    speak = partial(translate, language=language if language in LANGUAGES else SOURCE)
     return JSONResponse(
         {
             "state": run.state,
             "step": run.step,
             "seconds": run.seconds,
             "plan": run.config["steps"],
-            "error": told(run, partial(translate, language=language if language in LANGUAGES else SOURCE)),
+            "error": told(run, speak),
             "standstill": standstill(run_id),
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),
@@ -60,6 +62,7 @@ def get_run(request: Request) -> Response:
             "saved": run.saved_step,
             "edition": edition(run),
             "checkpoints": store.checkpoint_steps(run_id),
+            "symptoms": told_symptoms(store, run, after, speak),
             "events": [asdict(event) for event in store.events(run_id)],
         },
         headers={"Cache-Control": "no-store"},

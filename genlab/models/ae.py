@@ -9,10 +9,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genlab.data import describe
 from genlab.locale import N_
 from genlab.models.base import Config, Encodes, Family, Model, Picture, Play, Probe, Shape, Step, knob, round_trip
+from genlab.models.cures import slower
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.nets import build_decoder, build_encoder, folded
+from genlab.symptoms import Symptom, divergence, overfitting
 from genlab.terms import Term
 
 
@@ -154,6 +157,20 @@ def picture(config: Any) -> Picture:
     return round_trip((("mse", "MSE"),), draws=False, prior=False, loss=loss)
 
 
+# Standard deviation of what is put on examples, where a model learns them by heart.
+NOISY = 0.3
+
+
+def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
+    """What can befall an autoencoder, and what helps."""
+    slow = slower(config, usual, "learning_rate")
+    noisy = {"noise": NOISY} if config.noise < NOISY else slow
+    loss = {"mse": 1.0}
+    # Points are drawn anew at every step: there is nothing to learn by heart.
+    learns = (overfitting.of_model(loss, noisy),) if describe(data).kind == "images" else ()
+    return (divergence.of_loss(loss, slow), *learns)
+
+
 POINTS = {"latents": 1, "hidden": 64, "depth": 2, "steps": 4000, "learning_rate": 2e-3}
 
 FAMILY = Family(
@@ -180,5 +197,6 @@ FAMILY = Family(
     },
     reconstruction="mse",
     of_training=("batch", "noise", "learning_rate"),  # its `noise` is put on what it trains on
+    symptoms=symptoms,
     play=Play(place=2, first=("noise", "learning_rate"), picture=picture),
 )

@@ -15,6 +15,7 @@ from genlab.models.model import Encodes, Explains, Importance, Model, Part, Shap
 from genlab.models.play import Picture, Play, from_noise, round_trip
 from genlab.models.points import measured_terms
 from genlab.seeded import drawn_with
+from genlab.symptoms import Symptom
 from genlab.terms import Term
 
 Noise = Literal["normal", "uniform"]
@@ -45,7 +46,8 @@ class Family:
     likelihood: p(x|z), where it has one; reconstruction: the key of the term that says what a reconstruction costs;
     drawn_by: what its frames' samples are; refusals: why a place has nothing to show of it, by the place; notes: what
     is to be known of its numbers; remedy: what helps besides a lower learning rate where it leaves the numbers;
-    of_training: settings that its untrained model does not depend on; play: what the playground draws.
+    of_training: settings that its untrained model does not depend on; play: what the playground draws; symptoms: what
+    can befall a run of these settings on that data, given the usual settings there.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Family:
     remedy: Callable[[Any], str] = lambda config: ""
     of_training: tuple[str, ...] = ()
     play: Play = field(default_factory=Play)
+    symptoms: Callable[[Any, str, Config], tuple[Symptom, ...]] = lambda config, data, usual: ()
 
     @cached_property
     def model(self) -> type[Model]:
@@ -125,6 +128,10 @@ class Family:
         # What is a mean over pixels is one over coordinates here.
         own = (replace(term, unit="a coordinate") if term.unit == "a pixel" else term for term in self.terms(config))
         return (*own, *self.measured(config, make_points(data)))
+
+    def symptoms_on(self, config: Any, data: str) -> tuple[Symptom, ...]:
+        """What can befall a run of these settings on that data set, each with what helps."""
+        return self.symptoms(config, data, self.preset(next(iter(self.presets))[0], describe(data).kind))
 
     def preset(self, name: str, kind: str, overrides: Mapping[str, Any] | None = None) -> Config:
         """The Config of a preset for a kind of data (images or points), some fields overridden."""

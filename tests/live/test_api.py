@@ -16,6 +16,7 @@ from genlab.live.web.modules import STATIC
 from genlab.models import family_named
 from genlab.runs.bundle import import_bundle, write_bundle
 from genlab.runs.store.record import STATES, Run
+from genlab.runs.store.slices import Slice
 from genlab.training import Trainer
 
 pytestmark = pytest.mark.usefixtures("own_lab")
@@ -144,3 +145,17 @@ def test_another_edition_is_another_address(trained: Run) -> None:
     assert get(f"{address}/nets/decoder?step=20&edition={before}").headers["cache-control"] == "no-store"
     child = lab().store.fork(trained.id, 20, "me")
     assert get(f"/lab/runs/{child.id}").json()["edition"] not in (before, after)
+
+
+def test_what_is_wrong_with_a_run_comes_with_its_points() -> None:
+    store = lab().store
+    run = store.create("me", "vae", "ring8", {"steps": 60, "deviation": 1.0, "beta": 4.0}, preset="classroom")
+    points = [(step, {"kl": 0.00123456, "reconstruction": 3.7}) for step in range(1, 41)]
+    assert store.write_slice(run.id, Slice(start=0, step=40, seconds=1.0, applied=0, points=points))
+    told = get(f"/lab/runs/{run.id}?lang=zh").json()["symptoms"]
+    step, ((name, numbers, cure),) = told["seen"][-1]
+    assert (step, name, numbers["kl"], numbers["latents"]) == (40, "posterior_collapse", 0.001235, 2)
+    assert cure == {"beta": [4.0, 1.0], "deviation": [1.0, 0.1]}
+    assert told["words"][name]["title"] == "后验坍塌"
+    assert set(re.findall(r"\{(\w+)\}", told["words"][name]["says"])) <= numbers.keys()
+    assert get(f"/lab/runs/{run.id}?after=40").json()["symptoms"] == {"seen": [], "words": {}}

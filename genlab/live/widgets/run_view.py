@@ -28,7 +28,7 @@ COLORS = {
     "total": "currentColor",
 }
 
-_mount = browser_component("run", "formula", "status", "shown", "curves/curves")
+_mount = browser_component("run", "formula", "status", "shown", "symptoms", "curves/curves")
 
 
 @cache
@@ -58,7 +58,14 @@ def plain(latex: str) -> str:
     return latex.replace(r"\log", "log").replace(r"\tfrac12", "½").replace("-", "−")
 
 
-def run_view(data: dict[str, Any], key: str, forked: Callable[[], None] = lambda: None) -> None:
+def run_view(
+    data: dict[str, Any],
+    key: str,
+    forked: Callable[[], None] = lambda: None,
+    cured: Callable[[], None] = lambda: None,
+) -> None:
     """Mounts the view of data["run"]; when the run's state changes while someone watches, the page is drawn anew.
-    `forked` is called when the person wants a copy: of the step that the component sends as "fork"."""
-    _mount(data, key, on_state_change=lambda: None, on_fork_change=forked)  # declared, so that the browser may send it
+    `forked` is called when the person wants a copy: of the step that the component sends as "fork"; `cured` when it
+    shall be one with what helps against a symptom: {"name", "step"}, sent as "cure"."""
+    # state is declared, so that the browser may send it
+    _mount(data, key, on_state_change=lambda: None, on_fork_change=forked, on_cure_change=cured)

@@ -9,6 +9,7 @@ from genlab.models.family import Family
 from genlab.models.gan.config import GANConfig
 from genlab.models.gan.model import GAN
 from genlab.models.gan.play import PLAY
+from genlab.models.gan.symptoms import symptoms
 from genlab.models.gan.terms import formula, measured, terms
 
 __all__ = ["FAMILY", "GAN", "GANConfig"]
@@ -92,4 +93,5 @@ FAMILY = Family(
         "feature_matching", "beta1", "smoothing",
     ),
     play=PLAY,
+    symptoms=symptoms,
 )  # fmt: skip

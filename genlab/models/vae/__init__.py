@@ -8,6 +8,7 @@ from genlab.locale import N_
 from genlab.models.base import Family, Likelihood, Picture, Play, round_trip
 from genlab.models.vae.config import VAEConfig
 from genlab.models.vae.model import VAE
+from genlab.models.vae.symptoms import symptoms
 from genlab.models.vae.terms import KL, formula, terms
 
 __all__ = ["FAMILY", "KL", "VAE", "VAEConfig"]
@@ -67,6 +68,7 @@ FAMILY = Family(
     likelihood=lambda config: Likelihood(config.likelihood, config.deviation),
     reconstruction="reconstruction",
     remedy=remedy,
+    symptoms=symptoms,
     of_training=("batch", "learning_rate"),
     play=Play(place=1, first=("beta", "deviation", "learning_rate"), picture=picture),
 )

@@ -105,17 +105,37 @@ def single(family: Family, run: Run | None, part: Part | None, page: str = "") -
     attempt(lambda: lab().store.request_step(run_id, part, owner=owner()))
 
 
-def fork(family: Family, run_id: str, step: int, page: str = "") -> None:
-    """A new run from the newest kept checkpoint at or before `step`, with the live knobs as they stand now."""
+def fork(family: Family, run_id: str, step: int, page: str = "", changes: Mapping[str, Any] | None = None) -> Run:
+    """A new run from the newest kept checkpoint at or before `step`, with the live knobs as they stand now but for
+    `changes`."""
     store = lab().store
     kept = [at for at in store.checkpoint_steps(run_id) if at <= step]
     if not kept:
         raise RunError(Message(N_("fork: got step {step}, and no moment up to it is kept"), step=step))
     fields = family.config.model_fields
     live = {name: value for name, value in knob_values(family).items() if flag(fields[name], "live")}
+    live |= changes or {}
     if live["steps"] <= kept[-1]:
         live["steps"] = 2 * kept[-1]  # a copy of a run that is done is there to be trained on: as far again
-    present(family, store.fork(run_id, kept[-1], owner(), live).id, page)
+    made = store.fork(run_id, kept[-1], owner(), live)
+    present(family, made.id, page)
+    return made
+
+
+def cure(family: Family, run_id: str, wish: Any, page: str = "") -> None:
+    """A fork from before a symptom that was seen at a moment, with what helps against it; it trains at once. wish:
+    {"name", "step"}, as a browser sends it."""
+    from genlab.runs.looks.diagnosis import symptom_at
+
+    name, step = (wish.get("name"), wish.get("step")) if isinstance(wish, dict) else (None, None)
+    store = lab().store
+    found = (
+        symptom_at(store, store.get(run_id), name, step) if isinstance(name, str) and isinstance(step, int) else None
+    )
+    if found is not None:
+        changes = {knob: after for knob, (_, after) in found.cure.items()}
+        made = fork(family, run_id, max(0, found.since), page, changes)
+        store.set_state(made.id, "running", owner())
 
 
 def component_value(key: str, name: str) -> Any:

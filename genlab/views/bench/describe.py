@@ -8,11 +8,12 @@ from genlab.data import available, describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.widgets.run_view import COLORS, describe_term, mathml
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, Family
 from genlab.models.points import noise_bands
 from genlab.runs.looks.pca import comparable
 from genlab.runs.store.record import Run
-from genlab.views.frame.session import Translate, language, listed, translator
+from genlab.views.bench.knobs import CHOICES
+from genlab.views.frame.session import Translate, language, listed, owner, translator
 
 # As far as the chart of the error against N goes, where no run is larger: beyond, PCA's line is flat.
 MOST_SHOWN = 64
@@ -94,6 +95,7 @@ def view_data(
         "prior": family.prior,
         "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)} | strip_caption(pca, _),
         "pca": pca,
+        "symptoms": symptom_words(family, run.owner == owner(), _),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
     }
@@ -125,6 +127,16 @@ def sizes_data(run: Run, _: Translate) -> dict[str, Any]:
         + [
             usual | {"key": key, "label": label, "color": COLORS[role], "dots": mark} for key, label, role, mark in dots
         ],
+    }
+
+
+def symptom_words(family: Family, mine: bool, _: Translate) -> dict[str, Any]:
+    """The words around what is wrong with a run; its own come with its points."""
+    return {
+        "why": _("Why"),
+        "fork": _("Fork with the cure: {changes}") if mine else _("Take a copy with the cure: {changes}"),
+        "knobs": {name: _(info.title or name) for name, info in family.config.model_fields.items()},
+        "values": {name: _(text) for name, text in CHOICES.items()},
     }
 
 

@@ -22,6 +22,7 @@ from genlab.views.bench.actions import (
     behind_of,
     change_knob,
     component_value,
+    cure,
     fork,
     knob_values,
     put,
@@ -219,7 +220,8 @@ def stage(family: Family, run: Run | None) -> None:
     asked = changes(run, st.session_state["data"], knob_values(family))
     shown = shown_data(run, asked, behind, trains=True)
     data = view_data(run, latent=True, bench=True, shown=shown, behind=behind)
-    run_view(data | {"acts": st.session_state.get("acts", 0)}, "run_view", lambda: copy_shown(family, run))
+    acts = {"acts": st.session_state.get("acts", 0)}
+    run_view(data | acts, "run_view", lambda: copy_shown(family, run), lambda: cure_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)
 
@@ -228,3 +230,9 @@ def copy_shown(family: Family, run: Run) -> None:
     """A fork of the moment that the view shows; it takes the place of the run."""
     if isinstance(step := component_value("run_view", "fork"), int):
         attempt(lambda: fork(family, run.id, step))
+
+
+def cure_shown(family: Family, run: Run) -> None:
+    """A fork with what helps against a symptom that the view shows; it takes the place of the run."""
+    if wish := component_value("run_view", "cure"):
+        attempt(lambda: cure(family, run.id, wish))

@@ -19,6 +19,7 @@ from genlab.views.bench.actions import (
     change_knob,
     component_value,
     create,
+    cure,
     fork,
     former,
     knob_values,
@@ -172,6 +173,8 @@ def asked() -> None:
             begin_with(family, part, wish.get("count"))
         case "fork" if run_id and isinstance(wish.get("step"), int):
             attempt(lambda: fork(family, run_id, wish["step"], PAGE))
+        case "cure" if run_id:
+            attempt(lambda: cure(family, run_id, wish, PAGE))
         case "open" if wish.get("run") in [run.id for run in fan_runs()]:
             rewrite(run=wish["run"])
         case "fan":

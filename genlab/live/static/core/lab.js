@@ -3,6 +3,10 @@
 
 /** @typedef {"running" | "paused" | "finished" | "failed"} State */
 /** @typedef {{step: number, kind: "change" | "step" | "fork", details: Record<string, unknown>}} RunEvent */
+/** @typedef {[name: string, numbers: Record<string, number>, cure: Record<string, [unknown, unknown]>]} Symptom with the
+ *   knobs that help, from what they are to what they should be */
+/** @typedef {{seen: [step: number, symptoms: Symptom[]][], words: Record<string, {title: string, says: string, why: string}>}}
+ *   Symptoms what is wrong at which moments; the words by the symptoms' names */
 /** @typedef {[step: number, values: Record<string, number>]} Point of a run's curve: its terms by key */
 /**
  * @typedef {object} RunNews GET /lab/runs/ID
@@ -18,6 +22,7 @@
  * @property {number | null} saved the step of its newest checkpoint
  * @property {string} edition
  * @property {number[]} checkpoints
+ * @property {Symptoms} symptoms
  * @property {RunEvent[]} events
  */
 

@@ -11,6 +11,7 @@ import { lastStep } from "../shared/curves/curves.js";
 import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountShown } from "../shared/shown.js";
+import { mountSymptoms } from "../shared/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountCharts } from "./charts.js";
 import { mountLayers, mountSlowButtons } from "./controls.js";
@@ -65,6 +66,9 @@ function createStage(root, data, { ask, tell, keep }) {
   const charts = mountCharts(page, data);
   const shown = mountShown(page.says, () => ask({ do: "fork", step: timeline.step }));
   shown.update(data.shown);
+  const symptoms = data.symptoms
+    ? mountSymptoms(page.symptoms, data.symptoms, (name, step) => ask({ do: "cure", name, step }))
+    : null;
   const timeline = mountTimeline(page.timeline, labels, () => {
     if (slow.stage >= 0) slow.leave();
     const shown = playback.seek(timeline.step, 160);
@@ -140,6 +144,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.slow.disabled = false;
     for (const { button } of page.alone) button.disabled = !steered();
     charts.draw(feed.sorted(), news);
+    symptoms?.take(news.symptoms);
     if (!news.frames.length) charts.seen();
     if (!known.noise && news.frames.length) await fetchProbe();
     if (timeline.following && slow.stage < 0) playback.follow();
@@ -174,6 +179,7 @@ function createStage(root, data, { ask, tell, keep }) {
     const step = live ? feed.last() : slow.stage >= 0 ? playback.wanted : timeline.step;
     const moment = slow.stage >= 0 ? playback.wanted : (timeline.step ?? 0);
     timeline.say(live && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(moment) }));
+    symptoms?.show(feed.pointAt(step));
     page.words.textContent = statusText(labels, state, live ? null : moment);
     const values = slow.stage >= 0 ? slowValues(step) : feed.valuesAt(step);
     for (const formula of formulas) formula.show(values);

@@ -43,6 +43,7 @@ export function build(root, data) {
   const about = add(status, "span", "gl-play-about", { "data-testid": "about" });
   const away = add(status, "span", "gl-play-away", { role: "status", "data-testid": "away" });
   const toFan = data.fan.length && data.run ? button(status, labels.toFan, "to-fan") : null;
+  const symptoms = add(head, "div", "");
   const says = add(head, "div", "");
   const centre = add(root, "section", "gl-play-centre");
   const problem = add(centre, "p", "gl-problem gl-trouble");
@@ -100,7 +101,7 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    alone, dot, words, about, away, toFan, says, problem, canvas, layers, timeline, slow, hint, consent, agree, refuse, walk,
+    alone, dot, words, about, away, toFan, symptoms, says, problem, canvas, layers, timeline, slow, hint, consent, agree, refuse, walk,
     previous, next, auto, leave, title, sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
     // Slow motion of a run that cannot be steered trains on a copy of it: not before one has said yes.
     asks(on) {

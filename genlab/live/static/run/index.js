@@ -11,6 +11,7 @@ import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountLatent } from "../shared/latent/latent.js";
 import { mountShown } from "../shared/shown.js";
+import { mountSymptoms } from "../shared/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountPictures } from "./pictures.js";
 import { mountSizes } from "./sizes.js";
@@ -42,6 +43,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   const dot = element(status, "span", "gl-dot");
   const words = element(status, "span", "gl-words", labels.loading);
   words.setAttribute("role", "status");
+  const symptoms = mountSymptoms(element(head, "div"), data.symptoms, (name, step) => setTriggerValue("cure", { name, step }));
   const shown = data.shown
     ? mountShown(element(head, "div", ""), () => setTriggerValue("fork", timeline.step ?? 0))
     : null;
@@ -91,6 +93,7 @@ function createView(data, parent, setTriggerValue, room = null) {
     root.dataset.state = news.state;
     if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events, news.plan);
     if (!news.frames.length) seen();
+    symptoms.take(news.symptoms);
     show();
     if (latent) latent.refresh(news);
     if (news.state !== reported) sizes?.look();
@@ -123,6 +126,7 @@ function createView(data, parent, setTriggerValue, room = null) {
 
   async function show() {
     const step = timeline.step;
+    if (state) symptoms.show(feed.pointAt(timeline.following || step === undefined ? feed.last() : step));
     if (step === undefined || !state) return;
     const { following } = timeline;
     timeline.say(following && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(step) }));

@@ -107,8 +107,13 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
     return values;
   }
 
+  // The step of the newest point at or before a step; -1 before the first.
+  /** @param {number} step */
+  const pointAt = (step) => [...points.keys()].reduce((best, at) => (at <= step && at > best ? at : best), -1);
+
   return {
     poll: poll.now,
+    pointAt,
     frame,
     net,
     valuesAt,

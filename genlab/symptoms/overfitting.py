@@ -1,0 +1,105 @@
+"""Overfitting: better and better on what is learned from, worse on what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from genlab.locale import N_
+from genlab.symptoms.seen import Point, Seen, Symptom, column, mean, weighed
+
+# Looks at held-out data that are averaged; how long ago the best of these has to be.
+SMOOTH, SINCE = 3, 3
+# Of all that was gained on held-out data: lost again.
+LOST, AT_LEAST = 0.03, 0.005
+# V on training examples above V on held-out ones, nats, in the mean of so many looks.
+GAP, LOOKS = 0.3, 5
+NEAR = 10
+
+
+def overfitting(points: Sequence[Point], plan: int, weights: Mapping[str, float]) -> Seen | None:
+    """Whether the held-out loss rises while the training loss falls (Prechelt 1998: generalisation loss).
+
+    Seen where the mean of the last three looks at held-out data lies above the best such mean, at least three looks
+    ago, by 3 % of what was gained on such data since the first look and by half a percent of itself, and the training
+    loss is lower than it was then. The loss is the sum of terms by their weights. The plan's last point is left out: it
+    is measured on all that is held out, the others on a part.
+    """
+    every = ((i, weighed(values, weights, "test_")) for i, (step, values) in enumerate(points) if step < plan)
+    looks = [(i, loss) for i, loss in every if loss is not None]
+    if len(looks) < SMOOTH + SINCE + 1:
+        return None
+    places, held = [i for i, _ in looks], [loss for _, loss in looks]
+    smooth = [mean(held[i - SMOOTH + 1 : i + 1]) for i in range(SMOOTH - 1, len(held))]
+    at = min(range(len(smooth)), key=smooth.__getitem__)
+    best, now = smooth[at], smooth[-1]
+    if len(smooth) - 1 - at < SINCE or now - best <= max(LOST * (held[0] - best), AT_LEAST * abs(best)):
+        return None
+    then = places[at + SMOOTH - 1]
+    trained_then, trained_now = (around(points, i, weights) for i in (then, len(points) - 1))
+    if trained_then is None or trained_now is None or trained_now >= trained_then:
+        return None
+    return Seen(
+        {"best": best, "at": float(points[then][0]), "now": now, "training": trained_now},
+        points[places[max(0, at - 1)]][0],
+    )
+
+
+def around(points: Sequence[Point], place: int, weights: Mapping[str, float]) -> float | None:
+    """The training loss in the mean of the last ten points up to a place."""
+    every = (weighed(values, weights) for _, values in points[max(0, place - NEAR) : place + 1])
+    losses = [loss for loss in every if loss is not None]
+    return mean(losses) if losses else None
+
+
+def learned_by_heart(points: Sequence[Point], plan: int) -> Seen | None:
+    """Whether D knows its training examples by heart: V on these far above V on held-out ones (Karras et al. 2020b,
+    section 2).
+
+    Seen where in the mean of the last five looks, and in four of these, V is 0.3 nats higher on the batches that D
+    learns from (between two looks) than on held-out examples.
+    """
+    places = [i for i, (step, values) in enumerate(points) if "test_value" in values and step < plan]
+    if len(places) <= LOOKS:
+        return None
+    held = [points[i][1]["test_value"] for i in places[-LOOKS:]]
+    between = [points[i + 1 : j + 1] for i, j in zip(places[-LOOKS - 1 :], places[-LOOKS:], strict=False)]
+    trained = [mean(column(some, "value")) for some in between if column(some, "value")]
+    if len(trained) < LOOKS:
+        return None
+    gaps = [on_training - on_held for on_training, on_held in zip(trained, held, strict=True)]
+    if mean(gaps) <= GAP or sum(gap > GAP for gap in gaps) < LOOKS - 1:
+        return None
+    return Seen({"training": mean(trained), "held": mean(held)}, points[places[-LOOKS]][0])
+
+
+def of_model(weights: Mapping[str, float], cure: Mapping[str, Any]) -> Symptom:
+    """The symptom of a model that rebuilds its examples."""
+    return Symptom(
+        "overfitting",
+        N_("Overfitting"),
+        N_("Held out: {best} at step {at}, now {now}, while on training examples it falls ({training})."),
+        N_(
+            "The model learns what only its training examples have. It comes with few examples, large nets and many "
+            "passes. What helps: to stop at the best held-out moment, noise on what is shown, or more examples."
+        ),
+        partial(overfitting, weights=weights),
+        cure,
+    )
+
+
+def of_d(cure: Mapping[str, Any]) -> Symptom:
+    """The symptom of a D."""
+    return Symptom(
+        "d_overfits",
+        N_("D overfits"),
+        N_("V is {training} on the examples that D learns from and {held} on held-out ones."),
+        N_(
+            "D knows its examples by heart: it tells them from generated ones by what they are, not by what they are "
+            "like, and that teaches G nothing. It comes with few examples and a large, unsteadied D. R1 takes from D "
+            "the steepness that it needs for that."
+        ),
+        learned_by_heart,
+        cure,
+    )
