@@ -19,11 +19,12 @@ def mode_collapse(points: Sequence[Point], plan: int, modes: int) -> Seen | None
     """Whether samples keep to some of the data's modes (Goodfellow 2016, section 5.1.1; counted as in Srivastava et al.
     2017, but within three deviations of a mode's middle).
 
-    Seen where through the last 15 % of the plan at most two thirds of the `modes` are captured at every look.
+    Seen where through the last 15 % of the plan at most two thirds of the `modes` are captured at every look, and one
+    at least at some: samples that lie nowhere near the data have not collapsed.
     """
     window = recent(points, plan, WINDOW, LEAST)
     captured = column(window, "modes")
-    if len(captured) < LEAST or max(captured) > MISSED * modes:
+    if len(captured) < LEAST or not 1 <= max(captured) <= MISSED * modes:
         return None
     return Seen({"modes": mean(captured), "all": float(modes)}, window[0][0])
 

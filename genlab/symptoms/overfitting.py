@@ -12,9 +12,9 @@ from genlab.symptoms.seen import Point, Seen, Symptom, column, mean, weighed
 # Looks at held-out data that are averaged; how long ago the best of these has to be.
 SMOOTH, SINCE = 3, 3
 # Of all that was gained on held-out data: lost again.
-LOST, AT_LEAST = 0.03, 0.005
+LOST, AT_LEAST = 0.05, 0.005
 # V on training examples above V on held-out ones, nats, in the mean of so many looks.
-GAP, LOOKS = 0.3, 5
+GAP, LOOKS = 0.2, 5
 NEAR = 10
 
 
@@ -22,7 +22,7 @@ def overfitting(points: Sequence[Point], plan: int, weights: Mapping[str, float]
     """Whether the held-out loss rises while the training loss falls (Prechelt 1998: generalisation loss).
 
     Seen where the mean of the last three looks at held-out data lies above the best such mean, at least three looks
-    ago, by 3 % of what was gained on such data since the first look and by half a percent of itself, and the training
+    ago, by 5 % of what was gained on such data since the first look and by half a percent of itself, and the training
     loss is lower than it was then. The loss is the sum of terms by their weights. The plan's last point is left out: it
     is measured on all that is held out, the others on a part.
     """
@@ -57,7 +57,7 @@ def learned_by_heart(points: Sequence[Point], plan: int) -> Seen | None:
     """Whether D knows its training examples by heart: V on these far above V on held-out ones (Karras et al. 2020b,
     section 2).
 
-    Seen where in the mean of the last five looks, and in four of these, V is 0.3 nats higher on the batches that D
+    Seen where in the mean of the last five looks, and in four of these, V is 0.2 nats higher on the batches that D
     learns from (between two looks) than on held-out examples.
     """
     places = [i for i, (step, values) in enumerate(points) if "test_value" in values and step < plan]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from genlab.data import describe
@@ -15,10 +14,11 @@ from genlab.live.web.failure import told
 from genlab.runs.store.record import Run, RunError
 from genlab.runs.trouble import StoreTrouble
 from genlab.views.bench.refusals import refusal
+from genlab.views.frame.address import just_arrived, rewrite
 from genlab.views.frame.session import header, owner, translator
 from genlab.views.frame.troubles import calm
 
-MAX_OVERLAID = 8
+MAX_COMPARED = 8
 REFRESH_SECONDS = 2.0
 
 
@@ -27,9 +27,8 @@ def runs_page() -> None:
     _ = translator()
     header(_("Runs"))
     st.markdown(_("Every run is kept: yours are known by this browser. Choose one or more rows to compare them."))
-    store = lab().store
     importer()
-    runs = [*store.list(owner()), *shipped_runs()]
+    runs = offered()
     if not runs:
         st.info(_("No runs yet. Train one on the Autoencoder, VAE or GAN page."), icon=":material/play_arrow:")
         return
@@ -44,15 +43,14 @@ def calm_table() -> None:
 
 
 def table() -> None:
-    """The rows, fresh at each call, and below them the chosen ones."""
+    """The rows, fresh at each call, and below them the chosen ones. Which are chosen is in the address."""
     # late, for torch takes a second and the words above need not wait
     from genlab.models import FAMILIES
     from genlab.views.bench.shown import whose
     from genlab.views.bench.told_apart import settings
 
     _ = translator()
-    store = lab().store
-    runs = [*store.list(owner()), *shipped_runs()]
+    runs = offered()
     rows = {
         _("Name"): [run.name or run.id for run in runs],
         _("Family"): [_(FAMILIES[run.family].title) for run in runs],
@@ -71,44 +69,62 @@ def table() -> None:
         key=f"runs_table_{places:x}",
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default=asked_rows(places, runs),
         hide_index=True,
         height="content",
     )
-    chosen = [runs[index] for index in event.selection.rows if index < len(runs)]
+    chosen = [runs[index] for index in event.selection.rows if index < len(runs)][:MAX_COMPARED]
+    rewrite(compare=",".join(run.id for run in chosen) if len(chosen) > 1 else None)
     if not chosen:
-        st.caption(_("Tick a row at its left."))
+        st.caption(_("Tick a row at its left; tick two or more to compare them."))
         return
     if len(chosen) == 1:
         actions(chosen[0])
-    overlay(chosen[:MAX_OVERLAID])
+    compared(chosen)
 
 
-def overlay(runs: list[Run]) -> None:
-    """One term of several runs on the same axes."""
-    from genlab.views.bench.describe import term_names
-    from genlab.views.bench.told_apart import line
+def offered() -> list[Run]:
+    """One's own runs, the shipped ones, and those of the address: who has a run's id may look at it."""
+    store = lab().store
+    runs = [*store.list(owner()), *shipped_runs()]
+    known = {run.id for run in runs}
+    return [*runs, *store.several([run_id for run_id in asked_ids() if run_id not in known])]
+
+
+def asked_ids() -> list[str]:
+    """The runs that the address names, which they keep as long as one stays."""
+    if just_arrived("compare"):
+        named = dict.fromkeys(st.query_params.get("compare", "").split(","))
+        st.session_state["compare_asked"] = [run_id for run_id in named if run_id][:MAX_COMPARED]
+    return st.session_state.get("compare_asked", [])
+
+
+def asked_rows(places: int, runs: list[Run]) -> Any:
+    """The rows that a table begins with: those of the address. Decided once a table: another beginning would be another
+    table."""
+    kept = st.session_state.setdefault("compare_rows", {})
+    if places not in kept:
+        kept[places] = [place for place, run in enumerate(runs) if run.id in asked_ids()]
+    return {"selection": {"rows": kept[places]}} if kept[places] else None
+
+
+def compared(runs: list[Run]) -> None:
+    """The curves of the chosen runs; of several also in what they differ and what they drew."""
+    from genlab.views.compared.curves import overlay
+    from genlab.views.compared.differences import differences, legend
+    from genlab.views.compared.samples import samples
 
     _ = translator()
-    histories = {run.id: lab().store.points(run.id) for run in runs}
-    keys = sorted({key for points in histories.values() for _step, values in points for key in values})
-    if not keys:
-        st.caption(_("These runs have no curves yet."))
+    if len(runs) == 1:
+        overlay(runs, [runs[0].name or f"{runs[0].family} {runs[0].id}"])
         return
-    preferred = next((key for key in ("negative_elbo", "mse", "value") if key in keys), keys[0])
-    # A run whose loss was changed on its way has curves that its present settings do not name.
-    names = {key: key for key in keys} | term_names(runs)
-    key = st.selectbox(_("Term"), keys, index=keys.index(preferred), format_func=names.__getitem__, key="overlay_term")
-    chart = go.Figure()
-    for place, run in enumerate(runs):
-        curve = [(step, values[key]) for step, values in histories[run.id] if key in values]
-        if curve:
-            steps, numbers = zip(*curve, strict=True)
-            name = run.name or f"{run.family} {run.id}"
-            chart.add_trace(go.Scatter(x=steps, y=numbers, name=name, mode="lines", line=line(place)))
-    chart.update_layout(height=340, margin={"l": 40, "r": 10, "t": 10, "b": 40}, uirevision=key, showlegend=True)
-    chart.update_xaxes(title=_("step"))
-    chart.update_yaxes(title=names[key])
-    st.plotly_chart(chart, key="overlay")
+    names = legend(runs)
+    overlay(runs, names)
+    if apart := differences(runs):
+        st.dataframe({_("Run"): [run.name or run.id for run in runs]} | apart, hide_index=True, key="compared_settings")
+    else:
+        st.caption(_("These runs do not differ in any setting."))
+    samples(runs, names)
 
 
 def actions(run: Run) -> None:

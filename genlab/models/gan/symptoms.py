@@ -43,7 +43,7 @@ def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     if config.loss in BETWEEN:
         found.append(oscillation.symptom(BETWEEN[config.loss], calmer))
     modes = None if images else make_points(data).modes
-    if images or modes is not None:
+    if images or (modes is not None and len(modes) > 1):
         found.append(mode_collapse.symptom(None if modes is None else len(modes), calmer))
     if images and probability:
         found.append(overfitting.of_d(firmer))

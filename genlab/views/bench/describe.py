@@ -181,17 +181,3 @@ def measured_on(run: Run) -> list[str]:
 def named(label: str, notes: list[str]) -> str:
     """A label with notes in parentheses, where there are any."""
     return f"{label} ({listed(notes)})" if notes else label
-
-
-def term_names(runs: list[Run]) -> dict[str, str]:
-    """The label and unit of these runs' terms by key, on held-out data too, in the visitor's language."""
-    _ = translator()
-    names: dict[str, str] = {}
-    for run in runs:
-        family = FAMILIES[run.family]
-        for term in family.terms_on(family.config.parse(run.config), run.data):
-            unit = [_(term.unit)] if term.unit else []
-            names.setdefault(term.key, named(_(term.label), unit))
-            if not term.held_out:
-                names.setdefault(term.on_held_out().key, named(_(term.label), [*unit, _("held out")]))
-    return names
