@@ -16,7 +16,7 @@ def test_a_collapsed_run_says_so_and_is_cured_by_a_fork(page: Page, server: Serv
     run = begin(page, f"{server.address}/vae?{COLLAPSES}")
     state(page, "finished")
     symptoms = page.get_by_test_id("symptoms")
-    expect(symptoms).to_contain_text("Posterior collapse: KL is 0.")
+    expect(symptoms).to_contain_text("Posterior collapse: KL is 0.00")
     expect(symptoms).to_contain_text("nats over all 2 latents")
     symptoms.get_by_text("Why").click()
     expect(symptoms.get_by_text("z says nothing")).to_be_visible()

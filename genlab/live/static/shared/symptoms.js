@@ -7,6 +7,8 @@ import { count, fill } from "../core/words.js";
 /** @typedef {import("../core/lab.js").Symptoms} Symptoms */
 /** @typedef {{why: string, fork: string, knobs: Record<string, string>, values: Record<string, string>}} SymptomWords */
 
+const NOTHING = 1e-4;
+
 // words: "why" and "fork" (with {changes}), the knobs' and their choices' names; onCure(name, step): a fork is asked for.
 /** @param {HTMLElement} root @param {SymptomWords} words @param {(name: string, step: number) => void} onCure */
 export function mountSymptoms(root, words, onCure) {
@@ -24,8 +26,12 @@ export function mountSymptoms(root, words, onCure) {
 
   /** @param {unknown} value */
   const worded = (value) => (typeof value === "number" ? String(value) : (words.values[String(value)] ?? String(value)));
+  // A millionth of a nat and none are the same to whoever reads it.
   /** @param {number} number */
-  const written = (number) => (Number.isInteger(number) ? count(number) : digits(number).replace(/^-/, "−"));
+  function written(number) {
+    if (Number.isInteger(number)) return count(number);
+    return digits(Math.abs(number) < NOTHING ? 0 : number).replace(/^-/, "−");
+  }
 
   /** @param {string} name */
   function build(name) {
