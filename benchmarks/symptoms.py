@@ -29,7 +29,7 @@ from genlab.training import NonFinite, Trainer, kept_steps
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "symptoms" / "recordings"
 KEPT = (
     "mse", "reconstruction", "kl", "iwae_k", "test_mse", "test_reconstruction", "test_kl", "test_iwae_k",
-    "d_loss", "d_real", "d_fake", "value", "test_value", "modes", "test_spread",
+    "d_loss", "d_real", "d_fake", "value", "test_value", "modes", "spread",
 )  # fmt: skip
 DIGITS = 4
 

@@ -32,11 +32,11 @@ def mode_collapse(points: Sequence[Point], plan: int, modes: int) -> Seen | None
 def narrow_samples(points: Sequence[Point], plan: int) -> Seen | None:
     """The same where modes cannot be counted: whether samples are far more alike than the data.
 
-    Seen where through the last 15 % of the plan `test_spread`, the total variance of samples over that of held-out
+    Seen where through the last 15 % of the plan `spread`, the total variance of samples over that of held-out
     data, is below 0.3 at every look; 1 where they are as varied.
     """
     window = recent(points, plan, WINDOW, LEAST)
-    spread = column(window, "test_spread")
+    spread = column(window, "spread")
     if len(spread) < LEAST or max(spread) > NARROW:
         return None
     return Seen({"spread": mean(spread)}, window[0][0])

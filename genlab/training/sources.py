@@ -11,6 +11,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
+from genlab.held_out import curve_examples
 from genlab.models import Family, Model, Probe
 from genlab.models.images import SHOWN_RECONSTRUCTIONS
 from genlab.models.points import DRAWN, Measured, best_field, lattice, measure
@@ -83,6 +84,19 @@ class ImageSource(Source):
 
     def begin(self, model: Model) -> None:
         model.start_from(self.images[:MEAN_OF].float().div(255).mean(dim=0)[None, None])
+
+    def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
+        """Of a model that makes images of noise alone their "spread", the total variance of samples over that of
+        held-out images: near 0 where it draws one picture. It is told of a collapse, and no term."""
+        if family.encodes:
+            return {}
+        held = curve_examples(self.data, binarised=False)
+        seed = mixed_seed(self.seed, HELD_OUT_STREAM, 1)
+        with torch.no_grad():
+            drawn = model.sample_in_play(len(held), torch.Generator().manual_seed(seed))
+            if drawn is None:
+                drawn = model.sample(len(held), torch.Generator().manual_seed(seed))
+        return {"spread": float(drawn.var(dim=0).sum() / held.var(dim=0).sum())}
 
     def forget(self) -> None:
         """Nothing is kept of a step."""

@@ -50,10 +50,10 @@ def test_missed_modes_and_samples_that_are_all_alike() -> None:
     seen = mode_collapse(curve(modes=[2.0] * 60), PLAN, modes=8)
     assert seen == Seen({"modes": 2.0, "all": 8.0}, 46)
     assert mode_collapse(curve(modes=[2.0] * 50 + [7.0] * 10), PLAN, modes=8) is None
-    narrow = narrow_samples(curve(test_spread=[0.05] * 60), PLAN)
+    narrow = narrow_samples(curve(spread=[0.05] * 60), PLAN)
     assert narrow is not None
     assert narrow.numbers == {"spread": pytest.approx(0.05)}
-    assert narrow_samples(curve(test_spread=[0.9] * 60), PLAN) is None
+    assert narrow_samples(curve(spread=[0.9] * 60), PLAN) is None
 
 
 def test_swings_are_counted_and_noise_is_none() -> None:

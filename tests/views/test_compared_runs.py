@@ -57,8 +57,9 @@ def test_runs_are_named_by_what_differs(store: Store) -> None:
 def test_a_setting_that_one_family_lacks_has_a_dash_and_is_in_no_legend(store: Store) -> None:
     names, apart = told(trained(store, beta=5), trained(store, "ae", latents=2, noise=0.5))
     assert names == ["VAE", "AE"]
-    assert apart["β"] == ["5", "–"]
-    assert apart["Denoising noise"] == ["–", "0.5"]
+    assert "Denoising noise" not in apart  # only one of them has it: there is nothing to compare
+    betas = told(trained(store, beta=1), trained(store, beta=5), trained(store, "ae", latents=2))[1]["β"]
+    assert betas == ["1", "5", "–"]
 
 
 def test_runs_that_are_alike_have_their_own_names(store: Store) -> None:

@@ -187,14 +187,9 @@ class GAN(Model):
         return normal if self.config.noise == "normal" else torch.erf(normal / math.sqrt(2))
 
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        """What D thinks of held-out examples and of as many by the G that it plays against; and the spread of these,
-        their total variance over that of the examples: near 0 where G draws one picture."""
-        fakes = self.in_play(len(examples), rng)
+        """What D thinks of held-out examples and of as many by the G that it plays against."""
         with at_rest(self.critic):
-            scores = self.scores(self.critic(examples), self.critic(fakes))
-        if len(self.shape) == 1 or len(examples) < 2:  # points are counted by their modes
-            return scores
-        return scores | {"spread": fakes.var(dim=0).sum() / examples.var(dim=0).sum()}
+            return self.scores(self.critic(examples), self.critic(self.in_play(len(examples), rng)))
 
     def frame(self, probe: Probe) -> dict[str, np.ndarray]:
         samples = self.decode(self.prior(probe.noise))

@@ -22,7 +22,7 @@ LENGTH = "steps"
 
 def differences(runs: Sequence[Run]) -> dict[str, list[str]]:
     """What is not the same of all runs, by its name, a value a run in words: family, data, settings (those of all of
-    them first), seed. A setting that a family does not have has a dash; one changed on the way says from what."""
+    them first), seed. A family that does not have a setting has a dash; one changed on the way says from what."""
     _ = translator()
     found = {
         _("Family"): [_(FAMILIES[run.family].short or FAMILIES[run.family].title) for run in runs],
@@ -31,7 +31,7 @@ def differences(runs: Sequence[Run]) -> dict[str, list[str]]:
     for name, title in titles(runs).items():
         found[title] = [setting(run, name) for run in runs]
     found[_("Seed")] = [str(run.seed) for run in runs]
-    return {name: values for name, values in found.items() if len(set(values)) > 1}
+    return {name: values for name, values in found.items() if len(set(values) - {ABSENT}) > 1}
 
 
 def titles(runs: Sequence[Run]) -> dict[str, str]:
