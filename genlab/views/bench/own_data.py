@@ -48,8 +48,8 @@ def bring_own(kinds: Collection[str], taken: Callable[[str], None]) -> None:
         allowed = _("Pictures (a zip, .npy, .npz, idx) or a table of 784 pixels or of points a row (.csv); "
                     "up to 100 MB. Only you see it until you share it.")  # fmt: skip
         given = st.file_uploader(_("A file of your own"), key="own_file", max_upload_size=MOST_MB, help=allowed)
-        st.caption(allowed)
         if given is None:
+            st.caption(allowed)
             st.session_state.pop(READ, None)
         else:
             offer(given, kinds, taken, _)
@@ -68,18 +68,24 @@ def offer(given: Any, kinds: Collection[str], taken: Callable[[str], None], _: T
     except Refused as error:
         st.error(refusal(error), icon=":material/error:")
         return
-    st.image(preview(brought), caption=_("As it would be learned from"), width="stretch")
-    for note in brought.notes:
-        st.caption(told(note, _))
-    if brought.kind == "images":
-        choose("shape", _("Form"), SHAPES, _)
-        choose("polarity", _("Light and dark"), POLARITIES, _)
     if brought.kind not in kinds:
         st.error(_(KINDS[brought.kind]), icon=":material/error:")
         return
-    title = f"own_title_{given.file_id}"  # another file has another name
-    st.text_input(_("Name"), value=brought.title, key=title, max_chars=LONGEST_TITLE)
-    st.button(_("Use it"), key="own_take", type="primary", on_click=take, args=(brought, title, taken), width="stretch")
+    # The button that takes it stands beside the picture: a laptop's window shows both.
+    seen, asked = st.columns([1.2, 1], gap="small")
+    images = brought.kind == "images"
+    with seen:
+        st.image(preview(brought), caption=_("As it would be learned from"), width="stretch" if images else "content")
+    with asked:
+        title = f"own_title_{given.file_id}"  # another file has another name
+        st.text_input(_("Name"), value=brought.title, key=title, max_chars=LONGEST_TITLE)
+        st.button(
+            _("Use it"), key="own_take", type="primary", on_click=take, args=(brought, title, taken), width="stretch"
+        )
+        st.caption(" ".join(told(note, _) for note in brought.notes))
+    if images:
+        choose("shape", _("Form"), SHAPES, _)
+        choose("polarity", _("Light and dark"), POLARITIES, _)
     if notice := st.session_state.pop("own_notice", None):
         st.error(notice, icon=":material/error:")
 
@@ -126,18 +132,18 @@ def mine(kinds: Collection[str], _: Translate) -> None:
     names = [name for name in own_names(kinds) if shelf.is_mine(name, owner())]
     if not names:
         return
-    st.markdown(f"**{_('Yours')}**")
+    st.caption(_("Yours; what is shared everybody on this server may choose."))
     for name in names:
         about = describe(name)
         row = st.container(horizontal=True, vertical_alignment="center", gap="small")
         key = f"own_shared_{name}"
         st.session_state[key] = shelf.is_shared(name)
         row.toggle(
-            about.title,
+            _("{name}: shared").format(name=about.title),
             key=key,
             on_change=share,
             args=(name, key),
-            help=_("Shared: everybody on this server may choose it. A run's link shows what the run shows either way."),
+            help=_("A run's link shows what the run shows, shared or not."),
         )
         row.button("", key=f"own_forget_{name}", icon=":material/delete:", help=_("Take it off this server"),
                    on_click=shelf.forget, args=(name, owner()))  # fmt: skip

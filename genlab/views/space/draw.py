@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import describe
+from genlab.data import describe, whole
+from genlab.data.catalog import DIGITS_OF
 from genlab.live.draw import can_encode, draw, facts, held_out_error, instead, names
 from genlab.live.lab import shipped_runs
 from genlab.models import FAMILIES
@@ -49,23 +50,24 @@ def draw_data(run: Run) -> dict[str, Any]:
         "language": language(),
         "classes": [_(name) for name in describe(run.data).classes],
         "titles": {name: _(title) for name, title in names(run).items()},
-        "labels": labels(_) | result_labels(run, _) | problem_labels(_),
+        "labels": labels(_)
+        | (digit_labels(_) if whole(run.data) == DIGITS_OF else {})
+        | result_labels(run, _)
+        | problem_labels(_),
     }
 
 
 def labels(_: Translate) -> dict[str, str]:
     """Words of the sheet, the input, the code and the draws from it."""
     return {
-        "sheet": _("Sheet to draw a digit on"),
-        "hint": _("Draw a digit here"),
+        "sheet": _("Sheet to draw on"),
+        "hint": _("Draw here"),
         "undo": _("Undo"),
         "clear": _("Clear"),
         "upload": _("Picture …"),
-        "uploadHelp": _("A PNG or JPEG of one digit; a photo of paper will do. It can also be dropped or pasted here."),
+        "uploadHelp": _("A PNG or JPEG of one sign; a photo of paper will do. It can also be dropped or pasted here."),
         "reading": _("Reading the picture …"),
-        "taken": _(
-            "Your picture: what lies in the frame was taken as the digit. Is it wrong? Cut the digit out first."
-        ),
+        "taken": _("Your picture: what lies in the frame was taken. Is it wrong? Cut out what you mean first."),
         "input": _("Input x"),
         "inputNote": _("28 × 28 pixels: 20 × 20 box, centre of mass in the middle, as in MNIST"),
         "code": _("Code z"),
@@ -80,6 +82,20 @@ def labels(_: Translate) -> dict[str, str]:
         "aDraw": _("a draw: z = μ + σ ε"),
         "explore": _("Explore from here"),
         "output": _("Reconstruction x′"),
+        "empty": _("Draw with mouse, pen or finger: the code and the reconstruction follow your hand."),
+        "full": _("Nearly everything is ink. This is what the model makes of it all the same."),
+    }
+
+
+def digit_labels(_: Translate) -> dict[str, str]:
+    """The words that speak of digits, where the run has learned these."""
+    return {
+        "sheet": _("Sheet to draw a digit on"),
+        "hint": _("Draw a digit here"),
+        "uploadHelp": _("A PNG or JPEG of one digit; a photo of paper will do. It can also be dropped or pasted here."),
+        "taken": _(
+            "Your picture: what lies in the frame was taken as the digit. Is it wrong? Cut the digit out first."
+        ),
         "empty": _("Draw a digit with mouse, pen or finger: its code and its reconstruction follow your hand."),
         "full": _(
             "Nearly everything is ink: no digit looks like that. This is what the model makes of it all the same."

@@ -75,7 +75,7 @@ def test_a_run_on_own_data_is_shown_on_every_page(visit: Visit, store: Store, fa
     visits: list[tuple[str, dict[str, str]]] = [(PAGES.get(family, "learn/model"), {})]
     visits += [("play/latent", {"view": view}) for view in ("explore", "draw", "walks")]
     visits += [("measure/divergences", {"view": "images"}), ("learn/home", {})] if images else [("play/playground", {})]
-    for language in LANGUAGES:
+    for language in LANGUAGES if family == "vae" else ["en"]:
         for page, query in visits:
             fine(visit(page, run=run.id, lang=language, **query))
     points = store.points(run.id)
@@ -148,7 +148,7 @@ def test_a_file_is_shown_before_it_is_taken_and_then_chosen(visit: Visit, page: 
     assert len(visitor.get("image")) == 1
     said = [caption.value for caption in visitor.caption]
     kept_apart = translate("{train} to learn from, {test} held out.", language)
-    assert any(kept_apart.split("{")[2].partition("}")[2] in caption for caption in said)
+    assert any(kept_apart.partition("{test}")[2] in caption for caption in said)
     (title,) = [field for field in visitor.text_input if (field.key or "").startswith("own_title")]
     title.set_value("Ours **<b>")
     fine(visitor.button("own_take").click().run())
@@ -163,10 +163,10 @@ def test_how_pictures_are_read_can_be_chosen(visit: Visit) -> None:
     drawn = make.zipped(make.pictures(20, side=90, ground=255, ink=0))
     fine(visitor.file_uploader("own_file").set_value(("d.zip", drawn, "application/zip")).run())
     turned = translate("Dark on light was turned round: ink is light here, as in MNIST.", "en")
-    assert turned in [caption.value for caption in visitor.caption]
+    assert any(turned in caption.value for caption in visitor.caption)
     visitor.segmented_control("own_polarity").set_value("keep")
     fine(visitor.segmented_control("own_shape").set_value("fitted").run())
-    assert turned not in [caption.value for caption in visitor.caption]
+    assert not any(turned in caption.value for caption in visitor.caption)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

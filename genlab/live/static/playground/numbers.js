@@ -13,7 +13,7 @@ const LOG_2 = Math.log(2);
 export function mountNumbers(root, data) {
   const { labels } = data;
   if (!data.exact) {
-    element(root, "p", "gl-play-note", labels.noDensity).dataset.testid = "no-density";
+    element(root, "p", "gl-play-unknown", labels.noDensity).dataset.testid = "no-density";
     return { show() {} };
   }
   const band = data.terms.find((term) => term.key === "js")?.band ?? null;
