@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -54,6 +54,12 @@ class PointData(ABC):
     @abstractmethod
     def modes(self) -> Tensor | None:
         """Centres [m, dimensions], float64, or None where counting modes means nothing."""
+
+    @property
+    def closed_form(self) -> dict[str, Any] | None:
+        """What its density is computed from outside of Python, by the name of its "shape" (maths/places.js); None where
+        only Python knows it."""
+        return None
 
     @property
     @abstractmethod

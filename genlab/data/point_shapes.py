@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from itertools import combinations
-from typing import final
+from typing import Any, final
 
 import torch
 from torch import Tensor
@@ -58,6 +58,11 @@ class GaussianMixture(PointData):
     @property
     def mode_std(self) -> float | None:
         return self.std if self.modes_apart else None
+
+    @property
+    def closed_form(self) -> dict[str, Any]:
+        centres, weights = self.centres.to(torch.float64).tolist(), self._weights.tolist()
+        return {"shape": "mixture", "centres": centres, "std": self.std, "weights": weights}
 
     @property
     def quality_ceiling(self) -> float | None:
@@ -131,6 +136,10 @@ class BlurredSegment(PointData):
     def quality_ceiling(self) -> None:
         return None
 
+    @property
+    def closed_form(self) -> dict[str, Any]:
+        return {"shape": "segment", "start": list(self.start), "end": list(self.end), "std": self.std}
+
     def _log_density(self, points: Tensor) -> Tensor:
         start, end = points.new_tensor(self.start), points.new_tensor(self.end)
         half = (end - start).norm() / 2
@@ -189,6 +198,10 @@ class Boxes(PointData):
     @property
     def quality_ceiling(self) -> float:
         return 1.0
+
+    @property
+    def closed_form(self) -> dict[str, Any]:
+        return {"shape": "boxes", "boxes": [[list(low), list(high)] for low, high in self.boxes]}
 
     @property
     def _areas(self) -> Tensor:

@@ -53,13 +53,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that is drawn of a family. arrows: (from, to); backs: gradients, a name and the points of its line; verdict:
-    the numbers of a step, (the term's key, its name); probabilistic: whether what D says is a probability."""
+    """All that is drawn of a family. arrows: (from, to); backs: gradients, a name, the points of its line and its
+    symbol; verdict: the numbers of a step, (the term's key, its name); probabilistic: whether what D says is a
+    probability."""
 
     layers: tuple[str, ...]
     nodes: tuple[Node, ...]
     arrows: tuple[tuple[str, str], ...]
-    backs: tuple[tuple[str, tuple[float, ...]], ...]
+    backs: tuple[tuple[str, tuple[float, ...], str], ...]
     stages: tuple[Stage, ...]
     verdict: tuple[tuple[str, str], ...]
     probabilistic: bool = True
@@ -117,7 +118,7 @@ def round_trip(
         ),
         arrows=(("real", "encoder"), ("encoder", "latent"), ("latent", "decoder"), ("decoder", "rebuilt"),
                 ("rebuilt", "verdict"), ("real", "verdict")),
-        backs=(("back-encoder", (50, 21.5, 50, 20.2, 27.5, 20.2, 27.5, 19.5)),),
+        backs=(("back-encoder", (50, 21.5, 50, 20.2, 27.5, 20.2, 27.5, 19.5), "∇L"),),
         stages=(
             Stage(N_("A batch of data"), N_("A batch of examples x is drawn from p_data."), ("real",), ("data",)),
             Stage(N_("Encode"), N_("The encoder turns each x into its place z in latent space."),
@@ -151,7 +152,7 @@ def from_noise(verdict: tuple[tuple[str, str], ...]) -> Picture:
             Node("verdict", N_("Verdict"), N_("What the model minimises."), (80, 9.5)),
         ),
         arrows=(("noise", "decoder"), ("decoder", "fakes"), ("fakes", "verdict"), ("real", "verdict")),
-        backs=(("back-decoder", (88, 9, 88, 4, 57, 4, 57, -0.5, 34, -0.5, 34, 0.7)),),
+        backs=(("back-decoder", (88, 9, 88, 4, 57, 4, 57, -0.5, 34, -0.5, 34, 0.7), "∇L"),),
         stages=(
             Stage(N_("A batch of data"), N_("A batch of examples x is drawn from p_data."), ("real",), ("data",)),
             Stage(N_("Samples"), N_("The decoder turns noise into samples."), ("noise", "decoder", "fakes"),

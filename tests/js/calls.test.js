@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import { cases, close, unmarked } from "./cases.js";
 
-for (const subject of ["walks", "playground", "drawing"]) {
+for (const subject of ["walks", "playground", "places", "drawing"]) {
   for (const [name, calls] of grouped(cases(subject).calls)) {
     test(`${name} is Python's`, async () => {
       for (const { module, given, gives, tolerance } of calls) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from js.oracles import bound, drawing, latent, mixtures, nets, playground, walks
+from js.oracles import bound, drawing, latent, mixtures, nets, places, playground, walks
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "cases"
 def main() -> None:
     """Writes them all."""
     FOLDER.mkdir(exist_ok=True)
-    for subject in (bound, drawing, latent, mixtures, nets, playground, walks):
+    for subject in (bound, drawing, latent, mixtures, nets, places, playground, walks):
         name = subject.__name__.rpartition(".")[2]
         (FOLDER / f"{name}.json").write_text(json.dumps(subject.cases(), allow_nan=False))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from genlab.models import FAMILIES
 from genlab.models.gan.play import WASSERSTEIN
 from genlab.runs import Store
 from genlab.runs.work.hot import HotRuns
+from genlab.views.playground.actions import TARGETS
 
 PAGE = "play/playground"
 BUTTONS = ("start", "pause", "step", "stop")
@@ -234,3 +236,20 @@ def test_a_rerun_with_eight_seeds_reads_the_store_once(visit: Visit, store: Stor
     visitor.run()
     assert len(statements) == 1, statements
     assert stage_of(visitor)["fan"] == asked(visitor, "fan").split(",")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_data_sets_are_pictures_with_names(visit: Visit, language: str) -> None:
+    visitor = visit(PAGE, lang=language, data="spiral")
+    choice = visitor.radio(key="data")
+    pictures = [re.fullmatch(r'!\[(.+)\]\((data:image/svg\S+) "(.+)"\)', text) for text in choice.options]
+    named = [(picture[1], picture[2]) for picture in pictures if picture]
+    assert len(named) == len(TARGETS) + 1
+    assert all(len(set(column)) == len(named) for column in zip(*named, strict=True))  # each another name, and picture
+    choice.set_value("two_gaussians_1d").run()
+    assert not visitor.exception
+    assert asked(visitor, "data") == "two_gaussians_1d"
+    assert stage_of(visitor)["form"]["shape"] == "mixture"
+    visitor.radio(key="data").set_value("draw").run()
+    assert not visitor.exception
+    assert not [part for part in visitor.get("bidi_component") if part.proto.component_name == "genlab_playground"]

@@ -28,8 +28,8 @@ _draw = browser_component("sketch")
 def target(name: str) -> dict[str, Any]:
     """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...] or on a line
     [x, x, ...], there also its density along the stage (of one's own points smoothed), `exact`: whether the density is
-    known, how many modes it has (0 where counting them means nothing), and the high-quality share of a perfect sampler
-    (or None)."""
+    known, `form`: what it is computed from, how many modes it has (0 where counting them means nothing), and the
+    high-quality share of a perfect sampler (or None)."""
     import torch
 
     from genlab.data.points import make_points
@@ -43,6 +43,7 @@ def target(name: str) -> dict[str, Any]:
         "examples": [round(float(value), 4) for value in points.flatten()],
         "exact": data.exact,
         "density": density_along(data, along) if data.dimensions == 1 else None,
+        "form": data.closed_form,
         "modes": 0 if data.modes is None else len(data.modes),
         "ceiling": data.quality_ceiling,
     }

@@ -6,7 +6,6 @@ from itertools import repeat
 
 import streamlit as st
 
-from genlab.data import describe
 from genlab.live.widgets.playground import drawing, stage
 from genlab.models import FAMILIES, Family
 from genlab.models.base import fitting
@@ -15,13 +14,12 @@ from genlab.views.bench import asked_run
 from genlab.views.bench.actions import SHOWN, knob_values
 from genlab.views.bench.describe import measured_on
 from genlab.views.bench.knobs import knobs, to_link
-from genlab.views.bench.own_data import bring_own, own_names
+from genlab.views.bench.own_data import bring_own
 from genlab.views.bench.training import ACTIVE, buttons
 from genlab.views.frame.session import owner, translator
 from genlab.views.playground.actions import (
     DRAW,
     PAGE,
-    TARGETS,
     asked,
     choose_data,
     choose_family,
@@ -31,7 +29,6 @@ from genlab.views.playground.actions import (
     eight_seeds,
     fan_runs,
     is_drawn,
-    is_own,
     rest_left_fan,
     stop_all,
     take_data,
@@ -39,6 +36,7 @@ from genlab.views.playground.actions import (
 )
 from genlab.views.playground.choice import begun_with, follow, found, played, settle, shown_run
 from genlab.views.playground.stage import page_state, stage_data
+from genlab.views.playground.targets import choose_target
 from genlab.views.playground.words import drawing_words
 
 
@@ -68,14 +66,7 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     _ = translator()
     st.segmented_control(_("Model"), played(), format_func=short, key="family", required=True, on_change=choose_family)
     data = st.session_state["data"]
-    own = own_names({"points"})
-    st.selectbox(
-        _("Data"),
-        list(dict.fromkeys([*TARGETS, *own, data if is_drawn(data) else DRAW, data])),
-        format_func=lambda name: _(describe(name).title) if name in TARGETS or is_own(name) else _("Draw your own"),
-        key="data",
-        on_change=choose_data,
-    )
+    choose_target(choose_data)
     if data == DRAW:
         return
     if is_drawn(data):

@@ -21,6 +21,7 @@ from genlab.views.playground.choice import found
 from genlab.views.playground.words import OF_DENSITY, drawn, words
 
 USUAL = ("data", "fakes", "field")
+BEST = r"D^* = \frac{p_\text{data}}{p_\text{data} + p_g}"
 
 
 def beside(family: Family, config: Any, base: dict[str, Any]) -> list[dict[str, str | None]]:
@@ -99,6 +100,7 @@ def stage_data(family: Family, run: Run | None, state: OnStage) -> dict[str, Any
             "bound": beside(family, config, base),
             "picture": drawn(picture, _, known["exact"]),
             "probabilistic": picture.probabilistic,
+            "bestFormula": mathml(BEST),
             "config": None if run else config.model_dump(),
             "latents": config.latents,
             "noise": family.noise(config),

@@ -23,8 +23,14 @@ def words(_: Translate, probabilistic: bool, dimensions: int, exact: bool = True
         "canvas": _("The plane of points: data blue, generated orange") if dimensions == 2 else line,
         "away": _("{n} of {all} outside the picture"),
         "graph": _("How the parts hang together"),
+        "enlarge": _("Large overview"),
+        "enlargeHint": _("Point at a part: what it does stands here. Dashed: the gradients, on their way back."),
+        "close": _("Close"),
+        "legendTitle": _("What is what in the picture"),
+        "stagesTitle": _("The stages of one training step"),
         "layersTitle": _("What is drawn"),
-        "layers": layers(_, probabilistic, dimensions),
+        "layers": layers(_, probabilistic, dimensions, exact),
+        "pointer": pointer(_),
         "missing": _("This run's snapshots do not carry it."),
         "scale": [_("data"), _("cannot tell"), _("generated")],
         "noDensity": _(
@@ -87,7 +93,33 @@ def words(_: Translate, probabilistic: bool, dimensions: int, exact: bool = True
     }
 
 
-def layers(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, tuple[str, str]]:
+def layers(_: Translate, probabilistic: bool, dimensions: int, exact: bool) -> dict[str, tuple[str, ...]]:
+    """Each layer's button, what it shows, and what is said of it in the legend."""
+    said = legend(_, probabilistic, dimensions, exact)
+    return {name: (*words, said[name]) for name, words in explained(_, probabilistic, dimensions).items()}
+
+
+def legend(_: Translate, probabilistic: bool, dimensions: int, exact: bool) -> dict[str, str]:
+    """Each layer's mark on the stage, in words."""
+    plane = dimensions == 2
+    line = _("blue: p_data as a curve, data x as dots") if exact else _("blue: data x as dots, smoothed as a curve")
+    return {
+        "data": _("blue dots: data x") if plane else line,
+        "fakes": _("orange dots: generated x") if plane else _("orange: p_g as a curve, generated x as dots"),
+        "field": _("ground: D says data (blue) or generated (orange)")
+        if probabilistic
+        else _("ground: D's score, high (blue) or low (orange)"),
+        "best": _("ground: D* says data (blue) or generated (orange)"),
+        "difference": _("ground: D above D* (blue), below it (orange)"),
+        "grid": _("orange cells: equally likely parts of z, as x")
+        if plane
+        else _("orange line: x for each z, z upwards"),
+        "gradient": _("arrows: where G's loss pulls each fake"),
+        "reconstructions": _("light blue: x', with a thread to its x"),
+    }
+
+
+def explained(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, tuple[str, str]]:
     """Each layer's button, and what it shows."""
     return {
         "data": (_("Data"), _("Samples of p_data.")),
@@ -111,6 +143,19 @@ def layers(_: Translate, probabilistic: bool, dimensions: int) -> dict[str, tupl
             _("Minus the gradient of G's loss at every fourth fake: where it is pulled. One scale at all times."),
         ),
         "reconstructions": ("x'", _("Each example rebuilt, with a thread to where it came from.")),
+    }
+
+
+def pointer(_: Translate) -> dict[str, str]:
+    """What is said of the values at the pointer."""
+    return {
+        "keys": _("With the arrow keys: the values at a place."),
+        "hint": _("Point at the picture, tap it, or focus it and press an arrow: {symbols} there."),
+        "exact": _("p_data is exact."),
+        "unknown": _("p_data is not known here."),
+        "kernels": _("p_g is estimated from the {n} orange dots, by a kernel at each."),
+        "curve": _("p_g is estimated: the orange curve, {n} samples smoothed."),
+        "score": _("With this loss D gives a score: no probability."),
     }
 
 

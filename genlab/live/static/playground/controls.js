@@ -38,6 +38,7 @@ export function mountSlowButtons(page, slow, begin, agreed) {
   page.consent.addEventListener("keydown", ({ key }) => key === "Escape" && refuse());
   page.next.addEventListener("click", () => slow.next());
   page.previous.addEventListener("click", () => slow.previous());
+  page.stages.forEach((button, k) => button.addEventListener("click", () => slow.go(k)));
   page.auto.addEventListener("click", () => slow.auto());
   page.leave.addEventListener("click", () => slow.leave());
 }

@@ -7,13 +7,28 @@ import { drawScene } from "./scene.js";
 const WIDE = 15;
 const HEIGHT = 38;
 
-// picture: {nodes, arrows, backs, verdict}; onPoint(node, or null when one points at none).
-export function mountGraph(root, { picture, onPoint }) {
+const lowered = (symbol) => symbol.replace(/_(\w+)/, '<tspan dy=".7" font-size="1.9">$1</tspan>');
+
+// What flows along a line, over the middle of its longest level part.
+function written(symbol, points) {
+  let [longest, x, y] = [0, 0, 0];
+  for (let i = 0; i + 3 < points.length; i += 2) {
+    const long = points[i + 1] === points[i + 3] ? Math.abs(points[i + 2] - points[i]) : 0;
+    if (long > longest) [longest, x, y] = [long, (points[i] + points[i + 2]) / 2, points[i + 1]];
+  }
+  return symbol ? `<text x="${x}" y="${y}" dy="-.6" text-anchor="middle">${lowered(symbol)}</text>` : "";
+}
+
+let graphs = 0; // the heads of a graph's arrows are looked up in the whole page, by name
+
+// picture: {nodes, arrows, backs, verdict}; onPoint(node, or null when one points at none); dot: the points' radius.
+export function mountGraph(root, { picture, onPoint, dot = 1 }) {
+  const head = `gl-play-head-${graphs++}`;
   const { nodes, arrows, backs, verdict } = picture;
   const at = Object.fromEntries(nodes.map((node) => [node.name, node.at]));
   const line = (points, part, kind) =>
     `<polyline points="${points}" class="gl-play-${kind}" ${part}
-      marker-end="url(#gl-play-head${kind === "back" ? "-back" : ""})"/>`;
+      marker-end="url(#${head})"/>`;
   const middle = ([x, y]) => [x + WIDE / 2, y + WIDE / 2];
   const forward = arrows.map(([from, to]) => {
     const [a, b] = [middle(at[from]), middle(at[to])];
@@ -23,11 +38,13 @@ export function mountGraph(root, { picture, onPoint }) {
     const ends = `${a[0] + ux * cut},${a[1] + uy * cut} ${b[0] - ux * (cut + 0.6)},${b[1] - uy * (cut + 0.6)}`;
     return line(ends, `data-from="${from}" data-to="${to}"`, "forth");
   });
-  const back = backs.map(([name, points]) => line(points.join(" "), `data-part="${name}"`, "back"));
-  const head = (id, colour) => `<marker id="${id}" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="4" markerHeight="4"
-    orient="auto"><path d="M0,0L6,3L0,6z" fill="${colour}"/></marker>`;
-  root.innerHTML = `<svg viewBox="0 0 100 ${HEIGHT}" aria-hidden="true"><defs>${head("gl-play-head", "currentColor")}
-    ${head("gl-play-head-back", "currentColor")}</defs>${forward.join("")}${back.join("")}</svg>`;
+  const back = backs.map(([name, points, symbol]) =>
+    line(points.join(" "), `data-part="${name}"`, "back") + written(symbol, points));
+  // Of one size, however wide the line is: by itself a head grows with it.
+  const marker = `<marker id="${head}" viewBox="0 0 6 6" refX="5" refY="3" markerUnits="userSpaceOnUse" markerWidth="1.8"
+    markerHeight="1.8" orient="auto"><path d="M0,0L6,3L0,6z" fill="currentColor"/></marker>`;
+  root.innerHTML = `<svg viewBox="0 0 100 ${HEIGHT}" aria-hidden="true"><defs>${marker}</defs>
+    ${forward.join("")}${back.join("")}</svg>`;
   const boxes = {};
   for (const node of nodes) {
     const { name, label, says, at: [x, y] } = node;
@@ -49,7 +66,7 @@ export function mountGraph(root, { picture, onPoint }) {
     // pictures: frame -> each part's own layers; scene: as for drawScene, without layers
     draw(scene) {
       for (const { name, shows } of nodes)
-        if (shows.length) drawScene(boxes[name], { ...scene, dot: 1, layers: new Set(shows) });
+        if (shows.length) drawScene(boxes[name], { ...scene, dot, layers: new Set(shows) });
     },
     say(values) {
       const known = verdict.filter(([key]) => key in values);

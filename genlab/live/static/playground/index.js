@@ -17,11 +17,12 @@ import { mountCharts } from "./charts.js";
 import { mountLayers, mountSlowButtons } from "./controls.js";
 import { mountFan } from "./fan.js";
 import { arraysOf, flying } from "./frames.js";
-import { mountGraph } from "./graph.js";
 import { createMotion } from "./motion.js";
 import { mountNumbers } from "./numbers.js";
+import { mountGraphs } from "./overview.js";
 import { build } from "./page.js";
 import { createPlayback } from "./playback.js";
+import { mountPointer } from "./pointer.js";
 import { drawScene, themeOf } from "./scene.js";
 import { filled } from "./slow.js";
 import { createUntrained } from "./untrained.js";
@@ -58,8 +59,9 @@ function createStage(root, data, { ask, tell, keep }) {
   let pointed = null; // the layers of the part that one points at
   let gone = false; // the run was deleted
 
-  const graph = mountGraph(page.graph, { picture: data.picture, onPoint: point });
+  const graph = mountGraphs(root, page, { picture: data.picture, labels, onPoint: point, draws: () => motion.repaint() });
   const numbers = mountNumbers(page.numbers, data);
+  const pointer = mountPointer(page.values, canvas, data);
   const formulas = [[page.formula, data.bound], [page.objective, data.formula]]
     .filter(([, pieces]) => pieces.length)
     .map(([place, formula]) => mountFormula(place, { ...data, formula }));
@@ -84,6 +86,7 @@ function createStage(root, data, { ask, tell, keep }) {
     shown(step, frame) {
       charts.seen();
       page.available(frame);
+      pointer.model(frame);
       Object.assign(canvas.dataset, { step, moving: motion.moving });
       say();
     },
@@ -168,6 +171,7 @@ function createStage(root, data, { ask, tell, keep }) {
     takeProbe(tensors);
     const frame = arraysOf(tensors, data);
     page.available(frame);
+    pointer.model(frame);
     motion.go(frame, CHANGE_MS);
     tellNumbers(values, frame);
   });
@@ -214,6 +218,7 @@ function createStage(root, data, { ask, tell, keep }) {
     page.next.disabled = slow.busy;
     page.previous.disabled = slow.busy || slow.stage === 0;
     page.auto.setAttribute("aria-pressed", slow.automatic);
+    page.walks(slow.stage, slow.busy);
     root.dataset.stage = slow.stage + 1;
   }
 

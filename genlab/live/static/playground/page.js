@@ -4,6 +4,7 @@ import { BELIEFS } from "./scene.js";
 
 const LOOK_MS = 200;
 const LOOKS = 300;
+const COLUMNS = 3; // of slow motion's stages
 
 function add(parent, tag, className, attributes = {}) {
   const node = parent.appendChild(document.createElement(tag));
@@ -31,6 +32,32 @@ function mountAlone(panel, players, { title, steps, helps }, button) {
   });
 }
 
+// What is what on the stage, in words: of each layer that is on. Returns show(layers).
+function mountLegend(under, { labels, picture }) {
+  const list = add(under, "ul", "gl-play-legend", { "aria-label": labels.legendTitle, "data-testid": "legend" });
+  const entries = Object.fromEntries(picture.layers.map((name) => {
+    const entry = add(list, "li", `gl-play-is-${name}`, { "data-testid": `legend-${name}` });
+    add(entry, "i", `gl-play-key gl-play-key-${name}`, { "aria-hidden": "true" });
+    entry.append(labels.layers[name][2]);
+    return [name, entry];
+  }));
+  return (layers) => {
+    for (const [name, entry] of Object.entries(entries)) entry.hidden = !layers.has(name);
+  };
+}
+
+// All stages of a step in slow motion, from the first to the last: a button each.
+function mountStages(under, { labels, picture }) {
+  const list = add(under, "ol", "gl-play-stages", { "aria-label": labels.stagesTitle, "data-testid": "stages" });
+  list.style.setProperty("--rows", Math.ceil(picture.stages.length / COLUMNS));
+  return picture.stages.map(({ title }, k) => {
+    const stage = add(add(list, "li", ""), "button", "", { type: "button", "data-testid": `stage-${k + 1}` });
+    add(stage, "b", "", { text: k + 1 });
+    stage.append(title);
+    return stage;
+  });
+}
+
 export function build(root, data) {
   const { labels } = data;
   const button = (parent, text, testid, className = "") =>
@@ -49,7 +76,9 @@ export function build(root, data) {
   const problem = add(centre, "p", "gl-problem gl-trouble");
   const picture = (parent, className, testid, label) =>
     add(parent, "canvas", className, { role: "img", "aria-label": label, "data-testid": testid });
-  const canvas = picture(centre, "gl-play-canvas", "playground", labels.canvas);
+  const field = add(centre, "div", "gl-play-field");
+  const canvas = picture(field, "gl-play-canvas", "playground", `${labels.canvas}. ${labels.pointer.keys}`);
+  for (const [name, value] of [["role", "application"], ["tabindex", "0"]]) canvas.setAttribute(name, value);
   const under = add(centre, "div", "gl-play-under"); // the layers; in slow motion what the stage says
   const row = add(under, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
   const layers = {};
@@ -57,6 +86,7 @@ export function build(root, data) {
     layers[name] = button(row, labels.layers[name][0], `layer-${name}`, `gl-play-layer gl-play-is-${name}`);
     layers[name].title = labels.layers[name][1];
   }
+  const legend = mountLegend(under, data);
   const line = add(centre, "div", "gl-play-line");
   const timeline = add(line, "div", "gl-timeline");
   const panel = add(centre, "div", "gl-play-slow");
@@ -69,6 +99,7 @@ export function build(root, data) {
   const agree = button(consent, labels.slowAgree, "slow-agree");
   const refuse = button(consent, labels.slowRefuse, "slow-refuse");
   const walk = add(panel, "div", "gl-play-walk", { hidden: "" });
+  const stages = mountStages(under, data);
   const previous = button(walk, "◀", "slow-previous");
   previous.setAttribute("aria-label", labels.previous);
   const next = button(walk, "▶", "slow-next");
@@ -79,7 +110,9 @@ export function build(root, data) {
   const sentence = add(under, "p", "gl-play-sentence", { "data-testid": "slow-sentence", "aria-live": "polite" });
 
   const side = add(root, "section", "gl-play-side");
-  const graph = add(side, "div", "gl-play-graph", { role: "group", "aria-label": labels.graph });
+  const overview = add(side, "div", "gl-play-overview");
+  const graph = add(overview, "div", "gl-play-graph", { role: "group", "aria-label": labels.graph });
+  const enlarge = button(overview, `⤢ ${labels.enlarge}`, "enlarge");
   const trio = add(side, "div", "gl-play-trio");
   const beliefs = {};
   const believed = BELIEFS.filter((name) => data.picture.layers.includes(name));
@@ -92,6 +125,9 @@ export function build(root, data) {
     const scale = add(trio, "div", "gl-play-scale");
     for (const text of labels.scale) add(scale, "span", "", { text });
   }
+  const narrow = window.matchMedia("(max-width: 760px)").matches; // there the values stand at the picture
+  const values = add(narrow ? centre : side, "div", "gl-play-values", { "data-testid": "values" });
+  if (narrow) field.after(values);
   const formula = add(side, "div", "gl-formula");
   const numbers = add(side, "div", "gl-play-numbers");
   const curves = add(side, "div", "gl-curves");
@@ -101,8 +137,9 @@ export function build(root, data) {
   const moreCurves = add(more, "div", "gl-curves");
 
   return {
-    alone, dot, words, about, away, toFan, symptoms, says, problem, canvas, layers, timeline, slow, hint, consent, agree, refuse, walk,
-    previous, next, auto, leave, title, sentence, graph, beliefs, formula, objective, numbers, curves, more, moreCurves,
+    alone, dot, words, about, away, toFan, symptoms, says, problem, canvas, values, layers, timeline, slow, hint, consent, agree,
+    refuse, walk, previous, next, auto, leave, title, sentence, stages, graph, enlarge, beliefs, formula, objective, numbers,
+    curves, more, moreCurves,
     // Slow motion of a run that cannot be steered trains on a copy of it: not before one has said yes.
     asks(on) {
       consent.hidden = !on;
@@ -111,6 +148,14 @@ export function build(root, data) {
     },
     press(on) {
       for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));
+      legend(on);
+    },
+    walks(at, busy) {
+      stages.forEach((stage, k) => {
+        stage.disabled = busy;
+        if (k === at) stage.setAttribute("aria-current", "step");
+        else stage.removeAttribute("aria-current");
+      });
     },
     // What this frame does not carry cannot be switched on: the button says so.
     available(frame) {

@@ -11,7 +11,7 @@ export function filled(sentence, values) {
 // stages: as the family says them (genlab/models/play.py);
 // hands: {hold() -> Promise of the step of a paused run's frame, when that is shown, step(part) -> Promise of the step of
 // the frame that was made; both of null where none comes; show(stage, step, ahead), over() where none came}.
-// Returns {toggle, next, previous, auto, leave, stage}.
+// Returns {begin, next, previous, go, leave, auto} and what stage it is at.
 export function createSlow(stages, hands, changed) {
   let at = -1;
   let busy = false;
@@ -51,6 +51,17 @@ export function createSlow(stages, hands, changed) {
     if (!busy && at > 0) enter(at - 1, false);
   }
 
+  // Any stage: one that lies ahead by way of those between, for each may need a step of training.
+  async function go(stage) {
+    if (busy || stage === at) return;
+    if (stage < at) return enter(stage, false);
+    while (at < stage) {
+      const wanted = at + 1;
+      await enter(wanted, true);
+      if (at !== wanted) return; // left, over, or gone on by somebody else
+    }
+  }
+
   function stop() {
     clearInterval(auto);
     auto = 0;
@@ -85,6 +96,7 @@ export function createSlow(stages, hands, changed) {
     },
     next,
     previous,
+    go,
     leave,
     auto() {
       if (auto) stop();
