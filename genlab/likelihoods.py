@@ -69,7 +69,7 @@ def iwae_bound(log_weights: Tensor) -> Tensor:
         raise ValueError(f"log_weights must be [k, batch], got {tuple(log_weights.shape)}; allowed: k of 1 and above.")
     nothing = (log_weights == -torch.inf).all(0)
     # Zeros stand in where all weights are 0, as the gradient of their logarithm is not a number.
-    bound = torch.logsumexp(torch.where(nothing, 0.0, log_weights), 0) - math.log(log_weights.shape[0])
+    bound = torch.logsumexp(torch.where(nothing, 0.0, log_weights), 0) - math.log(log_weights.shape[0])  # [iwae_k]
     return torch.where(nothing, -torch.inf, bound)
 
 

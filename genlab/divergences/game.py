@@ -77,7 +77,7 @@ def js_lower_bound_from_logits(real_logits: Tensor, fake_logits: Tensor) -> Tens
 
     Shapes, reduction and errors as gan_value_from_logits.
     """
-    return 0.5 * (gan_value_from_logits(real_logits, fake_logits) + math.log(4))
+    return 0.5 * (gan_value_from_logits(real_logits, fake_logits) + math.log(4))  # [js_bound]
 
 
 def generator_gradients(d_fake: Tensor) -> tuple[Tensor, Tensor]:

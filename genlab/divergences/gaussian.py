@@ -15,7 +15,7 @@ def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
     broadcast; no reduction: one value a latent, in nats. Raises nothing of its own.
     """
     # exp(v) - 1 - v loses every digit near v = 0 in float32; expm1 keeps them.
-    return 0.5 * (mean.square() + (torch.expm1(log_variance) - log_variance))
+    return 0.5 * (mean.square() + (torch.expm1(log_variance) - log_variance))  # [kl]
 
 
 def kl_laplace_to_standard_normal(mean: Tensor, log_scale: Tensor) -> Tensor:

@@ -104,18 +104,18 @@ class Autoencoder(Model, Encodes):
         return {"autoencoder": self.config.learning_rate}
 
     def train_step(self, step: Step) -> dict[str, Tensor]:
-        x = step.next_batch()
+        x = step.next_batch()  # [stage1]
         corrupted = x
         if self.config.noise > 0:
             corrupted = x + self.config.noise * torch.randn(x.shape, generator=step.rng)
 
-        z = self.encoder(corrupted)
-        rebuilt = self.decoder(z)
-        mse = F.mse_loss(rebuilt, x)  # mean over batch and pixels
+        z = self.encoder(corrupted)  # [stage2]
+        rebuilt = self.decoder(z)  # [stage3]
+        mse = F.mse_loss(rebuilt, x)  # mean over batch and pixels [mse stage4]
 
-        self.optimiser.zero_grad()
-        mse.backward()
-        self.optimiser.step()
+        self.optimiser.zero_grad()  # [stage5]
+        mse.backward()  # [stage5]
+        self.optimiser.step()  # [stage5]
         return {"mse": mse}
 
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:

@@ -74,14 +74,14 @@ def measure(samples: Tensor, data: PointData, in_play: Tensor | None = None) -> 
     """Measures samples [n, dimensions], n >= 8, against the exact density of the data; always the same for the same
     samples. in_play: samples of the G that D plays against, where that is not the G that is shown. Raises ValueError
     for samples that are not finite."""
-    js = ruler(data).js(samples)
-    played = js if in_play is None else ruler(data).js(in_play)
+    js = ruler(data).js(samples)  # [js]
+    played = js if in_play is None else ruler(data).js(in_play)  # [best_value]
     density = kernel(data).estimate(samples if in_play is None else in_play)
-    readings = js, ruler(data).kl(samples), played, density
-    shares = data.mode_shares(samples)
+    readings = js, ruler(data).kl(samples), played, density  # [kl_pg_pdata]
+    shares = data.mode_shares(samples)  # [modes high_quality]
     if shares is None:
         return Measured(*readings, None, None, None)
-    return Measured(*readings, shares, int((shares > 0).sum()), float(shares.sum()))
+    return Measured(*readings, shares, int((shares > 0).sum()), float(shares.sum()))  # [modes high_quality]
 
 
 @lru_cache(maxsize=8)

@@ -137,7 +137,7 @@ def once(text: str, tree: ast.Module, known: Mapping[str, Any], source: Source) 
                 return put(text, node, word.join(text_at(text, part) for part in unknown))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             got = value(node, known, source, local)
-            if isinstance(got, FunctionType) and got.__name__.isidentifier() and is_own(got.__module__):
+            if isinstance(got, FunctionType) and got.__qualname__.isidentifier() and is_own(got.__module__):
                 source.named_elsewhere(got.__module__, got.__name__)
                 return put(text, node, got.__name__)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import ModuleType
@@ -14,6 +15,8 @@ from typing import Any
 OWN = ("genlab",)
 # A statement that ends with this serves the lab alone (its checkpoints, its pages): a script goes without it.
 OF_THE_LAB = "# of the lab"
+# A comment that ends with terms or stages in brackets marks what its statement computes, or the one below it.
+MARKED = re.compile(r"^(?P<code>.*?)(?P<comment>\s*#(?P<said>[^#\[\]]*))\[(?P<marks>[a-z][a-z0-9_ ]*)\]$")
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,15 @@ class Source:
 def source(name: str) -> Source:
     """A module by its name, read once."""
     return Source(name)
+
+
+def unmarked(line: str) -> tuple[str | None, tuple[str, ...]]:
+    """A line without its mark, and what that marks; None for a line that is nothing but a mark."""
+    found = MARKED.match(line)
+    if found is None:
+        return line, ()
+    text = (found["code"] + (found["comment"] if found["said"].strip() else "")).rstrip()
+    return text or None, tuple(found["marks"].split())
 
 
 def is_own(module: str) -> bool:

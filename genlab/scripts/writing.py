@@ -21,7 +21,7 @@ from genlab.models import Model, family_named
 from genlab.scripts.asked import Asked
 from genlab.scripts.fold import Known
 from genlab.scripts.loop import EMBEDDED, FILE, LOOP, POINTS, ROWS, TORCHVISION
-from genlab.scripts.modules import source
+from genlab.scripts.modules import source, unmarked
 from genlab.scripts.reach import Piece, Reached
 from genlab.seeded import drawn_with
 from genlab.training.sources import ImageSource, PointSource
@@ -54,7 +54,9 @@ def script(asked: Asked) -> str:
         *code(reached, OF_TRAINING),
         loop(asked, data, type(model)),
     ]
-    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+    text = "\n\n\n".join(part.strip("\n") for part in parts)
+    lines = (unmarked(line)[0] for line in text.splitlines())
+    return "\n".join(line for line in lines if line is not None) + "\n"
 
 
 def what_runs(asked: Asked, data: ImageData | PointData, model: Model) -> Reached:

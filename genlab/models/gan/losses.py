@@ -33,42 +33,42 @@ def binary_discriminator(real: Tensor, fake: Tensor, smoothing: float) -> Tensor
     One-sided label smoothing (Salimans et al. 2016) asks for D(x) = 1 - smoothing instead of 1.
     """
     target = torch.full_like(real, 1 - smoothing)
-    return F.binary_cross_entropy_with_logits(real, target) + F.softplus(fake).mean()
+    return F.binary_cross_entropy_with_logits(real, target) + F.softplus(fake).mean()  # [d_loss stage5]
 
 
 def minimax_generator(fake: Tensor) -> Tensor:
     """mean log(1 - D(G(z))): the generator's part of V itself; it saturates when D is sure (eq. 1)."""
-    return -F.softplus(fake).mean()
+    return -F.softplus(fake).mean()  # [g_loss stage9]
 
 
 def non_saturating_generator(fake: Tensor) -> Tensor:
     """-mean log D(G(z)) (Goodfellow et al. 2014, section 3): same fixed point, gradients that do not vanish."""
-    return F.softplus(-fake).mean()
+    return F.softplus(-fake).mean()  # [g_loss stage9]
 
 
 def least_squares_discriminator(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
     """1/2 mean (D(x) - 1)^2 + 1/2 mean D(G(z))^2 (Mao et al. 2017, eq. 9)."""
-    return ((real - (1 - smoothing)).square().mean() + fake.square().mean()) / 2
+    return ((real - (1 - smoothing)).square().mean() + fake.square().mean()) / 2  # [d_loss stage5]
 
 
 def least_squares_generator(fake: Tensor) -> Tensor:
     """1/2 mean (D(G(z)) - 1)^2 (Mao et al. 2017, eq. 9)."""
-    return (fake - 1).square().mean() / 2
+    return (fake - 1).square().mean() / 2  # [g_loss stage9]
 
 
 def hinge_discriminator(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
     """mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z))) (Lim and Ye 2017)."""
-    return F.relu(1 - smoothing - real).mean() + F.relu(1 + fake).mean()
+    return F.relu(1 - smoothing - real).mean() + F.relu(1 + fake).mean()  # [d_loss stage5]
 
 
 def wasserstein_critic(real: Tensor, fake: Tensor, smoothing: float) -> Tensor:
     """mean D(G(z)) - mean D(x) (Arjovsky et al. 2017), to be used with the gradient penalty."""
-    return fake.mean() - real.mean()
+    return fake.mean() - real.mean()  # [d_loss stage5]
 
 
 def score_generator(fake: Tensor) -> Tensor:
     """-mean D(G(z)): the score itself (Lim and Ye 2017; Arjovsky et al. 2017)."""
-    return -fake.mean()
+    return -fake.mean()  # [g_loss stage9]
 
 
 def probability(scores: Tensor, real: Tensor, fake: Tensor) -> Tensor:
@@ -158,7 +158,7 @@ def gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.G
     share = torch.rand(len(real), *[1] * (real.ndim - 1), generator=rng)
     between = share * real + (1 - share) * fake
     norm = input_gradient(critic, between).norm(dim=1)
-    return (norm - 1).square().mean()
+    return (norm - 1).square().mean()  # [d_loss stage5]
 
 
 def feature_distance(features: nn.Module, real: Tensor, fake: Tensor) -> Tensor:

@@ -93,36 +93,37 @@ class GAN(Model):
 
     def discriminator_step(self, step: Step) -> dict[str, Tensor]:
         """D climbs: one step on D's loss; G stays."""
-        x = step.next_batch()
+        x = step.next_batch()  # [stage3]
         with torch.no_grad():
-            fake = self.generator(self.noise(len(x), step.rng))
-        real_logits, fake_logits = self.critic(x), self.critic(fake)
+            fake = self.generator(self.noise(len(x), step.rng))  # [stage1 stage2]
+        real_logits, fake_logits = self.critic(x), self.critic(fake)  # [stage4 d_real d_fake]
 
+        # [d_loss stage5]
         d_loss = OBJECTIVES[self.config.loss].discriminator(real_logits, fake_logits, self.config.smoothing)
         if self.config.loss == "wgan_gp":
-            d_loss = d_loss + self.config.penalty * gradient_penalty(self.critic, x, fake, step.rng)
+            d_loss = d_loss + self.config.penalty * gradient_penalty(self.critic, x, fake, step.rng)  # [d_loss stage5]
         penalised = d_loss  # what is reported is the formula on the page; R1 only steadies D
         if self.config.r1 > 0 and step.number % R1_EVERY == 0:
             # Every fourth step, four times the weight: the same pull for a fraction of its cost (Karras et al. 2020).
             penalised = penalised + R1_EVERY * self.config.r1 * r1_penalty(self.critic, x)
 
-        self.optimiser_d.zero_grad()
-        penalised.backward()
-        self.optimiser_d.step()
+        self.optimiser_d.zero_grad()  # [stage6]
+        penalised.backward()  # [stage6]
+        self.optimiser_d.step()  # [stage6]
         return {"d_loss": d_loss} | self.scores(real_logits.detach(), fake_logits.detach())
 
     def generator_step(self, step: Step) -> dict[str, Tensor]:
         """G climbs: one step on G's loss; D stays."""
-        fake = self.generator(self.noise(self.config.batch, step.rng))
-        g_loss = OBJECTIVES[self.config.loss].generator(self.critic(fake))
+        fake = self.generator(self.noise(self.config.batch, step.rng))  # [stage7 stage8]
+        g_loss = OBJECTIVES[self.config.loss].generator(self.critic(fake))  # [g_loss stage8 stage9]
         steadied = g_loss  # what is reported is the formula on the page, as for D
         if self.config.feature_matching > 0:
             features = first_features(self.critic)
             steadied = steadied + self.config.feature_matching * feature_distance(features, step.next_batch(), fake)
 
-        self.optimiser_g.zero_grad()
-        steadied.backward(inputs=list(self.generator.parameters()))  # D's weights need no gradient here
-        self.optimiser_g.step()
+        self.optimiser_g.zero_grad()  # [stage9]
+        steadied.backward(inputs=list(self.generator.parameters()))  # D's weights need no gradient here [stage9]
+        self.optimiser_g.step()  # [stage10]
         self.average(step.number)
         return {"g_loss": g_loss}
 
@@ -132,18 +133,22 @@ class GAN(Model):
         No bound where D sees a group of examples: its V is bounded by the JS of whole groups, which is larger.
         """
         if not OBJECTIVES[self.config.loss].probabilistic:
-            return {"d_real": real_logits.mean(), "d_fake": fake_logits.mean()}
-        log_d_real, log_d_fake = F.logsigmoid(real_logits).mean(), F.logsigmoid(-fake_logits).mean()
+            return {"d_real": real_logits.mean(), "d_fake": fake_logits.mean()}  # [d_real d_fake]
+        log_d_real = F.logsigmoid(real_logits).mean()  # [log_d_real]
+        log_d_fake = F.logsigmoid(-fake_logits).mean()  # [log_d_fake]
+        value = log_d_real + log_d_fake  # [value]
+        d_real = torch.sigmoid(real_logits).mean()  # [d_real]
+        d_fake = torch.sigmoid(fake_logits).mean()  # [d_fake]
         scores = {
-            "value": log_d_real + log_d_fake,
+            "value": value,
             "log_d_real": log_d_real,
             "log_d_fake": log_d_fake,
-            "d_real": torch.sigmoid(real_logits).mean(),
-            "d_fake": torch.sigmoid(fake_logits).mean(),
+            "d_real": d_real,
+            "d_fake": d_fake,
         }
         if self.config.minibatch_deviation:
             return scores
-        return scores | {"js_bound": js_lower_bound_from_logits(real_logits, fake_logits)}
+        return scores | {"js_bound": js_lower_bound_from_logits(real_logits, fake_logits)}  # [js_bound]
 
     @torch.no_grad()
     def average(self, number: int) -> None:

@@ -58,29 +58,29 @@ class VAE(Explains):
         return {"vae": self.config.learning_rate}
 
     def train_step(self, step: Step) -> dict[str, Tensor]:
-        x = step.next_batch()
+        x = step.next_batch()  # [stage1]
         if self.config.binarise:
-            x = torch.bernoulli(x, generator=step.rng)
+            x = torch.bernoulli(x, generator=step.rng)  # [stage1]
         beta = (
             self.config.beta * min(1.0, step.number / self.config.warm_up) if self.config.warm_up else self.config.beta
         )
 
         if self.config.importance == 1:
-            reconstruction, kl_per_latent = self.bound(x, step.rng)
-            kl = kl_per_latent.sum()
+            reconstruction, kl_per_latent = self.bound(x, step.rng)  # [reconstruction kl]
+            kl = kl_per_latent.sum()  # [kl]
             penalty = kl_per_latent.clamp_min(self.config.free_bits).sum() if self.config.free_bits else kl
             # A mean over the pixels, and still a sum over the latents: the unequal division is what weighs KL more.
             pixels = x[0].numel() if averages(self.config) else 1
-            loss = reconstruction / pixels + beta * penalty
+            loss = reconstruction / pixels + beta * penalty  # [stage4]
         else:
-            reconstruction, kl, loss = self.importance_bound(x, step.rng)
+            reconstruction, kl, loss = self.importance_bound(x, step.rng)  # [reconstruction kl iwae_k stage4]
 
-        self.optimiser.zero_grad()
-        loss.backward()
-        self.optimiser.step()
-        terms = {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}
+        self.optimiser.zero_grad()  # [stage5]
+        loss.backward()  # [stage5]
+        self.optimiser.step()  # [stage5]
+        terms = {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}  # [negative_elbo]
         if averages(self.config):
-            terms["effective_beta"] = torch.tensor(beta * x[0].numel())
+            terms["effective_beta"] = torch.tensor(beta * x[0].numel())  # [effective_beta]
         return terms if self.config.importance == 1 else terms | {"iwae_k": loss}
 
     def bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -88,45 +88,48 @@ class VAE(Explains):
 
         -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || p(z)); x [n, *shape]; returns a scalar and [latents].
         """
-        mean, log_variance = self.posterior(x)
-        eps = torch.randn(mean.shape, generator=rng)
-        z = mean + torch.exp(log_variance / 2) * eps  # the randomness is in eps, so gradients reach mean and variance
-        reconstruction = self.negative_log_likelihood(x, self.decoder(z)) / len(x)
-        return reconstruction, kl_to_standard_normal(mean, log_variance).mean(dim=0)
+        mean, log_variance = self.posterior(x)  # [stage2]
+        eps = torch.randn(mean.shape, generator=rng)  # [stage2]
+        # The randomness is in eps, so gradients reach mean and variance. [stage2]
+        z = mean + torch.exp(log_variance / 2) * eps
+        reconstruction = self.negative_log_likelihood(x, self.decoder(z)) / len(x)  # [reconstruction stage3]
+        return reconstruction, kl_to_standard_normal(mean, log_variance).mean(dim=0)  # [kl]
 
     def negative_log_likelihood(self, x: Tensor, output: Tensor) -> Tensor:
         """-log p(x|z), nats, summed over pixels and batch; output: logits or means, of x's shape."""
         if self.config.likelihood == "bernoulli":
-            return F.binary_cross_entropy_with_logits(output, x, reduction="sum")
+            return F.binary_cross_entropy_with_logits(output, x, reduction="sum")  # [reconstruction stage4]
         deviation = self.config.deviation
-        constant = x.numel() * math.log(deviation * math.sqrt(2 * math.pi))
-        return ((x - output) / deviation).square().sum() / 2 + constant
+        constant = x.numel() * math.log(deviation * math.sqrt(2 * math.pi))  # [reconstruction stage4]
+        return ((x - output) / deviation).square().sum() / 2 + constant  # [reconstruction stage4]
 
     def importance_bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """IWAE's bound L_k = E[log 1/k sum_i p(x, z_i) / q(z_i|x)] (Burda et al. 2016, eq. 8), nats, batch means.
 
         Returns the reconstruction and KL of the plain ELBO (for the curves) and -L_k (to minimise).
         """
-        mean, log_variance = self.posterior(x)
+        mean, log_variance = self.posterior(x)  # [stage2]
         log_weights, log_likelihood = self.log_weights(x, mean, log_variance, self.config.importance, rng)
-        kl = kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()
-        return -log_likelihood.mean(), kl, -iwae_bound(log_weights).mean()
+        kl = kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()  # [kl]
+        return -log_likelihood.mean(), kl, -iwae_bound(log_weights).mean()  # [reconstruction iwae_k]
 
     def log_weights(
         self, x: Tensor, mean: Tensor, log_variance: Tensor, k: int, rng: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        eps = torch.randn(k, *mean.shape, generator=rng)
-        z = mean + torch.exp(log_variance / 2) * eps
-        output = self.decoder(z.flatten(0, 1)).view(k, *x.shape)
+        eps = torch.randn(k, *mean.shape, generator=rng)  # [stage2]
+        z = mean + torch.exp(log_variance / 2) * eps  # [stage2]
+        output = self.decoder(z.flatten(0, 1)).view(k, *x.shape)  # [stage3]
         if self.config.likelihood == "bernoulli":
+            # [reconstruction]
             pixels = -F.binary_cross_entropy_with_logits(output, x.expand_as(output), reduction="none")
         else:
             deviation = self.config.deviation
+            # [reconstruction]
             pixels = -(((x - output) / deviation).square() + math.log(2 * math.pi * deviation**2)) / 2
-        log_likelihood = pixels.flatten(2).sum(dim=2)
+        log_likelihood = pixels.flatten(2).sum(dim=2)  # [reconstruction]
         # log N(z; 0, I) - log N(z; mean, variance): the two constants cancel
-        log_prior_over_posterior = (eps.square() + log_variance - z.square()).sum(dim=2) / 2
-        return log_likelihood + log_prior_over_posterior, log_likelihood
+        log_prior_over_posterior = (eps.square() + log_variance - z.square()).sum(dim=2) / 2  # [iwae_k]
+        return log_likelihood + log_prior_over_posterior, log_likelihood  # [iwae_k]
 
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         if self.config.importance == 1:
