@@ -153,12 +153,10 @@ def running(lines: list[str], known: Mapping[str, Any], of: Source) -> set[int]:
     left = folded(bare(tagged, of), known, of)
     found = {int(number) for number in re.findall(rf"{TAG}(\d+)", left)}
     for node in ast.walk(ast.parse("\n".join(lines))):
-        # A branch that is taken has lost the line that decided on it.
-        for block in (node.body, node.orelse) if isinstance(node, ast.If) else ():
+        if not isinstance(node, ast.If):
+            continue
+        # A branch that is taken has lost the lines that decided on it.
+        for block, first in ((node.body, node.lineno), (node.orelse, None)):
             if block and found & set(range(block[0].lineno - 1, block[-1].end_lineno or 0)):
-                found |= (
-                    {block[0].lineno - 2}
-                    if block is not node.body
-                    else set(range(node.lineno - 1, block[0].lineno - 1))
-                )
+                found |= set(range((first or block[0].lineno - 1) - 1, block[0].lineno - 1))
     return found | {number for number, line in enumerate(lines) if not line.strip()}

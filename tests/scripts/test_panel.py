@@ -1,4 +1,4 @@
-"""The code beside the picture: every line of it stands in the source, and each term and stage lights what computes it."""
+"""The code beside the picture: its lines stand in the source, and each term and stage lights what computes it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ EXPECTED: dict[str, tuple[str, str, Mapping[str, Any], Mapping[str, tuple[str, .
     "vae bernoulli": ("vae", IMAGES, {}, BOUND | {"reconstruction": (BERNOULLI, "/ len(x)")}),
     "vae gaussian": ("vae", POINTS, {}, BOUND | {"reconstruction": ("/ deviation).square().sum() / 2",)}),
     "vae mean": (
-        "vae", IMAGES, {"reduction": "mean"}, BOUND | {"reconstruction": (BERNOULLI,), "effective_beta": ("tensor(beta",)},
+        "vae", IMAGES, {"reduction": "mean"},
+        BOUND | {"reconstruction": (BERNOULLI,), "effective_beta": ("tensor(beta",)},
     ),
     "vae iwae": ("vae", IMAGES, {"importance": 5}, IWAE | {"reconstruction": (BERNOULLI,)}),
     "vae iwae gaussian": (
