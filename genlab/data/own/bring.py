@@ -14,7 +14,7 @@ from genlab.data.images import ByteArray
 from genlab.data.own.arrays import NPY, is_array, read_array
 from genlab.data.own.files import ZIP, File, files_at, files_of, unpacked
 from genlab.data.own.layouts import of_arrays
-from genlab.data.own.names import LONGEST_CLASS, LONGEST_TITLE, MOST_CLASSES, plain
+from genlab.data.own.names import HELD_OUT, LONGEST_CLASS, LONGEST_TITLE, MOST_CLASSES, plain
 from genlab.data.own.parts import Found, Unreadable, is_test
 from genlab.data.own.refused import ALLOWED, refused
 from genlab.data.own.shaping import SIDE, Plan, Shape, plan_for, shaped
@@ -25,8 +25,8 @@ from genlab.locale import N_, Message
 LEAST, LEAST_OF_A_PART = 4, 2
 MOST_PICTURES = 120_000
 MOST_POINTS = 1_000_000
-# One of so many is held out, of each class, and no more than so many.
-HELD_OUT, MOST_HELD_OUT = 6, 10_000
+# Of each class; and no more than so many in all.
+MOST_HELD_OUT = 10_000
 SEED = 0
 TABLES = (".csv", ".tsv", ".txt", ".data")
 
@@ -77,7 +77,11 @@ def bring(
         notes.append(Message(N_("Each coordinate was scaled to lie between -1 and 1 (from {places})."), places=places))
     count = len(examples)
     chosen = np.ones(count, bool) if kept is None else kept
-    labels, classes = coded(found.labels, chosen, notes)
+    if kind == "points" and found.labels is not None:
+        notes.append(Message(N_("Points are learned without their labels.")))
+        labels, classes = np.zeros(count, np.uint8), ()
+    else:
+        labels, classes = coded(found.labels, chosen, notes)
     if count < LEAST:
         least = Message(N_("{least} at least"), least=LEAST)
         raise refused(name, Message(N_("{count} examples"), count=count), least)

@@ -13,6 +13,8 @@ PREFIX = "own-"
 # As many classes as a byte can tell apart.
 MOST_CLASSES = 256
 HASH = 16
+# One example of so many is held out, where the files do not say which.
+HELD_OUT = 6
 FORM = re.compile(rf"own-(images|1d|2d)-(0|[1-9]\d{{0,2}})-([0-9a-f]{{{HASH}}})")
 LONGEST_TITLE, LONGEST_CLASS = 40, 24
 # Titles stand in sentences, lists and formulas' captions: what would be a mark of layout there is left out.

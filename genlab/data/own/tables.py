@@ -20,6 +20,7 @@ from genlab.locale import N_, Message
 MOST_ROWS = 1_000_000
 # 784 pixels, an index and a label; what is wider is refused before it is parsed.
 MOST_COLUMNS = 800
+LONGEST_LINE = 100_000
 LABEL_NAMES = frozenset({"label", "labels", "class", "target", "y", "digit", "category", "species"})
 INDEX_NAMES = frozenset({"", "id", "index", "unnamed: 0", "idx", "row"})
 FORMULA = ("=", "@")
@@ -130,7 +131,7 @@ def delimiter_of(begin: str) -> str:
 
 def filled(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of every row that has something in it."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(lines(file, text), delimiter=delimiter, skipinitialspace=True)
     try:
         for cells in reader:
             if len(cells) > MOST_COLUMNS:
@@ -144,6 +145,14 @@ def filled(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str
     except csv.Error:
         got = Message(N_("a row that cannot be read after row {row}"), row=reader.line_num)
         raise refused(file, got, Message(N_("cells of numbers"))) from None
+
+
+def lines(file: str, text: str) -> Iterator[str]:
+    """The lines of a text, as long as each is one that a table has: cells are counted only once they are split."""
+    for line in io.StringIO(text, newline=""):
+        if len(line) > LONGEST_LINE:
+            raise refused(file, Message(N_("more than {most} columns"), most=MOST_COLUMNS), Message(COLUMNS))
+        yield line
 
 
 def is_header(first: Sequence[str], second: Sequence[str], comma: bool) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 READ = "own_read"
 MOST_MB = 100
+# Of one visitor: a class of thirty then fills no more than a disk has.
+MOST_KEPT = 20
 # What a hundred megabytes become in memory is some hundreds more: one file at a time, whoever asks.
 _reading = threading.Lock()
 SHAPES = {"auto": N_("As suits them"), "centred": N_("Cropped and centred"), "fitted": N_("Whole picture")}
@@ -117,11 +119,16 @@ def read(given: Any, shape: str, polarity: str) -> Brought:
 
 def take(brought: Brought, title: str, taken: Callable[[str], None]) -> None:
     """Keeps it under the name that stands in the field `title`, and lets the page choose it."""
+    _ = translator()
+    if sum(shelf.is_mine(name, owner()) for name in shelf.names(owner())) >= MOST_KEPT:
+        full = _("You keep {n} data sets of your own, the most allowed: take one off first.")
+        st.session_state["own_notice"] = full.format(n=MOST_KEPT)
+        return
     named = replace(brought, title=plain(st.session_state[title], LONGEST_TITLE) or brought.title)
     try:
         name = shelf.keep(named, owner())
     except CannotWrite as error:
-        st.session_state["own_notice"] = translator()(SENTENCES[of_disk(error.errno)])
+        st.session_state["own_notice"] = _(SENTENCES[of_disk(error.errno)])
         return
     st.session_state.pop(READ, None)
     taken(name)

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.data import at_hand, describe
+from genlab.data.own.names import HELD_OUT
 from genlab.live.widgets.critic import critic
 from genlab.live.widgets.run_view import mathml
 from genlab.runs.store.record import Run
@@ -16,6 +17,8 @@ from genlab.views.frame.address import follow_address, just_arrived, to_address
 from genlab.views.frame.session import N_, Translate, language, translator
 
 CHOSEN = "images_run"
+# The held-out pictures are quartered, and an error needs two.
+LEAST_HELD_OUT = 8
 FORMULA = (
     r"\mathrm{JS}(p_{\mathrm{data}}\,\|\,p_g) \ge "
     r"\tfrac12\left(\mathbb{E}_{\mathrm{data}}[\log D] + \mathbb{E}_{g}[\log(1-D)] + \log 4\right)"
@@ -48,6 +51,10 @@ def image_divergences_view() -> None:
     from genlab.views.bench.shown import shown_bar
 
     shown_bar(run)
+    if held_out_images(data) < LEAST_HELD_OUT:
+        few = _("So few pictures are held out ({n}) that a critic could not be measured: bring {least} or more.")
+        st.info(few.format(n=held_out_images(data), least=LEAST_HELD_OUT * HELD_OUT), icon=":material/help:")
+        return
     critic(critic_data(run, data), "critic")
     family = FAMILIES[run.family]
     if family.likelihood(family.config.parse(run.config)) is not None:
@@ -64,6 +71,17 @@ def image_divergences_view() -> None:
     from genlab.views.measure.aggregate import aggregate
 
     aggregate(run)
+
+
+def held_out_images(data: str) -> int:
+    """How many pictures of a data set are held out; of what cannot be read none."""
+    from genlab.data import DataUnavailable, ImageData, load
+
+    try:
+        found = load(data)
+    except DataUnavailable:
+        return 0
+    return len(found.test_images) if isinstance(found, ImageData) else 0
 
 
 def choose_run() -> Run | None:

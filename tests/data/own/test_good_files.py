@@ -102,10 +102,10 @@ GOOD = {
     "csv x and y": Good("p.csv", make.table(make.points(), "x,y"), "points", 30),
     "csv index": Good("p.csv", make.table([[i, *row] for i, row in enumerate(make.points().tolist())], ",a,b"),
                       "points", 30),
-    "csv words as labels": Good("p.csv", with_words(), "points", 30, 2),
+    "csv words as labels": Good("p.csv", with_words(), "points", 30),
     "csv 1-D": Good("p.csv", make.table(make.points()[:, :1]), "points", 30),
     "csv 1-D with labels": Good("p.csv", make.table([[*row, i % 4] for i, row in enumerate(make.points()[:, :1])],
-                                                    "height,label"), "points", 30, 4),
+                                                    "height,label"), "points", 30),
     "csv bom": Good("p.csv", b"\xef\xbb\xbf" + make.table(make.points(), "x,y"), "points", 30),
     "csv semicolons": Good("p.csv", decimal_commas(), "points", 30),
     "csv windows": Good("p.csv", make.table(make.points(), "x,y", end="\r\n"), "points", 30),
@@ -211,6 +211,12 @@ def test_a_hundred_classes_are_as_good_as_three_and_too_many_are_left_out_with_a
     too_many = brought(Good("x.npz", make.npz(x=make.pixels(300), y=np.arange(300))), tmp_path)
     assert too_many.classes == ()
     assert any("too many" in note for note in too_many.notes)
+
+
+def test_labels_of_points_are_left_aside_with_a_word(tmp_path: Path) -> None:
+    found = brought(GOOD["csv words as labels"], tmp_path)
+    assert any("without their labels" in note for note in found.notes)
+    assert not found.labels.any()
 
 
 def test_every_class_is_held_out_from(tmp_path: Path) -> None:

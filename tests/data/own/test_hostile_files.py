@@ -182,6 +182,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "783 pixels": ("x.csv", lambda: make.table(make.pixels().reshape(12, -1)[:, :783])),
     "three coordinates in a table": ("x.csv", lambda: make.table(make.points(dimensions=3))),
     "too many columns": ("x.csv", lambda: make.table(np.zeros((5, 2000), int))),
+    "one line of a million cells": ("x.csv", lambda: b"0," * 1_000_000),
     "a very long cell": ("x.csv", lambda: b"1," + b"2" * 400_000 + b"\n"),
     "bytes in a table": ("x.csv", b"1,2\n\0\0\0,4\n"),
     "half of utf-16": ("x.csv", b"\xff\xfe1\0,\x002\xd8"),
@@ -256,7 +257,10 @@ def test_a_zip_that_lists_too_many_files_is_not_parsed(monkeypatch: pytest.Monke
         files.files_of("x.zip", b"PK\x03\x04" + files.ENTRY * 1006)
 
 
-@pytest.mark.parametrize("what", ["zip bomb", "png bombs", "many large pictures", "npy of petabytes", "huge header"])
+@pytest.mark.parametrize(
+    "what",
+    ["zip bomb", "png bombs", "many large pictures", "npy of petabytes", "huge header", "one line of a million cells"],
+)
 def test_memory_is_bounded(what: str, tmp_path: Path) -> None:
     name, content = BAD[what]
     blob = content()

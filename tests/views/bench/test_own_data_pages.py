@@ -86,6 +86,27 @@ def test_a_run_on_own_data_is_shown_on_every_page(visit: Visit, store: Store, fa
     assert store.fork(run.id, run.step, "ada", {"steps": 20}).data == data
 
 
+def test_a_handful_of_pictures_is_shown_too_and_no_critic_is_promised(visit: Visit, store: Store) -> None:
+    few = shelf.keep(bring(make.zipped(make.pictures(4)), "few.zip"), "ada")
+    run = trained(store, "vae", few)
+    for view in ("explore", "draw", "walks"):
+        fine(visit("play/latent", run=run.id, view=view))
+    visitor = fine(visit("measure/divergences", run=run.id, view="images"))
+    assert any("bring 48 or more" in info.value for info in visitor.info)
+    assert not [part for part in visitor.get("bidi_component") if part.proto.component_name == "genlab_critic"]
+
+
+def test_one_visitor_keeps_so_many_and_no_more(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("genlab.views.bench.own_data.MOST_KEPT", 1)
+    visitor = visit("learn/vae")
+    kept("none", visitor.session_state["owner"])
+    name, content = FILES["three"]
+    fine(visitor.file_uploader("own_file").set_value((name, content(), "")).run())
+    visitor.button("own_take").click().run()
+    assert "take one off first" in visitor.error[0].value
+    assert len(shelf.names()) == 1
+
+
 @pytest.mark.parametrize("what", ["none", "three", "hundred"])
 def test_examples_come_of_each_class(visit: Visit, what: str) -> None:
     from genlab.runs.arrays import unpack

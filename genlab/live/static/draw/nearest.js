@@ -76,7 +76,8 @@ function createGroup(parent, space, { labels, classes, titles }) {
       const count = Number(metadata.count).toLocaleString("en-US");
       note.textContent = `${labels[`distance_${space}`]} · ${labels.among.replace("{count}", count)
         .replace("{data}", titles[metadata.data] ?? metadata.data)}`;
-      places.forEach(({ canvas, caption }, i) => {
+      const found = tensors.get("distances").data.length; // fewer where so few were learned from
+      places.slice(0, found).forEach(({ canvas, caption }, i) => {
         const name = classes[tensors.get("labels").data[i]] ?? "";
         const distance = tensors.get("distances").data[i];
         put(canvas, Float32Array.from(images.subarray(784 * i, 784 * (i + 1)), (grey) => grey / 255));
