@@ -41,6 +41,8 @@ from genlab.views.frame.fetch import offer_download
 from genlab.views.frame.session import last_run_key, owner, translator
 
 ACTIVE = ("running", "paused")
+# Where one draws a digit; what was drawn there is offered here.
+LATENT = "pages/play/latent.py"
 
 
 def training_page(name: str) -> None:
@@ -55,7 +57,27 @@ def training_page(name: str) -> None:
     with left:
         controls(family, run)
     with right:
-        stage(family, run)
+        shown = stage(family, run)
+    if shown is not None:
+        below(shown)
+
+
+def below(run: Run) -> None:
+    """What is to be seen of a run below its bench, where there is more: how z is drawn."""
+    from genlab.views.measure.sampling import can_be_drawn, sampling_view
+
+    if not can_be_drawn(run):
+        return
+    _ = translator()
+    st.subheader(_("How z is drawn"), anchor="drawn")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            _("Every operation from x to x' with its numbers, and the line of code that does it."), width="content"
+        )
+        st.page_link(
+            LATENT, label=_("Draw your own x"), icon=":material/draw:", query_params={"view": "draw", "run": run.id}
+        )
+    sampling_view(run)
 
 
 def family_here(name: str) -> Family:
@@ -204,8 +226,8 @@ def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], p
         )
 
 
-def stage(family: Family, run: Run | None) -> None:
-    """The run's view; before there is one, a shipped run in replay and what to do."""
+def stage(family: Family, run: Run | None) -> Run | None:
+    """The run's view; before there is one, a shipped run in replay and what to do. Returns what it shows."""
     _ = translator()
     say_lost()
     run = run or most_usual(family, shipped_runs())
@@ -215,7 +237,7 @@ def stage(family: Family, run: Run | None) -> None:
             _("Press Start: the model begins to learn, and this is where you watch it."),
             icon=":material/play_arrow:",
         )
-        return
+        return None
     behind = behind_of(run)
     asked = changes(run, st.session_state["data"], knob_values(family))
     shown = shown_data(run, asked, behind, trains=True)
@@ -224,6 +246,7 @@ def stage(family: Family, run: Run | None) -> None:
     run_view(data | acts, "run_view", lambda: copy_shown(family, run), lambda: cure_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)
+    return run
 
 
 def copy_shown(family: Family, run: Run) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from genlab.data import at_hand, describe
+from genlab.live.lab import SHIPPED
 from genlab.live.widgets.sampling import sampling
 from genlab.live.widgets.walks import describe_run
 from genlab.models import FAMILIES
@@ -22,6 +23,13 @@ LINES = (
 )
 
 
+def can_be_drawn(run: Run) -> bool:
+    """Whether there is a graph of this run: its examples are pictures with a q(z|x), and some of them are here."""
+    family = FAMILIES[run.family]
+    here = describe(run.data).kind == "images" and at_hand(run.data) is not None
+    return here and family.explains and bool(lines_of_code(run.family))
+
+
 def sampling_view(run: Run) -> None:
     """The graph of this VAE of digits."""
     sampling(sampling_data(run), key="sampling")
@@ -32,7 +40,7 @@ def sampling_data(run: Run) -> dict[str, Any]:
     _ = translator()
     return {
         "language": language(),
-        "run": describe_run(run, chosen=False),
+        "run": describe_run(run, chosen=run.owner != SHIPPED),
         "examples": at_hand(run.data) or run.data,
         "classes": [_(name) for name in describe(run.data).classes],
         "code": lines_of_code(run.family),
@@ -42,21 +50,17 @@ def sampling_data(run: Run) -> dict[str, Any]:
 
 @cache
 def lines_of_code(family: str) -> list[tuple[str, str]]:
-    """(parts, line) of each operation, as the family's source has it; raises LookupError where it has none."""
+    """(parts, line) of each operation, as the family's source has it; none where the source lacks one of them."""
     source = [line.strip().partition("  #")[0] for line in inspect.getsource(FAMILIES[family].model).splitlines()]
-    found = []
-    for begin, parts in LINES:
-        line = next((line for line in source if line.startswith(begin)), None)
-        if line is None:
-            raise LookupError(f"the source of {family!r} has no line that begins with {begin!r}")
-        found.append((parts, line))
-    return found
+    found = [(parts, next((line for line in source if line.startswith(begin)), "")) for begin, parts in LINES]
+    return found if all(line for _parts, line in found) else []
 
 
 def labels(_: Translate) -> dict[str, Any]:
     """The words of the graph."""
     return {
         "choose": _("A held-out digit"),
+        "own": _("Your drawing"),
         "others": _("Other images"),
         "x": "x",
         "rebuilt": _("x', decoded from z"),

@@ -5,6 +5,7 @@ import { element } from "../core/dom.js";
 import { bernoulliNats, gaussianNats, meanSquaredError } from "../maths/code.js";
 import { centred, inkedShare } from "../maths/ink.js";
 import { clear, digit, put } from "../shared/digits.js";
+import { keepDrawn } from "../shared/visitor/drawn.js";
 import { createModel } from "../shared/models.js";
 import { createChart } from "./chart.js";
 import { keep, kept } from "./kept.js";
@@ -78,6 +79,7 @@ function createView(first, parent) {
 
   function rested() {
     keep(sheet.marks);
+    keepDrawn(grey);
     undo.disabled = wipe.disabled = !sheet.marks.length;
     chart.settle();
     show();

@@ -10,6 +10,7 @@ import { lastStep, mountCurves } from "../shared/curves/curves.js";
 import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountLatent } from "../shared/latent/latent.js";
+import { whileSeen } from "../shared/visitor/seen.js";
 import { mountShown } from "../shared/shown.js";
 import { mountSymptoms } from "../shared/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
@@ -19,7 +20,7 @@ import { mountSizes } from "./sizes.js";
 /** @typedef {import("../core/lab.js").RunNews} RunNews */
 /** @typedef {ReturnType<typeof createFeed>} Feed */
 
-const WEIGHTS_MS = 2000;
+const WEIGHTS_MS = 5000; // while it trains: a decoder is large, and a hand needs no more
 
 // What a view is made for: a knob that was moved may make other terms of the run.
 export const mount = mounted(
@@ -186,7 +187,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   };
 }
 
-// The latent sliders of the run: its decoder's weights are fetched only while the panel is open.
+// The latent sliders of the run: its decoder's weights are fetched only while the panel is open and in sight.
 /**
  * @param {HTMLDetailsElement} details @param {any} data @param {() => Feed} feed
  * @param {ReturnType<typeof mountPictures>} pictures @param {Promise<unknown>} after
@@ -198,8 +199,10 @@ function createLatent(details, data, feed, pictures, after) {
   let widget = null;
   let have = -1;
   let asked = 0;
+  let busy = false;
   /** @type {RunNews | null} */
   let lastNews = null;
+  const sight = whileSeen(details, () => lastNews && refresh(lastNews));
 
   // The pictures come first, on a slow network too.
   let first = true;
@@ -212,11 +215,14 @@ function createLatent(details, data, feed, pictures, after) {
   async function refresh(present) {
     lastNews = present;
     if (first) return;
+    const early = present.state === "running" && Date.now() - asked < WEIGHTS_MS;
     // A net of the run's present step is the newest that there can be.
-    if (!details.open || have === present.step || Date.now() - asked < WEIGHTS_MS) return;
+    if (!details.open || !sight.now || busy || early || have === present.step) return;
     asked = Date.now();
     if (!widget) place.dataset.empty = data.labels.wait;
+    busy = true;
     const news = await feed().net("decoder", have);
+    busy = false;
     if (!news) return; // nothing new, or the server is away for a moment
     delete place.dataset.empty;
     have = news.step;
@@ -236,5 +242,11 @@ function createLatent(details, data, feed, pictures, after) {
     if (lastNews) refresh(lastNews);
   });
   details.open = Boolean(data.bench);
-  return { refresh, destroy: () => widget?.destroy() };
+  return {
+    refresh,
+    destroy() {
+      sight.destroy();
+      widget?.destroy();
+    },
+  };
 }

@@ -1,7 +1,7 @@
 // The error against N: PCA's line on the run's data, the visitor's own and the shipped runs of that data as dots, and this
 // run's at the moment that is shown.
 import { mountCurves } from "../shared/curves/curves.js";
-import { whileSeen } from "../shared/seen.js";
+import { whileSeen } from "../shared/visitor/seen.js";
 import { place } from "./pictures.js";
 
 /** @typedef {import("../core/lab.js").Point} Point */

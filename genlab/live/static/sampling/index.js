@@ -6,7 +6,9 @@ import { onAct, publish } from "../core/stage.js";
 import { sample } from "../maths/code.js";
 import { normals } from "../maths/random.js";
 import { SIDE, digit, put } from "../shared/digits.js";
+import { drawnDigit } from "../shared/visitor/drawn.js";
 import { createModel, fetchExamples } from "../shared/models.js";
+import { whileSeen } from "../shared/visitor/seen.js";
 import { mountCode, mountGraph } from "./graph.js";
 import { mountStrip } from "./strip.js";
 
@@ -16,6 +18,8 @@ import { mountStrip } from "./strip.js";
 const MOST = 4; // latents that are shown: those that say most of x, and the one that says least
 const MANY = 20;
 const ROW = 10; // examples that stand beside each other, one of each class where that many are
+const FOLLOW_MS = 5000; // a graph is read, not watched
+const OWN = -1; // the person's own drawing, among the examples
 const FIRST = 3; // the class of the digit to begin with
 
 export const mount = mounted(
@@ -71,11 +75,16 @@ function createView(data, parent) {
   freeze.setAttribute("aria-pressed", "false");
   freeze.title = labels.freezeSays;
 
+  // It may stand below what else a page shows: nothing is fetched for it until it is looked at.
+  const seen = whileSeen(root, () => {
+    if (!examples.length) load();
+    model.look();
+  });
   const model = createModel(base, data.run, (_model, what) => {
     status.textContent = model.problem ? (labels[model.problem] ?? labels.offline) : "";
     if (what === "atlas") chooseLatents();
-    if (what === "nets") pick(chosen);
-  }, () => root.isConnected);
+    if (what === "nets") code ? follow() : pick(chosen);
+  }, () => root.isConnected, { inSight: () => seen.now, follow: FOLLOW_MS });
   model.wantAtlas();
 
   async function load() {
@@ -96,12 +105,15 @@ function createView(data, parent) {
   function showDigits() {
     const present = new Set(examples.map(({ label }) => label)).size;
     const classes = present > 1 && present <= ROW ? present : ROW;
+    const own = drawnDigit();
     digits.replaceChildren();
-    for (const example of examples.slice(turn * classes, (turn + 1) * classes)) {
-      const name = data.classes[example.label] ?? `${labels.choose} ${example.index + 1}`;
+    const row = examples.slice(turn * classes, (turn + 1) * classes);
+    for (const example of own ? [...row, { index: OWN, label: OWN, pixels: own }] : row) {
+      const numbered = example.index === OWN ? labels.own : `${labels.choose} ${example.index + 1}`;
+      const name = data.classes[example.label] ?? numbered;
       const node = element(digits, "button", "", "", {
-        type: "button", "aria-label": name, "data-testid": `sampling-digit-${example.label}`,
-        "aria-pressed": String(example === chosen),
+        type: "button", "aria-label": name, "data-testid": `sampling-digit-${example.index === OWN ? "own" : example.label}`,
+        "aria-pressed": String(example.index === chosen?.index),
       });
       node.dataset.index = String(example.index);
       put(digit(node, ""), example.pixels);
@@ -123,12 +135,24 @@ function createView(data, parent) {
       node.setAttribute("aria-pressed", String(node.getAttribute("data-index") === String(example?.index)));
     }
     if (!example || !model.ready) return;
-    const { mean, deviation } = model.code(example.pixels);
-    code = { mean, deviation: deviation ?? new Float32Array(mean.length) };
+    code = coded(example);
     strip.clear();
     drawn = 0;
     if (!frozen) eps = normals(data.run.latents);
     show(true);
+  }
+
+  // The same digit and the same eps, by weights that have learned meanwhile.
+  function follow() {
+    if (!chosen) return;
+    code = coded(chosen);
+    show(false);
+  }
+
+  /** @param {Example} example */
+  function coded(example) {
+    const { mean, deviation } = model.code(example.pixels);
+    return { mean, deviation: deviation ?? new Float32Array(mean.length) };
   }
 
   /** @param {number} times */
@@ -172,13 +196,13 @@ function createView(data, parent) {
   }
 
   const deaf = onAct("sampling", act, root);
-  load();
 
   return {
     root,
     destroy() {
       deaf();
       model.destroy();
+      seen.destroy();
       root.remove();
     },
   };

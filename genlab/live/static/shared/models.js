@@ -25,6 +25,7 @@ import { loadNet } from "./net.js";
  * @property {(x: Float32Array) => Float32Array} encode
  * @property {(x: Float32Array) => {mean: Float32Array, deviation: Float32Array | null}} code
  * @property {() => void} wantAtlas
+ * @property {() => void} look at once
  * @property {() => void} destroy
  */
 
@@ -35,10 +36,11 @@ const NO_POINTS = 999999999; // only the run's state is wanted, none of its curv
 // run: {id, family, encodes, latents, noise, chosen}. Returns a model: decode(z) -> numbers of a picture or point, a
 // buffer used again; encode(numbers) -> the mean of z; problem: "wait", "gone", "offline", "trouble_KIND",
 // "broken" or null.
-// onChange(model, what) is called with "nets", "atlas" or "problem". isShown() is false once the page is left.
+// onChange(model, what) is called with "nets", "atlas" or "problem". isShown() is false once the page is left; while
+// inSight() is false nothing is asked for. follow: ms between two looks at a run that trains.
 /** @param {string} base @param {ModelRun} run @param {(model: Model, what: string) => void} onChange
- * @param {() => boolean} isShown */
-export function createModel(base, run, onChange, isShown) {
+ * @param {() => boolean} isShown @param {{inSight?: () => boolean, follow?: number}} options */
+export function createModel(base, run, onChange, isShown, { inSight = () => true, follow = FOLLOW_MS } = {}) {
   const address = `${base}/lab/runs/${run.id}`;
   /** @type {Record<string, Net>} */
   const nets = {};
@@ -68,6 +70,7 @@ export function createModel(base, run, onChange, isShown) {
       atlasWanted = true;
       if (!model.atlas) poll.now();
     },
+    look: () => poll.now(),
     destroy() {
       alive = false;
       poll.destroy();
@@ -138,6 +141,7 @@ export function createModel(base, run, onChange, isShown) {
   const poll = createPoll({ watched: isShown, look });
 
   async function look() {
+    if (!inSight()) return Infinity; // who comes into sight asks for a look
     let training = false;
     try {
       const news = await (await ask(`?after=${NO_POINTS}`)).json();
@@ -155,7 +159,7 @@ export function createModel(base, run, onChange, isShown) {
     // A shipped run beside the chosen one never changes: once it is here, nobody asks again.
     const complete = model.ready && (model.atlas || !atlasWanted);
     if (!run.chosen && complete) return Infinity;
-    return training || !complete ? FOLLOW_MS : REST_MS;
+    return training || !complete ? follow : REST_MS;
   }
 
   poll.now();
