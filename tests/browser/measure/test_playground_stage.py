@@ -158,7 +158,7 @@ def test_the_overview_fills_the_window(page: Page, server: Server, query: str) -
     assert window is not None
     assert (box["width"], box["height"]) == (window["width"], window["height"])
     type_size = "e => parseFloat(getComputedStyle(e).fontSize)"
-    part = dialog.get_by_test_id("part-real")
+    part = dialog.get_by_test_id("large-real")
     assert part.evaluate(type_size) >= 18
     expect(dialog.locator("svg text").first).to_contain_text("∇L")
     assert part.locator("canvas").evaluate(

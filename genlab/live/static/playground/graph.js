@@ -21,8 +21,9 @@ function written(symbol, points) {
 
 let graphs = 0; // the heads of a graph's arrows are looked up in the whole page, by name
 
-// picture: {nodes, arrows, backs, verdict}; onPoint(node, or null when one points at none); dot: the points' radius.
-export function mountGraph(root, { picture, onPoint, dot = 1 }) {
+// picture: {nodes, arrows, backs, verdict}; onPoint(node, or null when one points at none); dot: the points' radius;
+// called: the parts' test ids before their names.
+export function mountGraph(root, { picture, onPoint, dot = 1, called = "part" }) {
   const head = `gl-play-head-${graphs++}`;
   const { nodes, arrows, backs, verdict } = picture;
   const at = Object.fromEntries(nodes.map((node) => [node.name, node.at]));
@@ -52,7 +53,7 @@ export function mountGraph(root, { picture, onPoint, dot = 1 }) {
     box.type = "button";
     box.className = "gl-play-node";
     box.dataset.part = name;
-    box.dataset.testid = `part-${name}`;
+    box.dataset.testid = `${called}-${name}`;
     Object.assign(box.style, { left: `${x}%`, top: `${(y / HEIGHT) * 100}%` });
     boxes[name] = box.appendChild(document.createElement(node.shows.length ? "canvas" : "output"));
     box.appendChild(document.createElement("span")).textContent = label;

@@ -12,14 +12,14 @@ export function createMotion(paint) {
   let began = 0;
   let duration = 0;
   let then = null;
+  let even = false; // whether it goes on after this frame, and so neither starts nor ends at rest
   let morphing = -1; // when it began
   let request = 0;
 
   function tick(now) {
     request = 0;
     const share = duration > 0 ? Math.min(1, (now - began) / duration) : 1;
-    // Steps that follow one another flow evenly; a single one starts and ends at rest.
-    shown = blend(from, to, then && duration < 1000 ? share : ease(share));
+    shown = blend(from, to, even ? share : ease(share));
     let morph = null;
     if (morphing >= 0) {
       morph = ease((now - morphing) / MORPH_MS);
@@ -46,14 +46,21 @@ export function createMotion(paint) {
     get target() {
       return to;
     },
-    go(frame, milliseconds, after) {
+    go(frame, milliseconds, after, flows = false) {
       from = shown;
       to = frame;
       began = performance.now();
       duration = still.matches ? 0 : milliseconds;
       then = after ?? null;
+      even = flows;
       api.moving = true;
       wake();
+    },
+    // Whatever is under way ends soon.
+    hurry(milliseconds) {
+      const now = performance.now();
+      if (began + duration - now <= milliseconds) return;
+      [from, began, duration] = [shown, now, milliseconds];
     },
     morph() {
       if (still.matches) return;

@@ -38,6 +38,7 @@ function mountLarge(root, button, { picture, labels, draws }) {
   const graph = /** @type {Graph} */ (mountGraph(place, {
     picture,
     dot: DOT,
+    called: "large",
     /** @param {Part | null} part */
     onPoint(part) {
       says.textContent = part?.says ?? labels.enlargeHint;

@@ -2,6 +2,10 @@
 
 const QUEUED = 8; // frames that wait at most; who was away for long is not shown all of it
 const STEP_MS = 450; // the way to a single step's frame
+const SHORTEST_MS = 90;
+const LONGEST_MS = 5000; // who waited longer than that has been at rest
+const RESTED_MS = 1500;
+const SLOWER = 1.15; // each frame lies further from the one before: the picture would rest before the next one is there
 
 // frameOf(step): a promise of its arrays, null while there are none; moments(): the steps of all frames; running():
 // whether the run trains; motion: the clock that draws; shown(step, frame): told before the picture moves.
@@ -11,7 +15,7 @@ export function createPlayback({ frameOf, moments, running, motion, shown }) {
   let wanted = -1;
   let heard = 0;
 
-  async function seek(step, duration, then) {
+  async function seek(step, duration, then, flows = false) {
     if (step === undefined) return;
     wanted = step;
     const frame = await frameOf(step);
@@ -20,13 +24,13 @@ export function createPlayback({ frameOf, moments, running, motion, shown }) {
       wanted = -1; // the next look asks again
       return;
     }
-    motion.go(frame, duration, then);
+    motion.go(frame, duration, then, flows);
     shown(step, frame);
   }
 
   function advance() {
     const next = queue.shift();
-    if (next) seek(next[0], next[1], advance);
+    if (next) seek(next[0], next[1] / (1 + queue.length), advance, true); // the more there are that wait, the faster
   }
 
   return {
@@ -43,12 +47,15 @@ export function createPlayback({ frameOf, moments, running, motion, shown }) {
       const first = queued < 0;
       const fresh = first ? moments().slice(-1) : moments().filter((step) => step > queued).slice(-QUEUED);
       if (fresh.length) {
-        const pause = Math.min(1500, Math.max(90, (performance.now() - heard) / fresh.length));
+        const apart = (performance.now() - heard) / fresh.length;
+        const pause = apart > LONGEST_MS ? RESTED_MS : Math.max(SHORTEST_MS, SLOWER * apart);
         heard = performance.now();
         queued = fresh.at(-1);
         queue.push(...fresh.map((step) => [step, first ? 0 : running() ? pause : STEP_MS]));
         queue = queue.slice(-QUEUED);
+        if (motion.moving) fresh.forEach(frameOf); // it is at hand when its turn comes
       } else if (!queue.length && wanted < 0 && queued >= 0) seek(queued, 0);
+      if (!running()) motion.hurry(STEP_MS);
       if (queue.length && !motion.moving) advance();
     },
     // The next `follow` begins with the newest frame.
