@@ -25,9 +25,14 @@ def add_to(verbs: Any) -> None:
     command = actions.add_parser("list", help="all runs in the store")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=show)
-    command = actions.add_parser("export", help="a run as a zip")
+    command = actions.add_parser("export", help="a run as a zip, or a part of it for other programs")
     command.add_argument("id")
     command.add_argument("file", type=Path)
+    parts = command.add_mutually_exclusive_group()
+    parts.add_argument("--tensorboard", action="store_true", help="its curves as event files; FILE is a folder")
+    parts.add_argument("--csv", action="store_true", help="its curves as a table (points in numbers, commas between)")
+    parts.add_argument("--gif", action="store_true", help="what was recorded as a film")
+    parts.add_argument("--decoder", action="store_true", help="its decoder; FILE ends in .onnx or .safetensors")
     command.set_defaults(run=export)
     command = actions.add_parser("import", help="a zip or folder into the store")
     command.add_argument("file", type=Path)
@@ -58,10 +63,37 @@ def show(arguments: argparse.Namespace) -> None:
 
 
 def export(arguments: argparse.Namespace) -> None:
-    """Writes the run's zip."""
+    """Writes the run's zip, or the part of it that was asked for."""
+    store, file = open_store(), arguments.file
+    if arguments.tensorboard:
+        from genlab.runs.taken.events import write_events
+
+        write_events(store, store.get(arguments.id), file)
+        return
+    file.write_bytes(exported(store, arguments))
+
+
+def exported(store: Store, arguments: argparse.Namespace) -> bytes:
+    """The file's contents."""
+    run = store.get(arguments.id)
+    if arguments.csv:
+        from genlab.runs.taken.table import curves_csv
+
+        return curves_csv(store.points(run.id))
+    if arguments.gif:
+        from genlab.runs.taken.film import recording_gif
+
+        return recording_gif(store, run)
+    if arguments.decoder:
+        from genlab.runs.taken.decoder import decoder_onnx, decoder_safetensors
+
+        makers = {".onnx": decoder_onnx, ".safetensors": decoder_safetensors}
+        if arguments.file.suffix not in makers:
+            raise ValueError(f"FILE: got {arguments.file.name!r}, allowed: names that end in {' or '.join(makers)}")
+        return makers[arguments.file.suffix](store, run)
     from genlab.runs.bundle import export_run
 
-    arguments.file.write_bytes(export_run(open_store(), arguments.id))
+    return export_run(store, run.id)
 
 
 def bring(arguments: argparse.Namespace) -> None:

@@ -98,3 +98,26 @@ def test_a_run_in_the_store_is_trained_to_its_end(
     assert outcome.status == 0, outcome.err
     assert outcome.err.splitlines()[-1].endswith("step 40 / 40  finished")
     assert (listed(genlab)[0]["state"], listed(genlab)[0]["step"]) == ("finished", 40)
+
+
+def test_parts_of_a_run_are_exported_for_other_programs(
+    genlab: Callable[..., Any], trained: Any, tmp_path: Path
+) -> None:
+    run_id = genlab("runs", "import", trained("vae", "mnist5k")).out.strip()
+    assert genlab("runs", "export", "--tensorboard", run_id, tmp_path / "events").status == 0
+    assert {path.parent.name for path in (tmp_path / "events").rglob("events.out.tfevents.*")} == {
+        "training",
+        "held_out",
+    }
+    for option, name, begins in (
+        ("--csv", "curves.csv", b"\xef\xbb\xbfstep,"),
+        ("--gif", "film.gif", b"GIF89a"),
+        ("--decoder", "decoder.onnx", b""),
+        ("--decoder", "decoder.safetensors", b""),
+    ):
+        outcome = genlab("runs", "export", run_id, tmp_path / name, option)
+        assert outcome.status == 0, outcome.err
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    refused = genlab("runs", "export", run_id, tmp_path / "decoder.zip", "--decoder")
+    assert refused.status == 2
+    assert ".onnx or .safetensors" in refused.err

@@ -10,9 +10,9 @@ from views.conftest import SECONDS, Visit
 
 from genlab.runs import Store
 from genlab.runs.store.record import Run
+from genlab.runs.taken.film import sheet
 from genlab.runs.work.hot import HotRuns
 from genlab.views.compared.curves import smoothed
-from genlab.views.compared.samples import sheet
 
 SMALL = {"steps": 20, "hidden": 8, "batch": 8}
 

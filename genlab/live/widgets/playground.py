@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from genlab.data.points import PointData
 
-_mount = browser_component("playground", "formula", "status", "shown", "symptoms", "curves/curves", "note")
+_mount = browser_component("playground", "formula", "status", "shown", "symptoms/symptoms", "curves/curves", "note")
 _draw = browser_component("sketch")
 
 

@@ -41,6 +41,7 @@ def labels(_: Translate) -> dict[str, Any]:
         "heldOut": _("held out"),
         "behind": _("the run before"),
         "hide": _("Show or hide this curve"),
+        "saveChart": _("Save the chart as it stands"),
         "noChart": _("The chart could not be drawn; reload the page."),
         "reconstructions": _("Held-out examples, and their reconstructions below them"),
         "latentWidget": {

@@ -36,6 +36,7 @@ from genlab.views.bench.describe import measured_on, view_data
 from genlab.views.bench.knobs import from_link, knobs, to_link
 from genlab.views.bench.own_data import bring_own, choosable, own_names
 from genlab.views.bench.shown import changes, most_usual, shown_data
+from genlab.views.bench.take_away import take_away
 from genlab.views.frame.address import came_back, just_arrived, rewrite
 from genlab.views.frame.fetch import offer_download
 from genlab.views.frame.session import last_run_key, owner, translator
@@ -246,6 +247,7 @@ def stage(family: Family, run: Run | None) -> Run | None:
     run_view(data | acts, "run_view", lambda: copy_shown(family, run), lambda: cure_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)
+    take_away(run)
     return run
 
 

@@ -49,7 +49,9 @@ def overlay(runs: Sequence[Run], names: Sequence[str]) -> None:
     chart.update_layout(height=380, margin={"l": 40, "r": 10, "t": 10, "b": 40}, uirevision=key, showlegend=True)
     chart.update_xaxes(title=_("step"), type="log" if log_steps else "linear")
     chart.update_yaxes(title=labels[key], type="log" if log_values and positive else "linear")
-    st.plotly_chart(chart, key="overlay")
+    # The button that Plotly shows over the chart saves it as it stands.
+    saved = {"format": "svg", "filename": f"genlab-{key}"}
+    st.plotly_chart(chart, key="overlay", config={"displaylogo": False, "toImageButtonOptions": saved})
 
 
 def figure(curves: Sequence[Curve], names: Sequence[str], smoothing: float) -> go.Figure:

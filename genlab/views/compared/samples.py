@@ -13,11 +13,10 @@ from genlab.live.widgets.run_view import COLORS
 from genlab.models.points import VIEW
 from genlab.runs.arrays import Arrays, unpack
 from genlab.runs.store.record import Run, RunError
+from genlab.runs.taken.film import sheet
 from genlab.views.frame.session import translator
 
-IN_A_ROW = 8
 BESIDE = 4
-SIDE = 28
 
 
 def samples(runs: Sequence[Run], names: Sequence[str]) -> None:
@@ -60,13 +59,6 @@ def one(run: Run, name: str, step: int | None) -> None:
     probe = lab().store.net(run.id, "probe")
     st.plotly_chart(cloud(frame["samples"], unpack(probe[1]) if probe else {}), key=f"cloud_{run.id}")
     st.caption(caption)
-
-
-def sheet(images: np.ndarray) -> np.ndarray:
-    """Images uint8 [n, 28, 28] in rows of eight, uint8 [rows * 28, 224]."""
-    rows = len(images) // IN_A_ROW
-    tiles = images[: rows * IN_A_ROW].reshape(rows, IN_A_ROW, SIDE, SIDE)
-    return tiles.transpose(0, 2, 1, 3).reshape(rows * SIDE, IN_A_ROW * SIDE)
 
 
 def cloud(drawn: np.ndarray, probe: Arrays) -> go.Figure:

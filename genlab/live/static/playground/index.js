@@ -11,7 +11,7 @@ import { lastStep } from "../shared/curves/curves.js";
 import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountShown } from "../shared/shown.js";
-import { mountSymptoms } from "../shared/symptoms.js";
+import { mountSymptoms } from "../shared/symptoms/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountCharts } from "./charts.js";
 import { mountLayers, mountSlowButtons } from "./controls.js";

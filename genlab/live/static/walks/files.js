@@ -1,17 +1,12 @@
 // What a walk gives to take away: a PNG of its pictures, a GIF that moves, the codes as CSV.
 
 import { element } from "../core/dom.js";
+import { download } from "../shared/curves/save.js";
 import { SIDE } from "../shared/digits.js";
 
 const SCALE = 3;
 const MARGIN = 150; // for the words before a row of pictures
 const GIF_MS = 60;
-
-export function download(blob, name) {
-  const link = element(null, "a", "", "", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
 
 // rows: [{title, canvas}], canvases of digits; one above the other, three times as large, on white.
 export function sheet(rows) {

@@ -1,6 +1,7 @@
 // The terms over the steps, by Plotly (its smallest bundle: lines are all we draw): a panel for each group that shares
 // its axes; hover tells, drag zooms and stays.
 import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
+import { mountSave } from "./save.js";
 
 /** @typedef {import("../../core/lab.js").Point} Point */
 /**
@@ -98,6 +99,7 @@ export function mountCurves(root, data, options = {}) {
     box.style.height = `${height}px`;
     return { name, box, terms, legend, height, axis, bottom };
   });
+  mountSave(root, () => charts.map(({ box }) => box), plotly, data.labels.saveChart, data.run ?? "genlab");
   /** @type {Point[]} */
   let history = [];
   /** @type {Point[]} */

@@ -1,10 +1,10 @@
 // What is wrong with a run at the moment that is shown: a line a symptom, its numbers, why, and a fork with what helps.
-import { element } from "../core/dom.js";
-import { digits } from "../core/format.js";
-import { count, fill } from "../core/words.js";
+import { element } from "../../core/dom.js";
+import { digits } from "../../core/format.js";
+import { count, fill } from "../../core/words.js";
 
-/** @typedef {import("../core/lab.js").Symptom} Symptom */
-/** @typedef {import("../core/lab.js").Symptoms} Symptoms */
+/** @typedef {import("../../core/lab.js").Symptom} Symptom */
+/** @typedef {import("../../core/lab.js").Symptoms} Symptoms */
 /** @typedef {{why: string, fork: string, knobs: Record<string, string>, values: Record<string, string>}} SymptomWords */
 
 const NOTHING = 1e-4;

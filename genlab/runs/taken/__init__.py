@@ -1,0 +1,1 @@
+"""What a person takes home of a run: its curves as a table or as event files, its film, its decoder."""
