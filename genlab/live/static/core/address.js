@@ -5,6 +5,10 @@
 // something else to look at: another page, view, run or model. A knob, a slider, a drag, and what a page adds by itself
 // when it is opened, change the present entry.
 
+/**
+ * @template {Record<string, unknown>} V
+ * @typedef {{values: V, set: (changes: Partial<V>) => void, destroy: () => unknown}} State
+ */
 /** @template T @typedef {(text: string) => T | undefined} Kind a text's value, or undefined where it makes no sense */
 
 const STEPS = ["view", "run", "fan", "family"];

@@ -10,6 +10,7 @@ const SMALL = 0.05; // of an axis' range: a lower end that is nearer to 0 has no
 const OUTSIDE = 0.01; // of an integrand's area: more of it beyond the picture's edge is told
 
 // The top and bottom of each strip in a picture of this height, in pixels.
+/** @param {number} height */
 export function strips(height) {
   const more = Math.max(0, height - HEIGHT);
   const density = [8, 178 + Math.round(0.5 * more)];
@@ -17,13 +18,16 @@ export function strips(height) {
   return { density, integrand, discriminator: [integrand[1] + 22, height - 6] };
 }
 
+/** @param {number} width */
 export function place(width) {
   const perUnit = (width - MARGIN.left - MARGIN.right) / (2 * REACH);
   return { perUnit, toPixels: (x) => MARGIN.left + (x + REACH) * perUnit,
+           /** @param {number} pixels */
            toX: (pixels) => (pixels - MARGIN.left) / perUnit - REACH };
 }
 
 // Both log densities at every column of the picture.
+/** @param {Compiled} p @param {Compiled} q @param {number} width */
 export function sample(p, q, width) {
   const { toX } = place(width);
   const count = Math.max(2, Math.floor(width - MARGIN.left - MARGIN.right) + 1);
@@ -36,6 +40,7 @@ export function sample(p, q, width) {
   return columns;
 }
 
+/** @param {NumberKey} number @param {Compiled} p @param {Compiled} q @param {Columns} columns */
 export function integrandOver(number, p, q, { x, logP, logQ }) {
   const of = INTEGRANDS[number] ?? ((_p, _q, i) => Math.abs(distribution(p, x[i]) - distribution(q, x[i])));
   return x.map((_x, i) => of(logP[i], logQ[i], i));
@@ -43,6 +48,7 @@ export function integrandOver(number, p, q, { x, logP, logQ }) {
 
 // beyond: [left, right], the shares of the integrand's area that lie outside; ghost: another fit's q, compiled, or null;
 // fitted: the number that q was fitted by, or null.
+/** @param {HTMLCanvasElement} canvas @param {Picture} picture */
 export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink, beyond, ghost, fitted }) {
   const width = canvas.clientWidth;
   const tall = canvas.clientHeight;
@@ -58,8 +64,10 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   const { toPixels } = place(width);
   const right = width - MARGIN.right;
 
+  /** @param {Ends} strip @param {number} low @param {number} high */
   const height = ([above, below], low, high) => (value) => below - ((value - low) / (high - low)) * (below - above);
 
+  /** @param {number} y @param {number[]} [dash] */
   function line(y, color = GREY, dash = []) {
     pen.strokeStyle = color;
     pen.lineWidth = 1;
@@ -71,12 +79,14 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     pen.setLineDash([]);
   }
 
+  /** @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} [align] */
   function words(text, x, y, align = "left", color = ink) {
     pen.fillStyle = color;
     pen.textAlign = align;
     pen.fillText(text, x, y);
   }
 
+  /** @param {ToY} toY @param {Of} of */
   function trace(toY, of) {
     pen.beginPath();
     for (let i = 0; i < columns.x.length; i++) {
@@ -86,6 +96,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     }
   }
 
+  /** @param {string} color @param {number} thickness */
   function stroke(color, thickness) {
     pen.strokeStyle = color;
     pen.lineWidth = thickness;
@@ -93,6 +104,8 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   }
 
   // The area between a curve and a level, on one side of it.
+  /** @param {Ends} strip @param {ToY} toY @param {Of} of @param {number} level @param {string} color
+   * @param {number} opacity @param {number} side */
   function fill(strip, toY, of, level, color, opacity, side) {
     const base = toY(level);
     pen.save();
@@ -122,6 +135,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     pen.rect(MARGIN.left, 0, right - MARGIN.left, strip[1] + 2);
     pen.clip();
     for (const [mixture, logs, color] of [[p, columns.logP, COLORS.data], [q, columns.logQ, COLORS.generated]]) {
+      /** @param {number} i */
       const of = (i) => Math.exp(logs[i]);
       fill([0, strip[1]], toY, of, 0, color, 0.2, 1);
       if (mixture.size > 1) components(mixture, toY, color);
@@ -144,6 +158,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   }
 
   // What the drawn-out q and the dashed one are.
+  /** @param {number} y */
   function directions(y) {
     const other = fitted === "kl_pq" ? "kl_qp" : "kl_pq";
     for (const [row, [key, dash]] of [[fitted, []], ...(ghost ? [[other, [7, 5]]] : [])].entries()) {
@@ -159,6 +174,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     }
   }
 
+  /** @param {Compiled} mixture @param {ToY} toY @param {string} color */
   function components(mixture, toY, color) {
     pen.setLineDash([4, 4]);
     for (let k = 0; k < mixture.size; k++) {
@@ -175,6 +191,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     const strip = STRIPS.integrand;
     const color = labels.numbers[number].color;
     const toY = height(strip, scales.low, Math.max(scales.high, scales.low + 1e-12));
+    /** @param {number} i */
     const of = (i) => values[i];
     fill(strip, toY, of, 0, color, 0.45, 1);
     fill(strip, toY, of, 0, color, 0.2, -1);
@@ -185,6 +202,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     if (-scales.low > SMALL * (scales.high - scales.low)) words(tick(scales.low), MARGIN.left - 5, strip[1], "right");
     words("0", MARGIN.left - 5, clampText(toY(0) + 4, strip, scales), "right");
     words(labels.numbers[number].integrand, MARGIN.left + 4, strip[0] - 6);
+    /** @param {number} share */
     const percent = (share) => (100 * share).toFixed(0);
     if (beyond[0] > OUTSIDE)
       words(labels.outsideLeft.replace("{percent}", percent(beyond[0])), MARGIN.left + 4, strip[0] + 10);
@@ -195,6 +213,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   function best() {
     const strip = STRIPS.discriminator;
     const toY = height(strip, 0, 1);
+    /** @param {number} i */
     const of = (i) => discriminator(columns.logP[i], columns.logQ[i]);
     fill(strip, toY, of, 0.5, COLORS.data, lit === "d_star" ? 0.45 : 0.2, 1);
     fill(strip, toY, of, 0.5, COLORS.generated, lit === "d_star" ? 0.45 : 0.2, -1);
@@ -225,12 +244,14 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
 }
 
 // The 0 of the integrand's axis keeps clear of the numbers at its ends.
+/** @param {number} y @param {Ends} strip @param {{low: number, high: number}} scales */
 function clampText(y, [above, below], { low, high }) {
   const told = -low > SMALL * (high - low);
   return Math.min(told ? below - 13 : below, Math.max(high > 0 ? above + 23 : above + 10, y));
 }
 
 // A number of an axis; a very small one by its power of ten, for there is room for six letters.
+/** @param {number} value */
 export function tick(value) {
   const short = Number(value.toPrecision(3));
   return (Math.abs(short) < 0.001 && short !== 0 ? short.toExponential() : String(short)).replaceAll("-", "−");

@@ -9,6 +9,7 @@ const OTHER = { kl_pq: "kl_qp", kl_qp: "kl_pq" };
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 // A descent from `from`: all its steps so far, and how far along the way each lies.
+/** @param {Mixture} p @param {Mixture} from @param {Way} key */
 function createPath(p, from, key) {
   const descent = createFit(p, from, key);
   const stops = [from];
@@ -19,6 +20,7 @@ function createPath(p, from, key) {
     settled: () => settled,
     length: () => marks.at(-1),
     end: () => stops.at(-1),
+    /** @param {number} until */
     advance(until) {
       while (!settled && performance.now() < until) {
         const reached = descent.step();
@@ -29,6 +31,7 @@ function createPath(p, from, key) {
       }
     },
     // {q, steps} at a place on the way; places never go back
+    /** @param {number} place */
     at(place) {
       while (passed + 1 < marks.length && marks[passed + 1] <= place) passed += 1;
       if (passed + 1 === marks.length) return { q: stops[passed], steps: passed };
@@ -39,7 +42,10 @@ function createPath(p, from, key) {
 }
 
 // begin(key): a fit by this number begins, gives {p, q}; ended(): it has come to rest.
+/** @param {Element} root @param {Words} labels @param {typeof import("./button.js").button} button
+ * @param {{begin: (key: Way) => {p: Mixture, q: Mixture}, ended: () => void}} told */
 export function mountFit(root, labels, button, { begin, ended }) {
+  /** @type {Fit | null} */
   let fit = null;
   const starts = Object.keys(OTHER).map((key) => ({
     key,
@@ -50,8 +56,10 @@ export function mountFit(root, labels, button, { begin, ended }) {
   news.className = "gl-dn-news";
   news.dataset.testid = "fit-news";
 
+  /** @param {Way} key */
   const goesOn = (key) => fit?.state === "stopped" && fit.key === key;
 
+  /** @param {Way} key */
   function start(key) {
     const { p, q } = begin(key);
     const last = performance.now();
@@ -101,6 +109,7 @@ export function mountFit(root, labels, button, { begin, ended }) {
       ended();
       return fit.path.end();
     },
+    /** @param {Values} values */
     show(values) {
       for (const { key, node } of starts) {
         node.disabled = fit?.state === "running";

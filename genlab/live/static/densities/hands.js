@@ -15,13 +15,18 @@ const COARSE = 5; // as many steps with Shift
 const SIDE = { p: -1, q: 1 }; // p's flank is at its left, q's at its right: equal densities can be taken apart
 const FLANK = Math.exp(-0.5); // a normal's height one standard deviation from its mean, in peaks
 
+/** @param {number} value */
 const spoken = (value) => exact(value, 3).replace("−", "-"); // not every voice reads a true minus
+/** @param {number} value @param {number} digits */
 const round = (value, digits) => Number(value.toFixed(digits));
+/** @param {Component} part */
 const peak = ({ std, weight }) => weight / (std * Math.sqrt(2 * Math.PI));
 
 // get(): {p, q}; set(name, mixture) is told each change; top(): the height of the density strip, in densities; hinted():
 // whether q's peak still has to say that it can be dragged.
+/** @param {HTMLElement} stage @param {Words} labels @param {HandsOptions} options */
 export function createHands(stage, labels, { get, set, top, remove, grasp, release, hinted }) {
+  /** @type {Handle[]} */
   const handles = [];
   const drags = new Map();
   const told = stage.appendChild(document.createElement("div")); // what a hand is setting, beside the handle
@@ -84,6 +89,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     tell(state, width);
   }
 
+  /** @param {Both} state */
   function tell(state, width = stage.clientWidth) {
     const dragged = [...drags.values()].at(-1)?.handle;
     const hint = hinted() ? handles.find(({ name, kind }) => name === "q" && kind === "peak") : undefined;
@@ -103,6 +109,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     told.style.transform = `translate(${x}px, ${above ? held.y - TOLD_ABOVE : held.y - 12}px) translateX(-50%)`;
   }
 
+  /** @param {Handle} handle @param {Partial<Component>} changes */
   function change(handle, { mean, std, weight }) {
     const mixture = get()[handle.name];
     let changed = mixture;
@@ -112,8 +119,10 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     set(handle.name, changed, changed[handle.index].mean);
   }
 
+  /** @param {PointerEvent} event */
   function nearest(event) {
     const box = stage.getBoundingClientRect();
+    /** @param {Handle} handle */
     const distance = ({ x, y }) => Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
     const free = handles.filter((handle) => ![...drags.values()].some((drag) => drag.handle === handle));
     const best = free.reduce((one, other) => (one && distance(one) <= distance(other) ? one : other), null);
@@ -189,5 +198,6 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
 
   return { settle, dragging: () => drags.size > 0,
            // The component of this mixture that was touched last; before that, its last one
+           /** @param {Name} name */
            chosen: (name) => Math.min(touched[name] ?? Infinity, get()[name].length - 1) };
 }

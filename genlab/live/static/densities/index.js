@@ -25,6 +25,8 @@ export const mount = mounted(
   ({ data, parentElement }) => createView(data, parentElement),
 );
 
+/** @param {Element} parent @param {string} text @param {string} testid @param {() => unknown} action
+ * @param {string} label */
 function button(parent, text, testid, action, label) {
   const node = element(parent, "button", "gl-dn-button", text);
   node.type = "button";
@@ -35,6 +37,7 @@ function button(parent, text, testid, action, label) {
   return node;
 }
 
+/** @param {DensitiesData} data @param {Element} parent */
 function createView(data, parent) {
   const { labels } = data;
   const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
@@ -46,13 +49,16 @@ function createView(data, parent) {
     take(query);
     request();
   }, "densities");
+  /** @type {Mixture} */
   let p, q, number, sliding, probe;
   take(part.begin);
+  /** @type {string | null} */
   let lit = null;
   let hinted = !remembered();
   let heldTop = 0;
   let scheduled = 0;
   let atOnce = true;
+  /** @type {string | null} */
   let before = null;
 
   parent.classList.add("gl-dn-room");
@@ -124,6 +130,7 @@ function createView(data, parent) {
   const hands = createHands(stage, labels, {
     hinted: () => hinted && !fit.key(),
     get: () => ({ p, q: aside() }),
+    /** @param {Name} name @param {Mixture} mixture */
     set(name, mixture, mean) {
       probe = mean;
       if (hinted) remember();
@@ -143,6 +150,7 @@ function createView(data, parent) {
     },
   });
 
+  /** @param {Name} name @param {Mixture} mixture */
   function set(name, mixture) {
     if (name === "p") p = mixture;
     else q = mixture;
@@ -151,6 +159,7 @@ function createView(data, parent) {
     changed();
   }
 
+  /** @param {Name} name @param {number} index */
   function remove(name, index) {
     set(name, without(name === "p" ? p : q, index));
   }
@@ -160,11 +169,13 @@ function createView(data, parent) {
     keepAddress();
   }
 
+  /** @param {URLSearchParams} query */
   function take(query) {
     ({ p, q, number, sliding, probe } = fromAddress(query));
   }
 
   // What is asked for from elsewhere on the page, in the words of the address; what it does not name stays.
+  /** @param {Record<string, string>} asked */
   function act(asked) {
     const present = asked.preset ? {} : { p: format(p), q: format(q), number };
     fit.forget();
@@ -173,6 +184,7 @@ function createView(data, parent) {
     changed();
   }
 
+  /** @param {number} place */
   function keepAddress(place) {
     part.set(toAddress({ p, q, number, sliding }, place));
   }
@@ -216,6 +228,7 @@ function createView(data, parent) {
     return arrived;
   }
 
+  /** @param {Values} values */
   function settleControls(values) {
     const name = presetOf({ p, q, sliding });
     for (const { key, chip } of chips) chip.setAttribute("aria-pressed", key === name && !fit.key());
@@ -253,6 +266,7 @@ function createView(data, parent) {
     request();
   });
 
+  /** @param {PointerEvent} event */
   function placeOf(event) {
     const pixels = event.clientX - stage.getBoundingClientRect().left;
     return clamp(place(stage.clientWidth).toX(Math.max(MARGIN.left, pixels)), [-REACH, REACH]);

@@ -7,6 +7,7 @@ const KEY = "genlab_densities_dragged";
 
 // root: a hand anywhere in it ends the hint. request(): asks for a frame; wanted: whether it is to move at all. Returns
 // {advance(), shift(), active(), end()}: a frame has come; by how much q is drawn aside in it; whether another is of use.
+/** @param {HTMLElement} root @param {() => void} request @param {boolean} wanted */
 export function createNudge(root, request, wanted) {
   let last = 0; // when the latest frame was, once it moves
   let passed = 0;

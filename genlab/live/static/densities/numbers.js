@@ -4,6 +4,7 @@ const RANGES = { js: [0, Math.log(2)], tv: [0, 1], cost: [-Math.log(4), 0], d_st
 const IN_NATS = new Set(["kl_pq", "kl_qp", "js", "cost"]);
 
 // Four digits after the point while they tell something; never "-0".
+/** @param {number} value */
 export function show(value) {
   const size = Math.abs(value);
   const digits = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
@@ -12,6 +13,7 @@ export function show(value) {
 }
 
 // As `show`, but D* and C(G), which no two normals bring to the ends of their ranges, are not written as if they were.
+/** @param {string} key @param {number} value */
 export function shown(key, value) {
   if (key === "d_star" && value < 0.0001) return "< 0.0001";
   if (key === "d_star" && value > 0.9999) return "> 0.9999";
@@ -20,6 +22,7 @@ export function shown(key, value) {
 }
 
 // The same words again would have the page laid out for nothing.
+/** @param {Element} node @param {string} text */
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -27,6 +30,8 @@ function write(node, text) {
 // terms: [{key, name, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
 // what is chosen. halves: KL of each to their
 // mixture. Returns {show(values, probe, halves), choose(key)}.
+/** @param {Element} root @param {NumberTerm[]} terms @param {Words} labels
+ * @param {{light: (key: NumberKey | null) => void, choose: (key: IntegralKey) => void}} told */
 export function mountNumbers(root, terms, labels, { light, choose }) {
   const rows = new Map();
   for (const term of terms) {
@@ -64,6 +69,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     rows.set(term.key, { row, value, bar, expect, exact: NaN });
   }
 
+  /** @param {NumberTerm} term @param {HTMLElement} row */
   function describe(term, row) {
     const { exact } = rows.get(term.key);
     const bits = IN_NATS.has(term.key) ? ` = ${show(exact / Math.LN2)} ${labels.bits}` : "";
@@ -71,6 +77,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
   }
 
   return {
+    /** @param {Values} values @param {number} probe @param {{p: number, q: number}} halves */
     show(values, probe, halves) {
       for (const [key, entry] of rows) {
         entry.exact = values[key];
@@ -84,6 +91,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
       write(rows.get("cost").expect, sum);
       write(rows.get("d_star").expect, labels.at.replace("{x}", probe.toFixed(2).replace("-", "−")));
     },
+    /** @param {string} key */
     choose(key) {
       for (const [name, { row }] of rows) if (name !== "d_star") row.setAttribute("aria-pressed", name === key);
     },

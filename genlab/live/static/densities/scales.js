@@ -5,6 +5,7 @@ const NEAR = 0.004; // of a scale's range: arrived
 const LEAST = 1e-9; // where nothing differs the integrand is 0 up to rounding: no mountains of 1e-17
 
 // The smallest round number that is not below this one.
+/** @param {number} value */
 function roundUp(value) {
   if (!(value > 0)) return 0;
   const power = 10 ** Math.floor(Math.log10(value));
@@ -17,6 +18,7 @@ export function createScales() {
   return {
     now,
     // Returns whether they have arrived.
+    /** @param {Scales} wanted @param {boolean} atOnce */
     follow(wanted, atOnce) {
       let arrived = true;
       for (const [name, target] of Object.entries(wanted)) {
@@ -33,6 +35,7 @@ export function createScales() {
   };
 }
 
+/** @param {Columns} columns @param {ArrayLike<number>} values @param {number} peaks @param {number} heldTop */
 export function wantedScales(columns, values, peaks, heldTop) {
   let top = peaks;
   let low = 0;

@@ -12,6 +12,8 @@ const FARTHEST = LIMITS.mean[1] - LIMITS.mean[0];
 
 // root: where it is shown. terms: the numbers by key, for their colours. slide(q): is told where q should be.
 // Returns {show(p, q, numbers), stop()}; both of one component.
+/** @param {Element} root @param {Record<string, string>} labels @param {Record<string, {color: string}>} terms
+ * @param {(q: Mixture) => void} slide */
 export function mountSlide(root, labels, terms, slide) {
   const row = root.appendChild(document.createElement("label"));
   row.className = "gl-dn-row";
@@ -36,12 +38,14 @@ export function mountSlide(root, labels, terms, slide) {
   ];
   let known = { widths: "", values: [] };
   let playing = 0;
+  /** @type {{p: Component, q: Component} | null} */
   let present = null;
 
   const distance = () => Math.abs(present.q.mean - present.p.mean);
   // q moves on the side of p where it stands, as far as the picture has room
   const side = () => (present.q.mean < present.p.mean ? -1 : 1);
   const room = () => (side() < 0 ? present.p.mean - LIMITS.mean[0] : LIMITS.mean[1] - present.p.mean);
+  /** @param {number} far */
   const at = (far) => [{ ...present.q, mean: clamp(present.p.mean + side() * far, LIMITS.mean) }];
 
   // The curves hang on the distance and on the widths alone.
@@ -57,6 +61,7 @@ export function mountSlide(root, labels, terms, slide) {
     return values;
   }
 
+  /** @param {Divergences} numbers */
   function draw(numbers) {
     const width = canvas.clientWidth;
     const height = curves.length * (HEIGHT + GAP) + 12;
@@ -68,9 +73,11 @@ export function mountSlide(root, labels, terms, slide) {
     pen.scale(density, density);
     pen.font = `12px ${style.fontFamily}`;
     const sampled = points();
+    /** @param {number} value */
     const toX = (value) => LEFT + (value / FARTHEST) * (width - LEFT - RIGHT);
     curves.forEach(({ key, text, top, ceiling }, row) => {
       const base = (row + 1) * (HEIGHT + GAP) - 4;
+      /** @param {number} value */
       const toY = (value) => base - (value / top) * HEIGHT;
       pen.strokeStyle = "rgba(128,128,128,.35)";
       pen.lineWidth = 1;
@@ -111,6 +118,7 @@ export function mountSlide(root, labels, terms, slide) {
     let before = performance.now();
     let reached = distance();
     if (reached >= room() - 0.01) reached = 0;
+    /** @param {number} now */
     const next = (now) => {
       if (!root.isConnected) return;
       reached = Math.min(room(), reached + (SPEED * Math.max(0, now - before)) / 1000);
@@ -132,6 +140,7 @@ export function mountSlide(root, labels, terms, slide) {
 
   return {
     stop,
+    /** @param {Mixture} p @param {Mixture} q @param {Divergences} numbers */
     show([p], [q], numbers) {
       present = { p, q };
       range.max = room();

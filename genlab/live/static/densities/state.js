@@ -3,7 +3,9 @@ import { LIMITS, MOST, withWeights } from "../maths/mixture_edits.js";
 
 export const REACH = 12; // the picture shows x from -REACH to REACH; the numbers reach all tails
 
+/** @param {number} mean @param {number} std */
 const one = (mean, std) => [{ mean, std, weight: 1 }];
+/** @param {number} distance @param {number} std */
 const two = (distance, std, weight = 0.5) => [
   { mean: -distance, std, weight },
   { mean: distance, std, weight: 1 - weight },
@@ -23,20 +25,25 @@ export const NUMBERS = ["kl_pq", "kl_qp", "js", "tv", "w1", "cost"];
 export const TELLING = { missed: "kl_pq", extra: "kl_qp", between: "kl_pq", sliding: "js", asymmetric: "kl_pq",
                          equal: "js" };
 
+/** @param {Mixture} mixture */
 const copy = (mixture) => mixture.map((part) => ({ ...part }));
 
+/** @param {string} name */
 export function preset(name) {
   return { p: copy(PRESETS[name].p), q: copy(PRESETS[name].q), number: TELLING[name], sliding: name === "sliding" };
 }
 
+/** @param {number} a @param {number} b */
 const close = (a, b) => Math.abs(a - b) < 1e-6;
 
+/** @param {Mixture} first @param {Mixture} second @param {(keyof Component)[]} fields */
 function same(first, second, fields) {
   return first.length === second.length
     && first.every((part, k) => fields.every((field) => close(part[field], second[k][field])));
 }
 
 // The preset that this state is, null when a hand has changed it; "sliding" lasts while its panel does.
+/** @param {{p: Mixture, q: Mixture, sliding: boolean}} state */
 export function presetOf({ p, q, sliding }) {
   if (sliding) return "sliding";
   const fields = ["mean", "std", "weight"];
@@ -44,17 +51,22 @@ export function presetOf({ p, q, sliding }) {
     ?? null;
 }
 
+/** @param {number} number */
 const short = (number) => String(Number(number.toFixed(5)));
 
+/** @param {Mixture} mixture */
 export function format(mixture) {
   return mixture.map(({ mean, std, weight }) => [mean, std, weight].map(short).join(",")).join(";");
 }
 
 // "mean,std,weight;..." as a mixture, or null where it is not one that could be made by hand.
+/** @param {string | null} text */
 export function parse(text) {
+  /** @param {string} word */
   const numeric = (word) => (word.trim() ? Number(word) : NaN);
   const parts = (text ?? "").split(";").map((part) => part.split(",").map(numeric));
   if (parts.length > MOST) return null;
+  /** @param {number} value @param {[number, number]} range */
   const within = (value, [low, high]) => value >= low && value <= high;
   for (const part of parts) {
     if (part.length !== 3 || !part.every(Number.isFinite)) return null;
@@ -72,6 +84,7 @@ export const OURS = ["preset", "p", "q", "number", "at"];
 
 // What an address says (its search, as text or URLSearchParams): its preset, over it its mixtures, the number shown and the place that D* is
 // told of; what is wrong in it is ignored.
+/** @param {string | URLSearchParams} search */
 export function fromAddress(search) {
   const params = new URLSearchParams(search);
   const asked = params.get("preset");
@@ -83,6 +96,7 @@ export function fromAddress(search) {
 }
 
 // A state as texts of the address, null where it need not be told. probe: the place of D*, where it is to be told.
+/** @param {State} state */
 export function toAddress(state, probe = PROBE) {
   const name = presetOf(state);
   const texts = Object.fromEntries(OURS.map((key) => [key, null]));

@@ -2,11 +2,16 @@
 // importance weighted bounds in between.
 import { change, draw } from "../core/svg.js";
 
+/** @typedef {ReturnType<typeof import("../maths/bound.js").terms>} Terms */
+/** @typedef {Record<1 | 5 | 50, number>} Chain the bounds of k samples: ELBO, IWAE_5, IWAE_50, in nats */
+/** @typedef {"logPx" | "elbo" | "reconstruction" | "chain"} Row */
+
 const LEFT = 6;
 const RIGHT = 6;
 const ROW = 43;
 const BAR = 17;
 const NAME = 14;
+/** @type {Row[]} */
 const ROWS = ["logPx", "elbo", "reconstruction", "chain"];
 const AXIS = ROWS.length * ROW + 4;
 export const HEIGHT = AXIS + 32;
@@ -17,16 +22,19 @@ const HALF = 14; // pixels: half of a number on the axis
 
 // The axis: it depends on x, w and s, and on q in few, large steps, so that the bar of log p(x) stays as long as it is
 // while q moves.
+/** @param {number} logPx @param {number} elbo */
 export function range(logPx, elbo) {
   let low = Math.min(USUAL_LOW, Math.floor(logPx) - 5);
   for (let i = 0; i < DOUBLINGS && elbo < low; i++) low *= 2;
   return [low, BEST];
 }
 
+/** @param {number} span */
 export function niceStep(span) {
   return [1, 2, 5, 10, 20, 50].find((step) => span / step <= 8) ?? 100;
 }
 
+/** @param {Element} root @param {{labels: Record<string, string>}} data */
 export function mountBars(root, { labels }) {
   const svg = draw(root, "svg", { class: "gl-lg-bars", height: HEIGHT, role: "img", "data-testid": "elbo-bars" });
   const hatch = `gl-lg-hatch-${Math.random().toString(36).slice(2)}`;
@@ -35,7 +43,10 @@ export function mountBars(root, { labels }) {
   draw(pattern, "rect", { width: 6, height: 6, class: "gl-lg-hatch-back" });
   draw(pattern, "rect", { width: 2.5, height: 6, class: "gl-lg-hatch" });
   const axis = draw(svg, "g", { class: "gl-lg-axes" });
-  const tops = Object.fromEntries(ROWS.map((name, i) => [name, i * ROW + NAME + 3]));
+  /** @param {Row} row */
+  const top = (row) => ROWS.indexOf(row) * ROW + NAME + 3;
+  const tops = { logPx: top("logPx"), elbo: top("elbo"), reconstruction: top("reconstruction"), chain: top("chain") };
+  /** @param {Row} row @param {string} key @param {string} [fill] */
   const piece = (row, key, fill) => draw(svg, "rect", {
     class: `gl-lg-piece gl-lg-piece-${key}`, y: tops[row], height: BAR, "data-term": key, "data-testid": `bar-${key}`,
     ...(fill ? { style: `fill: ${fill}` } : {}) });
@@ -46,6 +57,7 @@ export function mountBars(root, { labels }) {
     reconstruction: piece("reconstruction", "reconstruction"),
     kl_prior: piece("reconstruction", "kl_prior"),
   };
+  /** @param {Row} row @param {string} text @param {string} anchor */
   const name = (row, text, anchor) => draw(svg, "text", { class: "gl-lg-bar-name", y: tops[row] - 4,
                                                          "text-anchor": anchor }, text);
   const names = [name("logPx", labels.logPx, "start"), name("elbo", labels.elbo, "start"),
@@ -54,21 +66,25 @@ export function mountBars(root, { labels }) {
   const priorName = name("reconstruction", labels.minusKl, "start");
   const beyond = draw(svg, "text", { class: "gl-lg-bar-name gl-lg-beyond", y: tops.elbo + BAR - 4, x: LEFT + 4 });
   const guides = ["elbo", "logPx"].map(() => draw(svg, "line", { class: "gl-lg-guide", y1: NAME, y2: AXIS }));
-  const marks = [1, 5, 50].map((k) => {
+  const marks = /** @type {const} */ ([1, 5, 50]).map((k) => {
     const group = draw(svg, "g", { class: "gl-lg-mark", "data-testid": `iwae-${k}`, "data-part": "chain" });
     draw(group, "line", { y1: tops.chain, y2: tops.chain + BAR });
     return { k, group, text: draw(group, "text", { y: tops.chain - 4, "text-anchor": "middle" }, `${k}`) };
   });
   const rail = draw(svg, "line", { class: "gl-lg-rail", y1: tops.chain + BAR / 2, y2: tops.chain + BAR / 2 });
   let width = 0;
+  /** @type {[Terms, Chain | null] | null} */
   let present = null;
 
   // chain: {1: ELBO, 5: IWAE_5, 50: IWAE_50}, or null where all of it is far off the axis.
+  /** @param {Terms} terms @param {Chain | null} chain */
   function show(terms, chain) {
     present = [terms, chain];
     if (!width) return;
     const [low, high] = range(terms.logPx, terms.elbo);
+    /** @param {number} nats */
     const at = (nats) => LEFT + ((Math.max(low, Math.min(high, nats)) - low) / (high - low)) * (width - LEFT - RIGHT);
+    /** @param {Element} node @param {number} a @param {number} b */
     const from = (node, a, b) => change(node, { x: at(a), width: Math.max(0, at(b) - at(a)) });
     from(pieces.log_px, low, terms.logPx);
     from(pieces.elbo, low, terms.elbo);
@@ -108,14 +124,17 @@ export function mountBars(root, { labels }) {
 
   return {
     show,
+    /** @param {number} pixels */
     resize(pixels) {
       width = pixels;
       change(svg, { width: pixels });
       if (present) show(...present);
     },
+    /** @param {string | null} key */
     light(key) {
       for (const [name, node] of Object.entries(pieces)) node.classList.toggle("gl-lg-lit", name === key);
     },
+    /** @param {string} text */
     describe: (text) => change(svg, { "aria-label": text }),
   };
 }

@@ -10,6 +10,28 @@ import { mountBars } from "./bars.js";
 import { mountPicture } from "./picture.js";
 import { LIMITS, SITUATIONS, USUAL } from "./settings.js";
 
+/** @typedef {import("./settings.js").Name} Name */
+/** @typedef {import("./settings.js").Numbers} Numbers */
+/** @typedef {Partial<Numbers> & {climb?: boolean, posterior?: boolean, area?: string}} Asked by an act */
+/**
+ * @typedef {object} Labels what genlab/views/measure/linear_gaussian.py says
+ * @property {Record<Name, string>} sliders
+ * @property {Record<string, string>} legend
+ * @property {Record<string, string>} names of the terms
+ * @property {Record<string, string>} tells of a situation
+ */
+/**
+ * @typedef {object} ElboData what genlab/views/measure/linear_gaussian.py makes
+ * @property {string} language
+ * @property {Record<string, string> & Labels} labels
+ * @property {import("../shared/formula.js").FormulaTerm[]} terms
+ * @property {import("../shared/formula.js").Piece[]} formula
+ * @property {string} slip MathML and words
+ * @property {Record<string, string> | null} given
+ */
+
+const NAMES = /** @type {Name[]} */ (Object.keys(LIMITS));
+
 const RATE = 0.07; // of a step of the climb, one a picture
 const CLOSED = 5e-5; // nats: a gap below it is shown as 0
 const NEAR = 0.05; // nats: a smaller gap leaves nothing to climb
@@ -23,21 +45,27 @@ export const mount = mounted(
   ({ data, parentElement }) => createView(data, parentElement),
 );
 
+/** @param {number} value */
 const round = (value) => Math.round(value * DIGITS) / DIGITS;
 
 // Three digits after the point, always, so that nothing jumps and a sum can be checked by eye.
 /** @param {number} value */
 const fixed = (value) => figure(value, Math.abs(value) >= 1000 ? 1 : 3);
 
+/** @param {ElboData} data @param {Element} parent */
 function createView(data, parent) {
   const { labels } = data;
   parent.querySelectorAll(".gl-lg").forEach((old) => old.remove());
   parent.classList.add("gl-lg-room");
   const root = element(parent, "div", data.given ? "gl-lg gl-lg-given" : "gl-lg");
   root.dataset.testid = "elbo";
-  const fields = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) =>
-    [name, { kind: within(low, high, false), usual: USUAL[name] }]));
-  fields.area = { kind: oneOf("1"), usual: "" }; // whether the integral of p(x) is drawn
+  /** @param {Name} name */
+  const field = (name) => ({ kind: within(...LIMITS[name], false), usual: USUAL[name] });
+  const fields = {
+    x: field("x"), w: field("w"), s: field("s"), mu: field("mu"), sigma: field("sigma"),
+    area: { kind: oneOf("", "1"), usual: "" }, // whether the integral of p(x) is drawn
+  };
+  /** @type {import("../core/address.js").State<import("./settings.js").Settings>} */
   const state = createState(fields, (_values, _changes, returned) => {
     if (returned) rest();
     show();
@@ -48,6 +76,7 @@ function createView(data, parent) {
   let begun = terms(state.values); // where the last climb began
 
   const buttons = element(root, "div", "gl-lg-buttons");
+  /** @param {string} name @param {() => void} act @param {boolean} [main] */
   const button = (name, act, main) => {
     const node = element(buttons, "button", main ? "gl-lg-main" : "", labels[name]);
     node.type = "button";
@@ -61,15 +90,17 @@ function createView(data, parent) {
   const choice = element(buttons, "label", "gl-lg-choice", labels.situation);
   const select = element(choice, "select");
   select.dataset.testid = "elbo-situation";
-  for (const name of [...Object.keys(SITUATIONS), "own"]) element(select, "option", "", labels[name]).value = name;
-  select.lastChild.hidden = true; // "your own" cannot be chosen, only reached
+  const option = (/** @type {string} */ name) => Object.assign(element(select, "option", "", labels[name]), { value: name });
+  for (const name of Object.keys(SITUATIONS)) option(name);
+  option("own").hidden = true; // it cannot be chosen, only reached
   select.addEventListener("change", () => byHand({ ...USUAL, ...SITUATIONS[select.value] }));
 
   const area = button("area", () => state.set({ area: state.values.area ? "" : "1" }));
   area.dataset.part = "marginal";
 
   const sliders = element(root, "div", "gl-lg-sliders");
-  const ranges = Object.fromEntries(Object.entries(LIMITS).map(([name, [low, high]]) => {
+  const ranges = NAMES.map((name) => {
+    const [low, high] = LIMITS[name];
     const label = element(sliders, "label", `gl-lg-slider gl-lg-of-${name}`);
     element(label, "span", "", labels.sliders[name]);
     const value = element(label, "output");
@@ -78,8 +109,8 @@ function createView(data, parent) {
     range.dataset.testid = `elbo-${name}`;
     range.setAttribute("aria-label", labels.sliders[name]);
     range.addEventListener("input", () => byHand({ [name]: Number(range.value) }));
-    return [name, { range, value }];
-  }));
+    return { name, range, value };
+  });
 
   const stage = element(root, "div", "gl-lg-stage");
   const left = element(stage, "div", "gl-lg-left");
@@ -98,11 +129,12 @@ function createView(data, parent) {
   const note = element(root, "div", "gl-lg-note");
   note.hidden = Boolean(data.given); // in a chapter it has its time: once the gap has been closed
   note.insertAdjacentHTML("beforeend", data.slip); // our own words and MathML, from the server
-  const slipNumber = note.querySelector("output");
+  const slipNumber = /** @type {HTMLOutputElement} */ (note.querySelector("output")); // it stands in these words
 
   root.addEventListener("term", (event) => {
-    formula.light(event.detail);
-    bars.light(event.detail);
+    const { detail } = /** @type {CustomEvent<string | null>} */ (event);
+    formula.light(detail);
+    bars.light(detail);
   });
 
   function atPosterior() {
@@ -110,13 +142,19 @@ function createView(data, parent) {
     return { mu: exact.mean, sigma: exact.std };
   }
 
+  /** @param {Partial<Numbers>} changes */
   function change(changes) {
-    state.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => {
+    /** @type {Partial<Numbers>} */
+    const allowed = {};
+    for (const name of NAMES) {
       const [low, high] = LIMITS[name];
-      return [name, round(Math.max(low, Math.min(high, value)))];
-    })));
+      const value = changes[name];
+      if (value !== undefined) allowed[name] = round(Math.max(low, Math.min(high, value)));
+    }
+    state.set(allowed);
   }
 
+  /** @param {Partial<Numbers>} changes */
   function byHand(changes) {
     if ("mu" in changes || "sigma" in changes) rest();
     change(changes);
@@ -148,12 +186,13 @@ function createView(data, parent) {
 
   // What is asked for from elsewhere on the page: new settings, from which it climbs, or q to be put at the posterior,
   // where that is asked, too. A climb begins where q stands, unless nothing is left to climb there.
+  /** @param {Asked} asked */
   function act({ climb: climbs, posterior: closes, area: shown, ...asked }) {
-    const known = Object.entries(asked).filter(([name, value]) => name in LIMITS && Number.isFinite(Number(value)));
+    const known = NAMES.filter((name) => name in asked && Number.isFinite(Number(asked[name])));
     rest();
     moving = true;
     if (shown !== undefined) state.set({ area: shown });
-    change(Object.fromEntries(known.map(([name, value]) => [name, Number(value)])));
+    change(Object.fromEntries(known.map((name) => [name, Number(asked[name])])));
     if (climbs && terms(state.values).klPosterior < NEAR) {
       change({ mu: posterior(state.values).mean + FRESH.mu, sigma: FRESH.sigma });
     }
@@ -163,7 +202,8 @@ function createView(data, parent) {
   }
 
   function situation() {
-    const has = (wanted) => ["x", "w", "s"].every((key) => wanted[key] === state.values[key]);
+    /** @param {Numbers} wanted */
+    const has = (wanted) => /** @type {const} */ (["x", "w", "s"]).every((key) => wanted[key] === state.values[key]);
     return Object.keys(SITUATIONS).find((name) => has({ ...USUAL, ...SITUATIONS[name] })) ?? "own";
   }
 
@@ -177,8 +217,8 @@ function createView(data, parent) {
       5: all.logPx - iwaeGap({ ...settings, posterior: all.posterior }, 5),
       50: all.logPx - iwaeGap({ ...settings, posterior: all.posterior }, 50),
     };
-    for (const [name, { range, value }] of Object.entries(ranges)) {
-      range.value = settings[name];
+    for (const { name, range, value } of ranges) {
+      range.value = String(settings[name]);
       value.textContent = exact(settings[name], climbing ? 2 : 4); // while it climbs, nothing jumps
     }
     select.value = situation();
@@ -190,19 +230,21 @@ function createView(data, parent) {
     const telling = select.value === "own" ? "usual" : select.value;
     sentence.textContent = closed ? labels.closed : labels.tells[telling];
     slipNumber.textContent = `${fixed(all.slip)} ${labels.nats}`;
-    note.dataset.above = all.slip > all.logPx;
+    note.dataset.above = String(all.slip > all.logPx);
     note.hidden &&= !closed || moving;
     const said = Object.entries(known).map(([key, value]) => `${labels.names[key]} ${fixed(value)}`).join(", ");
     picture.describe(labels.pictureSays);
     bars.describe(`${said} ${labels.nats}`);
     root.dataset.terms = JSON.stringify({ ...known, chain });
-    root.dataset.climbing = climbing > 0;
+    root.dataset.climbing = String(climbing > 0);
     publish("elbo", { state: { ...settings }, numbers: {
       ...known, chain, slip: all.slip, area: marginal(settings), log_px_start: begun.logPx, elbo_start: begun.elbo,
       gap_start: begun.klPosterior, settled: climbing || moving ? 0 : 1 } });
   }
 
-  function point({ detail }) {
+  /** @param {Event} event */
+  function point(event) {
+    const { detail } = /** @type {CustomEvent<{name: string, on: boolean}>} */ (event);
     if (detail.name !== "marginal") return;
     lit = detail.on;
     show();

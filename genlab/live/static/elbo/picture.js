@@ -3,6 +3,19 @@
 import { change, draw, through } from "../core/svg.js";
 import { joint, marginal, normalDensity } from "../maths/bound.js";
 
+/** @typedef {import("./settings.js").Numbers} Numbers */
+/** @typedef {Numbers & {area: string | boolean}} Settings */
+/** @typedef {import("./bars.js").Terms} Terms */
+/** @typedef {Terms["posterior"]} Normal */
+/** @typedef {(right: number, down: number) => Partial<Numbers>} Move pixels moved -> what has changed */
+/** @typedef {[x: number, y: number]} Place */
+/**
+ * @typedef {object} PictureOptions
+ * @property {Record<string, string>} labels
+ * @property {Record<"x" | "mu" | "sigma", [low: number, high: number]>} limits
+ * @property {(changes: Partial<Numbers>) => void} onMove
+ */
+
 const REACH = 4.5; // of x; and of z, where that holds the posterior and q, else one of
 const FURTHER = [4.5, 7, 11];
 const LEFT = 34;
@@ -14,22 +27,25 @@ const SAMPLES = 241;
 const GRIP = 24; // how near a press must be to the handle of the width
 
 // The largest of 1, 2, 5, 10, 20, ... that is not above a number.
+/** @param {number} number */
 export function rounded(number) {
   const power = 10 ** Math.floor(Math.log10(number));
-  return [5, 2, 1].find((factor) => factor * power <= number) * power;
+  return ([5, 2].find((factor) => factor * power <= number) ?? 1) * power;
 }
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // Three digits that tell something, as people write them: 0.0786, 2.05 × 10⁻⁹.
+/** @param {number} number */
 export function short(number) {
   if (number >= 0.001 && number < 10000) return String(Number(number.toPrecision(3)));
   const [digits, power] = number.toExponential(2).split("e");
-  const raised = [...power.replace("+", "")].map((letter) => (letter === "-" ? "⁻" : RAISED[letter])).join("");
+  const raised = [...power.replace("+", "")].map((letter) => (letter === "-" ? "⁻" : RAISED[Number(letter)])).join("");
   return `${Number(digits)} × 10${raised}`;
 }
 
 // limits: {x, mu, sigma} -> [low, high]; onMove({x} or {mu} or {sigma}). Returns show(settings, terms), a width to set.
+/** @param {Element} root @param {PictureOptions} options */
 export function mountPicture(root, { labels, limits, onMove }) {
   const svg = draw(root, "svg", { class: "gl-lg-picture", height: HEIGHT, role: "img", "data-testid": "elbo-picture" });
   const clip = `gl-lg-clip-${Math.random().toString(36).slice(2)}`;
@@ -55,12 +71,15 @@ export function mountPicture(root, { labels, limits, onMove }) {
   const centre = draw(svg, "circle", { class: "gl-lg-handle", r: 8 });
   const edge = draw(svg, "circle", { class: "gl-lg-handle gl-lg-edge", r: 7 });
   let width = 0;
+  /** @type {{settings: Settings, terms: Terms} | null} */
   let present = null;
   let reach = REACH;
   let holding = 0; // presses: while one lasts the axis stays, and nothing runs away from the hand
 
+  /** @param {number} z */
   const atZ = (z) => LEFT + ((z + reach) / (2 * reach)) * (width - LEFT - RIGHT);
   const perPixel = () => (2 * reach) / (width - LEFT - RIGHT);
+  /** @param {number} x */
   const atX = (x) => PLANE[1] - ((x + REACH) / (2 * REACH)) * (PLANE[1] - PLANE[0]);
 
   function drawAxes() {
@@ -82,33 +101,37 @@ export function mountPicture(root, { labels, limits, onMove }) {
   }
 
   // The scale depends on the posterior alone, so that q grows taller and not the axis shorter.
+  /** @param {Normal} posterior */
   const scaleTop = (posterior) => 1.25 * Math.max(normalDensity(0, 0, posterior.std), 0.4);
 
+  /** @param {Normal} posterior */
   function scale(posterior) {
     const top = scaleTop(posterior);
-    return (density) => DENSITIES[1] - Math.min(density / top, 1.2) * (DENSITIES[1] - DENSITIES[0]);
+    return (/** @type {number} */ density) => DENSITIES[1] - Math.min(density / top, 1.2) * (DENSITIES[1] - DENSITIES[0]);
   }
 
   // The area whose size is p(x), drawn as many times as high as makes it visible.
+  /** @param {Settings} settings @param {Terms} terms @param {(density: number) => number} y */
   function showJoint(settings, terms, y) {
     const { posterior } = terms;
     const highest = joint(settings, posterior.mean);
     const factor = rounded((0.9 * scaleTop(posterior)) / highest);
     const near = Array.from({ length: 161 }, (_, i) => posterior.mean + posterior.std * (i / 16 - 5));
-    const outline = near.map((z) => [atZ(z), y(factor * joint(settings, z))]);
-    change(areaOfJoint, { d: `${through(outline)}L${atZ(near.at(-1))},${DENSITIES[1]}L${atZ(near[0])},${DENSITIES[1]}Z` });
+    const outline = near.map((z) => /** @type {Place} */ ([atZ(z), y(factor * joint(settings, z))]));
+    change(areaOfJoint, { d: `${through(outline)}L${atZ(near[near.length - 1])},${DENSITIES[1]}L${atZ(near[0])},${DENSITIES[1]}Z` });
     const area = marginal(settings);
     told[0].textContent = labels.integral.replace("{value}", short(area)).replace("{log}", Math.log(area).toFixed(3).replace("-", "−"));
     told[1].textContent = labels.scaled.replace("{factor}", short(factor));
   }
 
+  /** @param {Settings} settings @param {Terms} terms */
   function show(settings, terms) {
     present = { settings, terms };
     if (!width) return;
     const { x, w, s, mu, sigma } = settings;
     const { posterior } = terms;
     const farthest = Math.max(Math.abs(posterior.mean) + 1.5 * posterior.std, Math.abs(mu) + 0.5);
-    const wanted = FURTHER.find((end) => end >= farthest) ?? FURTHER.at(-1);
+    const wanted = FURTHER.find((end) => end >= farthest) ?? FURTHER[FURTHER.length - 1];
     if (wanted !== reach && !holding) {
       reach = wanted;
       drawAxes();
@@ -126,6 +149,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
     observedName.textContent = `${labels.data} x`;
     change(lineName, { y: w < 0 ? PLANE[1] - 6 : PLANE[0] + (x > 3 ? 30 : 14) });
 
+    /** @param {(z: number) => number} f */
     const curve = (f) => through(grid.map((z) => [atZ(z), y(f(z))]));
     // Not a density of z: drawn as high as half of the picture.
     const highest = 0.62 * Math.max(normalDensity(0, 0, posterior.std), 0.4);
@@ -143,32 +167,34 @@ export function mountPicture(root, { labels, limits, onMove }) {
     change(span, { x1: atZ(mu), x2: atZ(mu + sigma), y1: shoulder, y2: shoulder });
   }
 
+  /** @param {"x" | "mu" | "sigma"} name @param {number} value */
   const bounded = (name, value) => Math.max(limits[name][0], Math.min(limits[name][1], value));
 
-  // begin(event) tells what a press takes hold of: a function from the way moved, in pixels, to what has changed.
+  // begin(event, settings) tells what a press takes hold of: a function from the way moved, in pixels, to what has changed.
+  /** @param {SVGElement} node @param {(event: PointerEvent, settings: Settings) => Move} begin */
   function draggable(node, begin) {
+    /** @type {{id: number, at: [number, number], move: Move} | null} */
     let held = null;
     node.addEventListener("pointerdown", (event) => {
       if (!present || (event.pointerType === "mouse" && event.button !== 0)) return;
       node.setPointerCapture(event.pointerId);
       if (!held) holding += 1;
-      held = { id: event.pointerId, at: [event.clientX, event.clientY], move: begin(event) };
+      held = { id: event.pointerId, at: [event.clientX, event.clientY], move: begin(event, present.settings) };
       event.preventDefault();
     });
     node.addEventListener("pointermove", (event) => {
       if (held?.id === event.pointerId) onMove(held.move(event.clientX - held.at[0], event.clientY - held.at[1]));
     });
-    for (const kind of ["pointerup", "pointercancel", "lostpointercapture"])
+    for (const kind of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"]))
       node.addEventListener(kind, (event) => {
         if (held?.id !== event.pointerId) return;
         held = null;
         holding -= 1;
-        show(present.settings, present.terms);
+        if (present) show(present.settings, present.terms);
       });
   }
 
-  draggable(field, (event) => {
-    const { mu, sigma } = present.settings;
+  draggable(field, (event, { mu, sigma }) => {
     const box = svg.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const toEdge = Math.hypot(x - edge.cx.baseVal.value, y - edge.cy.baseVal.value);
@@ -177,20 +203,21 @@ export function mountPicture(root, { labels, limits, onMove }) {
       return (right) => ({ sigma: bounded("sigma", sigma + right * perPixel()) });
     return (right) => ({ mu: bounded("mu", mu + right * perPixel()) });
   });
-  draggable(observedGrip, () => {
-    const { x } = present.settings;
+  draggable(observedGrip, (_event, { x }) => {
     const perY = (2 * REACH) / (PLANE[1] - PLANE[0]);
     return (_right, down) => ({ x: bounded("x", x - down * perY) });
   });
 
   return {
     show,
+    /** @param {number} pixels */
     resize(pixels) {
       width = pixels;
       change(svg, { width: pixels });
       drawAxes();
       if (present) show(present.settings, present.terms);
     },
+    /** @param {string} text */
     describe: (text) => change(svg, { "aria-label": text }),
   };
 }

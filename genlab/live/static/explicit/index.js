@@ -8,6 +8,11 @@ import { uniforms } from "../maths/random.js";
 import { createGan, createVae } from "./models.js";
 import { mountRow } from "./row.js";
 
+/** @typedef {import("./row.js").ExplicitData} ExplicitData */
+/** @typedef {import("./row.js").RowName} RowName */
+/** @typedef {import("../maths/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+
 const EXAMPLES = 1000;
 const MANY = 1000;
 const NEAR = 0.05; // how far from a place examples and draws are counted
@@ -23,6 +28,7 @@ export const mount = mounted(
   ({ data, parentElement }) => createView(data, parentElement),
 );
 
+/** @param {ExplicitData} data @param {Element} parent */
 function createView(data, parent) {
   const { words, truth } = data;
   for (const old of parent.querySelectorAll(".gl-ex")) old.remove();
@@ -30,6 +36,7 @@ function createView(data, parent) {
   const random = uniforms(data.state.seed ?? Math.floor(Math.random() * 1e9));
   const others = { vae: createVae(data.curves), gan: createGan(data.curves) };
   let examples = fresh();
+  /** @type {Component} */
   let normal = { mean: 0.6, std: 0.2, weight: 1, ...data.state.normal };
   let mixture = MIXTURE;
   let at = data.state.x ?? 0;
@@ -43,6 +50,7 @@ function createView(data, parent) {
   }
 
   const bar = element(root, "div", "gl-ex-bar");
+  /** @param {string} name @param {() => void} act */
   const button = (name, act, main = false) => {
     const made = element(bar, "button", main ? "gl-ex-main" : "", words[name], { type: "button", "data-testid": `explicit-${name}` });
     made.addEventListener("click", act);
@@ -56,9 +64,10 @@ function createView(data, parent) {
     forget();
   });
 
-  const rows = Object.fromEntries(["data", "normal", "mixture", "bounded", "implicit"].map((name) =>
-    [name, mountRow(root, name, data, (x) => ask(x))]));
-  const hands = mountHands(rows.normal.hands);
+  /** @param {RowName} name */
+  const row = (name) => mountRow(root, name, data, ask);
+  const rows = { data: row("data"), normal: row("normal"), mixture: row("mixture"), bounded: row("bounded"), implicit: row("implicit") };
+  const hands = { mean: mountHand("mean"), std: mountHand("std") };
   const foot = element(root, "label", "gl-ex-foot");
   element(foot, "span", "", words.place);
   const slider = element(foot, "input", "", "", { type: "range", min: -1.5, max: 1.5, step: 0.01, "data-testid": "explicit-x" });
@@ -67,35 +76,40 @@ function createView(data, parent) {
   const value = element(foot, "output", "");
 
   // The normal's two numbers under the hand.
-  function mountHands(place) {
-    return Object.fromEntries(Object.entries(NORMAL).map(([name, [min, max]]) => {
-      const label = element(place, "label", "", words[name]);
-      const range = element(label, "input", "", "", { type: "range", min, max, step: 0.01, "data-testid": `explicit-${name}` });
-      range.setAttribute("aria-label", words[name]);
-      range.addEventListener("input", () => {
-        rest();
-        normal = { ...normal, [name]: Number(range.value) };
-        forget();
-      });
-      return [name, range];
-    }));
+  /** @param {"mean" | "std"} name */
+  function mountHand(name) {
+    const [min, max] = NORMAL[name];
+    const label = element(rows.normal.hands, "label", "", words[name]);
+    const range = element(label, "input", "", "", { type: "range", min, max, step: 0.01, "data-testid": `explicit-${name}` });
+    range.setAttribute("aria-label", words[name]);
+    range.addEventListener("input", () => {
+      rest();
+      normal = { ...normal, [name]: Number(range.value) };
+      forget();
+    });
+    return range;
   }
 
+  /** @param {number} x */
   function ask(x) {
     at = Math.max(-1.5, Math.min(1.5, x));
     show();
   }
 
+  /** @param {number} count */
   function draw(count) {
-    const from = { normal: () => drawn([normal], random), mixture: () => drawn(mixture, random),
-                   bounded: () => others.vae.drawn(random), implicit: () => others.gan.drawn(random) };
-    for (const [name, one] of Object.entries(from)) rows[name].add(Array.from({ length: count }, one));
+    /** @type {[ReturnType<typeof row>, () => number][]} */
+    const from = [
+      [rows.normal, () => drawn([normal], random)], [rows.mixture, () => drawn(mixture, random)],
+      [rows.bounded, () => others.vae.drawn(random)], [rows.implicit, () => others.gan.drawn(random)],
+    ];
+    for (const [row, one] of from) row.add(Array.from({ length: count }, one));
     show();
   }
 
   // What was drawn from a model that has changed since is no longer its own.
   function forget() {
-    for (const name of ["normal", "mixture"]) rows[name].forget();
+    for (const row of [rows.normal, rows.mixture]) row.forget();
     show();
   }
 
@@ -143,6 +157,7 @@ function createView(data, parent) {
   }
 
   function numbers() {
+    /** @param {Mixture} parts */
     const p = (parts) => Math.exp(logDensity(compile(parts), at));
     return {
       x: at, examples: EXAMPLES, settled, mean: normal.mean, std: normal.std,
@@ -153,14 +168,15 @@ function createView(data, parent) {
     };
   }
 
+  /** @param {Float64Array} values */
   const near = (values) => values.reduce((count, x) => count + Number(Math.abs(x - at) <= NEAR), 0);
 
   function show() {
     const known = numbers();
-    slider.value = at;
+    slider.value = String(at);
     value.textContent = `x = ${plain(at, 2)}`;
-    hands.mean.value = normal.mean;
-    hands.std.value = normal.std;
+    hands.mean.value = String(normal.mean);
+    hands.std.value = String(normal.std);
     rows.data.show({ at, examples, answer: fill(words.counted, { n: known.near_data }), note: words.ofExamples });
     rows.normal.show({ at, examples, curve: (x) => Math.exp(logDensity(compiled.normal, x)), answer: `p(x) = ${density(known.normal)}`,
                        note: fill(words.mean_log, { n: plain(known.normal_likelihood, 2) }) });
@@ -207,6 +223,9 @@ function createView(data, parent) {
   };
 }
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+/** @param {string} text @param {Record<string, string | number>} values */
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+/** @param {number} value @param {number} digits */
 const plain = (value, digits) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+/** @param {number} value */
 const density = (value) => (value >= 0.0005 ? value.toFixed(3) : "0.000");
