@@ -1,7 +1,32 @@
 // Draws two mixtures, the integrand of one number, and D*, one strip below the other, on one canvas.
+import { contextOf } from "../core/canvas.js";
 import { COLORS } from "../core/palette.js";
 import { INTEGRANDS, discriminator, distribution, logDensity } from "../maths/mixtures.js";
 import { REACH } from "./state.js";
+
+/** @typedef {import("../maths/mixtures.js").Compiled} Compiled */
+/** @typedef {import("./state.js").NumberKey} NumberKey */
+/** @typedef {import("./state.js").IntegralKey} IntegralKey */
+/** @typedef {{x: Float64Array, logP: Float64Array, logQ: Float64Array}} Columns of the picture, in pixels */
+/** @typedef {[above: number, below: number]} Ends of a strip, in pixels */
+/** @typedef {(value: number) => number} ToY a value's place in its strip */
+/** @typedef {(column: number) => number} Of a curve */
+/**
+ * @typedef {object} Picture
+ * @property {Compiled} p
+ * @property {Compiled} q
+ * @property {IntegralKey} number whose integrand is shown
+ * @property {Columns} columns
+ * @property {Float64Array} values of the integrand
+ * @property {import("./scales.js").Scales} scales
+ * @property {number} probe
+ * @property {Record<string, string> & import("./state.js").WordGroups & {numbers: Record<string, import("./state.js").NumberTerm>}} labels
+ * @property {NumberKey | null} lit
+ * @property {string} ink
+ * @property {[left: number, right: number]} beyond the shares of the integrand's area that lie outside
+ * @property {Compiled | null} ghost another fit's q
+ * @property {"kl_pq" | "kl_qp" | null} fitted the number that q was fitted by
+ */
 
 export const MARGIN = { left: 40, right: 10 };
 export const HEIGHT = 384; // of the lowest picture
@@ -15,13 +40,17 @@ export function strips(height) {
   const more = Math.max(0, height - HEIGHT);
   const density = [8, 178 + Math.round(0.5 * more)];
   const integrand = [density[1] + 38, density[1] + 122 + Math.round(0.3 * more)];
-  return { density, integrand, discriminator: [integrand[1] + 22, height - 6] };
+  return {
+    density: /** @type {Ends} */ (density),
+    integrand: /** @type {Ends} */ (integrand),
+    discriminator: /** @type {Ends} */ ([integrand[1] + 22, height - 6]),
+  };
 }
 
 /** @param {number} width */
 export function place(width) {
   const perUnit = (width - MARGIN.left - MARGIN.right) / (2 * REACH);
-  return { perUnit, toPixels: (x) => MARGIN.left + (x + REACH) * perUnit,
+  return { perUnit, toPixels: (/** @type {number} */ x) => MARGIN.left + (x + REACH) * perUnit,
            /** @param {number} pixels */
            toX: (pixels) => (pixels - MARGIN.left) / perUnit - REACH };
 }
@@ -40,14 +69,13 @@ export function sample(p, q, width) {
   return columns;
 }
 
-/** @param {NumberKey} number @param {Compiled} p @param {Compiled} q @param {Columns} columns */
+/** @param {IntegralKey} number @param {Compiled} p @param {Compiled} q @param {Columns} columns */
 export function integrandOver(number, p, q, { x, logP, logQ }) {
-  const of = INTEGRANDS[number] ?? ((_p, _q, i) => Math.abs(distribution(p, x[i]) - distribution(q, x[i])));
-  return x.map((_x, i) => of(logP[i], logQ[i], i));
+  if (number === "w1") return x.map((at) => Math.abs(distribution(p, at) - distribution(q, at)));
+  const of = INTEGRANDS[number];
+  return x.map((_at, i) => of(logP[i], logQ[i]));
 }
 
-// beyond: [left, right], the shares of the integrand's area that lie outside; ghost: another fit's q, compiled, or null;
-// fitted: the number that q was fitted by, or null.
 /** @param {HTMLCanvasElement} canvas @param {Picture} picture */
 export function draw(canvas, { p, q, number, columns, values, scales, probe, labels, lit, ink, beyond, ghost, fitted }) {
   const width = canvas.clientWidth;
@@ -56,7 +84,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   const density = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * density)) canvas.width = Math.round(width * density);
   if (canvas.height !== Math.round(tall * density)) canvas.height = Math.round(tall * density);
-  const pen = canvas.getContext("2d");
+  const pen = contextOf(canvas);
   pen.setTransform(density, 0, 0, density, 0, 0);
   pen.clearRect(0, 0, width, tall);
   pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
@@ -65,7 +93,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   const right = width - MARGIN.right;
 
   /** @param {Ends} strip @param {number} low @param {number} high */
-  const height = ([above, below], low, high) => (value) => below - ((value - low) / (high - low)) * (below - above);
+  const height = ([above, below], low, high) => (/** @type {number} */ value) => below - ((value - low) / (high - low)) * (below - above);
 
   /** @param {number} y @param {number[]} [dash] */
   function line(y, color = GREY, dash = []) {
@@ -134,7 +162,9 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     pen.beginPath();
     pen.rect(MARGIN.left, 0, right - MARGIN.left, strip[1] + 2);
     pen.clip();
-    for (const [mixture, logs, color] of [[p, columns.logP, COLORS.data], [q, columns.logQ, COLORS.generated]]) {
+    for (const { mixture, logs, color } of [
+      { mixture: p, logs: columns.logP, color: COLORS.data }, { mixture: q, logs: columns.logQ, color: COLORS.generated },
+    ]) {
       /** @param {number} i */
       const of = (i) => Math.exp(logs[i]);
       fill([0, strip[1]], toY, of, 0, color, 0.2, 1);
@@ -160,9 +190,10 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   // What the drawn-out q and the dashed one are.
   /** @param {number} y */
   function directions(y) {
-    const other = fitted === "kl_pq" ? "kl_qp" : "kl_pq";
-    for (const [row, [key, dash]] of [[fitted, []], ...(ghost ? [[other, [7, 5]]] : [])].entries()) {
+    const both = fitted === "kl_pq" ? ["kl_pq", "kl_qp"] : ["kl_qp", "kl_pq"];
+    for (const [row, key] of both.slice(0, ghost ? 2 : 1).entries()) {
       const text = labels.directions[key];
+      const dash = row ? [7, 5] : [];
       const at = right - pen.measureText(text).width - 34;
       pen.setLineDash(dash);
       pen.beginPath();
@@ -218,7 +249,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
     fill(strip, toY, of, 0.5, COLORS.data, lit === "d_star" ? 0.45 : 0.2, 1);
     fill(strip, toY, of, 0.5, COLORS.generated, lit === "d_star" ? 0.45 : 0.2, -1);
     line(toY(0.5), ink, [5, 4]);
-    for (const [value, text] of [[1, "1"], [0.5, "½"], [0, "0"]])
+    for (const [value, text] of /** @type {const} */ ([[1, "1"], [0.5, "½"], [0, "0"]]))
       words(text, MARGIN.left - 5, toY(value) + 4, "right");
     trace(toY, of);
     stroke(COLORS.discriminator, lit === "d_star" ? 4 : 2);

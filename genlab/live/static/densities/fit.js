@@ -2,9 +2,26 @@
 import { between, createFit, way } from "../maths/mixture_fit.js";
 import { show } from "./numbers.js";
 
+/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("./state.js").Values} Values */
+/** @typedef {import("../maths/mixture_fit.js").Way} Way */
+/**
+ * @typedef {object} Fit
+ * @property {Way} key
+ * @property {Mixture} from where it began
+ * @property {ReturnType<typeof createPath>} path
+ * @property {ReturnType<typeof createPath>} other by the other direction
+ * @property {"running" | "stopped" | "settled"} state
+ * @property {number} place on the path
+ * @property {number} steps
+ * @property {number} seen ms
+ * @property {number} last when its latest frame was
+ */
+
 const WATCHED = 3000; // ms that a whole fit takes, however many steps it has: it is to be seen, and to be stopped
 const SLICE = 8; // ms of a frame in which the descents run ahead
 const LONGEST = 100; // ms of a frame that count: a tab that was hidden goes on where it was
+/** @type {Record<Way, Way>} */
 const OTHER = { kl_pq: "kl_qp", kl_qp: "kl_pq" };
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -14,19 +31,20 @@ function createPath(p, from, key) {
   const descent = createFit(p, from, key);
   const stops = [from];
   const marks = [0];
+  const last = () => ({ stop: stops[stops.length - 1], mark: marks[marks.length - 1] });
   let settled = false;
   let passed = 0;
   return {
     settled: () => settled,
-    length: () => marks.at(-1),
-    end: () => stops.at(-1),
+    length: () => last().mark,
+    end: () => last().stop,
     /** @param {number} until */
     advance(until) {
       while (!settled && performance.now() < until) {
         const reached = descent.step();
         settled = reached.settled;
         if (settled) return;
-        marks.push(marks.at(-1) + way(stops.at(-1), reached.q));
+        marks.push(last().mark + way(last().stop, reached.q));
         stops.push(reached.q);
       }
     },
@@ -42,12 +60,12 @@ function createPath(p, from, key) {
 }
 
 // begin(key): a fit by this number begins, gives {p, q}; ended(): it has come to rest.
-/** @param {Element} root @param {Words} labels @param {typeof import("./button.js").button} button
+/** @param {Element} root @param {Record<string, string>} labels @param {typeof import("./button.js").button} button
  * @param {{begin: (key: Way) => {p: Mixture, q: Mixture}, ended: () => void}} told */
 export function mountFit(root, labels, button, { begin, ended }) {
   /** @type {Fit | null} */
   let fit = null;
-  const starts = Object.keys(OTHER).map((key) => ({
+  const starts = /** @type {Way[]} */ (Object.keys(OTHER)).map((key) => ({
     key,
     node: button(root, labels[`fit_${key}`], `fit-${key}`, () => start(key)),
   }));
@@ -63,7 +81,7 @@ export function mountFit(root, labels, button, { begin, ended }) {
   function start(key) {
     const { p, q } = begin(key);
     const last = performance.now();
-    if (goesOn(key)) return Object.assign(fit, { state: "running", last });
+    if (fit && goesOn(key)) return void Object.assign(fit, { state: "running", last });
     // Until a hand moves something every fit begins where the first one did: so the two directions can be compared
     const from = fit?.from ?? q;
     fit = { key, from, path: createPath(p, from, key), other: createPath(p, from, OTHER[key]), state: "running",
@@ -116,8 +134,9 @@ export function mountFit(root, labels, button, { begin, ended }) {
         node.textContent = goesOn(key) ? labels[`resume_${key}`] : labels[`fit_${key}`];
       }
       halt.disabled = fit?.state !== "running";
-      const text = { running: labels.fitting, settled: labels.settled, stopped: labels.stopped }[fit?.state];
-      news.textContent = text?.replace("{steps}", fit.steps).replace("{value}", show(values[fit.key])) ?? labels.hint;
+      if (!fit) return (news.textContent = labels.hint);
+      const text = { running: labels.fitting, settled: labels.settled, stopped: labels.stopped }[fit.state];
+      news.textContent = text.replace("{steps}", String(fit.steps)).replace("{value}", show(values[fit.key]));
     },
   };
 }

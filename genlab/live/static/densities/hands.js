@@ -1,7 +1,33 @@
 // Handles on a mixture's components: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
 import { exact } from "../core/format.js";
+import { fill } from "../core/words.js";
 import { clamp, LIMITS, WIDEST_BY_HAND, withPart, withWeight } from "../maths/mixture_edits.js";
 import { place, strips } from "./draw.js";
+
+/** @typedef {import("../maths/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {"p" | "q"} Name */
+/** @typedef {Record<Name, Mixture>} Both */
+/** @typedef {{name: Name, index: number, kind: "peak" | "flank", node: HTMLElement, x: number, y: number}} Handle */
+/**
+ * @typedef {object} Drag
+ * @property {Handle} handle
+ * @property {Component} part as it was when it was taken hold of
+ * @property {number} x
+ * @property {number} y
+ * @property {number} weightPerPixel
+ * @property {boolean | null} upright whether it sets the weight; null while that is not known
+ */
+/**
+ * @typedef {object} HandsOptions
+ * @property {() => Both} get
+ * @property {(name: Name, mixture: Mixture, mean: number) => void} set is told each change
+ * @property {() => number} top the height of the density strip, in densities
+ * @property {(name: Name, index: number) => void} remove
+ * @property {() => void} grasp
+ * @property {() => void} release
+ * @property {() => boolean} hinted whether q's peak still has to say that it can be dragged
+ */
 
 const NEAR = 32; // pixels within which the nearest handle is meant
 const LOCKED = 6; // pixels after which a drag of a peak keeps to its direction: across for the mean, up for the weight
@@ -22,12 +48,11 @@ const round = (value, digits) => Number(value.toFixed(digits));
 /** @param {Component} part */
 const peak = ({ std, weight }) => weight / (std * Math.sqrt(2 * Math.PI));
 
-// get(): {p, q}; set(name, mixture) is told each change; top(): the height of the density strip, in densities; hinted():
-// whether q's peak still has to say that it can be dragged.
-/** @param {HTMLElement} stage @param {Words} labels @param {HandsOptions} options */
+/** @param {HTMLElement} stage @param {Record<string, string>} labels @param {HandsOptions} options */
 export function createHands(stage, labels, { get, set, top, remove, grasp, release, hinted }) {
   /** @type {Handle[]} */
   const handles = [];
+  /** @type {Map<number, Drag>} */
   const drags = new Map();
   const told = stage.appendChild(document.createElement("div")); // what a hand is setting, beside the handle
   told.className = "gl-dn-told";
@@ -37,8 +62,10 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
 
   function build() {
     const { p, q } = get();
-    const wanted = [["p", p], ["q", q]].flatMap(([name, mixture]) =>
-      mixture.flatMap((_, index) => [{ name, index, kind: "peak" }, { name, index, kind: "flank" }]));
+    /** @param {Name} name @param {Mixture} mixture */
+    const handlesOf = (name, mixture) => mixture.flatMap((_, index) =>
+      /** @type {const} */ (["peak", "flank"]).map((kind) => ({ name, index, kind })));
+    const wanted = [...handlesOf("p", p), ...handlesOf("q", q)];
     const same = wanted.length === handles.length && wanted.every((one, i) => one.name === handles[i].name);
     if (same) return;
     const focused = handles.find(({ node }) => node === document.activeElement);
@@ -53,8 +80,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       node.dataset.testid = `${one.kind}-${one.name}-${one.index}`;
       node.tabIndex = 0;
       node.setAttribute("role", "slider");
-      node.setAttribute("aria-label", labels[one.kind].replace("{name}", one.name).replace("{number}", one.index + 1));
-      handles.push({ ...one, node });
+      node.setAttribute("aria-label", labels[one.kind].replace("{name}", one.name).replace("{number}", String(one.index + 1)));
+      handles.push({ ...one, node, x: 0, y: 0 });
     }
     if (!focused) return;
     const left = handles.filter((one) => one.name === focused.name && one.kind === focused.kind);
@@ -79,9 +106,9 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       const { node } = handle;
       const widest = Math.max(WIDEST_BY_HAND, part.std);
       const [value, [low, high]] = flank ? [part.std, [LIMITS.std[0], widest]] : [part.mean, LIMITS.mean];
-      node.setAttribute("aria-valuenow", round(value, 3));
-      node.setAttribute("aria-valuemin", low);
-      node.setAttribute("aria-valuemax", high);
+      node.setAttribute("aria-valuenow", String(round(value, 3)));
+      node.setAttribute("aria-valuemin", String(low));
+      node.setAttribute("aria-valuemax", String(high));
       node.setAttribute("aria-valuetext", flank
         ? labels.width.replace("{std}", spoken(part.std))
         : labels.place.replace("{mean}", spoken(part.mean)).replace("{weight}", spoken(part.weight)));
@@ -99,7 +126,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     if (!written) return;
     const text = held === hint ? labels.drag : labels.told;
     told.classList.toggle("gl-dn-hinting", held === hint);
-    told.textContent = text.replace(/\{(\w+)\}/g, (_, name) => exact(written[name], 3));
+    told.textContent = fill(text, { mean: exact(written.mean, 3), std: exact(written.std, 3), weight: exact(written.weight, 3) });
     const shape = `${held === hint} ${told.textContent.length}`;
     if (sized.shape !== shape) sized = { shape, half: told.offsetWidth / 2 };
     const { half } = sized;
@@ -125,14 +152,14 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     /** @param {Handle} handle */
     const distance = ({ x, y }) => Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
     const free = handles.filter((handle) => ![...drags.values()].some((drag) => drag.handle === handle));
-    const best = free.reduce((one, other) => (one && distance(one) <= distance(other) ? one : other), null);
+    const best = free.length ? free.reduce((one, other) => (distance(one) <= distance(other) ? one : other)) : null;
     const onTop = free.find(({ node }) => node === event.target);
-    if (onTop && distance(onTop) <= distance(best) + TIE) return onTop; // it is what the eye sees
+    if (onTop && best && distance(onTop) <= distance(best) + TIE) return onTop; // it is what the eye sees
     return best && distance(best) <= NEAR ? best : null;
   }
 
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !event.target.closest(".gl-dn-hand")) return;
+    if (event.button !== 0 || !(event.target instanceof Element && event.target.closest(".gl-dn-hand"))) return;
     const handle = nearest(event);
     if (!handle) return;
     event.preventDefault(); // no text is selected on the way
@@ -159,7 +186,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     if (drag.upright) change(handle, { mean: part.mean, weight: part.weight + up * drag.weightPerPixel });
     else change(handle, { mean: part.mean + right });
   });
-  for (const end of ["pointerup", "pointercancel"]) {
+  for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
     stage.addEventListener(end, (event) => {
       if (!drags.delete(event.pointerId)) return;
       tell(get());
@@ -173,8 +200,8 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     const mixture = get()[handle.name];
     const { mean, std, weight } = mixture[handle.index];
     const times = event.shiftKey ? COARSE : 1;
-    const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
-    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0;
+    const across = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
+    const up = Number(event.key === "ArrowUp") - Number(event.key === "ArrowDown");
     if (across || up) {
       event.preventDefault();
       if (handle.kind === "flank")
@@ -188,6 +215,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
     }
   });
 
+  /** @type {Partial<Record<Name, number>>} */
   const touched = {};
   stage.addEventListener("focusin", ({ target }) => {
     const handle = handles.find(({ node }) => node === target);

@@ -7,6 +7,7 @@ import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
 import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
 import { beyond, compile, discriminator, divergences, logDensity, toMiddle } from "../maths/mixtures.js";
+import { button } from "./button.js";
 import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./draw.js";
 import { mountFit } from "./fit.js";
 import { createHands } from "./hands.js";
@@ -15,6 +16,12 @@ import { mountNumbers } from "./numbers.js";
 import { createScales, wantedScales } from "./scales.js";
 import { mountSlide } from "./slide.js";
 import { OURS, REACH, format, fromAddress, preset, presetOf, toAddress } from "./state.js";
+
+/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("./state.js").DensitiesData} DensitiesData */
+/** @typedef {import("./state.js").NumberKey} NumberKey */
+/** @typedef {import("./state.js").Values} Values */
+/** @typedef {import("./hands.js").Name} Name */
 
 const AROUND = 376; // pixels of a laptop's window above and below the picture
 const TALLEST = 624;
@@ -25,23 +32,11 @@ export const mount = mounted(
   ({ data, parentElement }) => createView(data, parentElement),
 );
 
-/** @param {Element} parent @param {string} text @param {string} testid @param {() => unknown} action
- * @param {string} label */
-function button(parent, text, testid, action, label) {
-  const node = element(parent, "button", "gl-dn-button", text);
-  node.type = "button";
-  node.dataset.testid = testid;
-  if (label) node.title = label;
-  if (label) node.setAttribute("aria-label", label);
-  node.addEventListener("click", action);
-  return node;
-}
-
 /** @param {DensitiesData} data @param {Element} parent */
 function createView(data, parent) {
   const { labels } = data;
   const terms = Object.fromEntries(data.numbers.map((term) => [term.key, term]));
-  const words = { ...labels, numbers: terms };
+  const words = /** @type {import("./draw.js").Picture["labels"]} */ ({ ...labels, numbers: terms });
   // In a chapter the state is what the chapter says, and there is no link to it.
   const part = data.given ? givenPart(data.given) : createPart(OURS, (query) => {
     fit.forget();
@@ -49,10 +44,8 @@ function createView(data, parent) {
     take(query);
     request();
   }, "densities");
-  /** @type {Mixture} */
-  let p, q, number, sliding, probe;
-  take(part.begin);
-  /** @type {string | null} */
+  let { p, q, number, sliding, probe } = fromAddress(part.begin);
+  /** @type {NumberKey | null} */
   let lit = null;
   let hinted = !remembered();
   let heldTop = 0;
@@ -83,7 +76,7 @@ function createView(data, parent) {
   const grid = element(root, "div", "gl-dn-grid");
   const left = element(grid, "div", "gl-dn-left");
   const legend = element(left, "div", "gl-dn-legend");
-  const counts = ["p", "q"].map((name) => {
+  const counts = /** @type {Name[]} */ (["p", "q"]).map((name) => {
     const box = element(legend, "span", `gl-dn-name gl-dn-of-${name}`);
     element(box, "b", "", labels[name]);
     const fewer = button(box, "−", `remove-${name}`, () => remove(name, hands.chosen(name)), labels.remove);
@@ -130,7 +123,7 @@ function createView(data, parent) {
   const hands = createHands(stage, labels, {
     hinted: () => hinted && !fit.key(),
     get: () => ({ p, q: aside() }),
-    /** @param {Name} name @param {Mixture} mixture */
+    /** @param {Name} name @param {Mixture} mixture @param {number} mean */
     set(name, mixture, mean) {
       probe = mean;
       if (hinted) remember();
@@ -177,6 +170,7 @@ function createView(data, parent) {
   // What is asked for from elsewhere on the page, in the words of the address; what it does not name stays.
   /** @param {Record<string, string>} asked */
   function act(asked) {
+    /** @type {Record<string, string>} */
     const present = asked.preset ? {} : { p: format(p), q: format(q), number };
     fit.forget();
     slide.stop();
@@ -184,7 +178,7 @@ function createView(data, parent) {
     changed();
   }
 
-  /** @param {number} place */
+  /** @param {number} [place] */
   function keepAddress(place) {
     part.set(toAddress({ p, q, number, sliding }, place));
   }
@@ -200,15 +194,15 @@ function createView(data, parent) {
     q = fit.descend() ?? q;
     nudge.advance();
     const arrived = update();
-    root.dataset.ms = performance.now() - begun;
+    root.dataset.ms = String(performance.now() - begun);
     if (!arrived || fit.busy() || nudge.active()) request();
   }
 
   function update() {
     const [densityP, densityQ] = [compile(p), compile(aside())];
     const ghost = fit.ghost();
-    const values = divergences(densityP, densityQ);
-    values.d_star = discriminator(logDensity(densityP, probe), logDensity(densityQ, probe));
+    const values = { ...divergences(densityP, densityQ),
+                     d_star: discriminator(logDensity(densityP, probe), logDensity(densityQ, probe)) };
     const ink = getComputedStyle(root).color;
     const columns = sample(densityP, densityQ, stage.clientWidth);
     const shown = lit && lit !== "d_star" ? lit : number;
@@ -231,7 +225,7 @@ function createView(data, parent) {
   /** @param {Values} values */
   function settleControls(values) {
     const name = presetOf({ p, q, sliding });
-    for (const { key, chip } of chips) chip.setAttribute("aria-pressed", key === name && !fit.key());
+    for (const { key, chip } of chips) chip.setAttribute("aria-pressed", String(key === name && !fit.key()));
     const many = q.length > 1 ? "_many" : "";
     const text = labels.see[fit.key() ? `fit_${fit.key()}${many}` : (name ?? "free")];
     if (sentence.textContent !== text) sentence.textContent = text;
@@ -242,7 +236,8 @@ function createView(data, parent) {
     }
     fit.show(values);
     root.dataset.fit = fit.state();
-    root.dataset.ghost = fit.ghost() ? format(fit.ghost()) : "";
+    const ghost = fit.ghost();
+    root.dataset.ghost = ghost ? format(ghost) : "";
     const panel = sliding && !fit.key();
     root.classList.toggle("gl-dn-sliding", panel);
     if (panel) slide.show(p, q, values);

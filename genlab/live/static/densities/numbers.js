@@ -1,5 +1,19 @@
 // The numbers beside the picture: each with its formula, its value, its unit and its scale; choosing one shows whence
 // it comes.
+/** @typedef {import("./state.js").NumberKey} NumberKey */
+/** @typedef {import("./state.js").IntegralKey} IntegralKey */
+/** @typedef {import("./state.js").NumberTerm} NumberTerm */
+/** @typedef {import("./state.js").Values} Values */
+/**
+ * @typedef {object} Row
+ * @property {HTMLElement} row
+ * @property {HTMLOutputElement} value
+ * @property {HTMLElement | null} bar
+ * @property {HTMLElement} expect
+ * @property {number} exact
+ */
+
+/** @type {Partial<Record<NumberKey, [low: number, high: number]>>} */
 const RANGES = { js: [0, Math.log(2)], tv: [0, 1], cost: [-Math.log(4), 0], d_star: [0, 1] };
 const IN_NATS = new Set(["kl_pq", "kl_qp", "js", "cost"]);
 
@@ -30,9 +44,10 @@ function write(node, text) {
 // terms: [{key, name, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
 // what is chosen. halves: KL of each to their
 // mixture. Returns {show(values, probe, halves), choose(key)}.
-/** @param {Element} root @param {NumberTerm[]} terms @param {Words} labels
+/** @param {Element} root @param {NumberTerm[]} terms @param {Record<string, string>} labels
  * @param {{light: (key: NumberKey | null) => void, choose: (key: IntegralKey) => void}} told */
 export function mountNumbers(root, terms, labels, { light, choose }) {
+  /** @type {Map<NumberKey, Row>} */
   const rows = new Map();
   for (const term of terms) {
     const choosable = term.key !== "d_star"; // it is a function of x, not an integral
@@ -55,11 +70,11 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     const expect = scale.appendChild(document.createElement("span"));
     expect.textContent = term.expect;
     const bar = RANGES[term.key] ? row.appendChild(document.createElement("i")) : null;
-    if (choosable) {
-      row.type = "button";
-      row.addEventListener("click", () => choose(term.key));
-    }
     const { key } = term;
+    if (key !== "d_star") {
+      row.setAttribute("type", "button");
+      row.addEventListener("click", () => choose(key));
+    }
     for (const [event, on] of Object.entries({ pointerenter: key, focus: key, pointerleave: null, blur: null })) {
       row.addEventListener(event, () => {
         describe(term, row);
@@ -71,9 +86,15 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
 
   /** @param {NumberTerm} term @param {HTMLElement} row */
   function describe(term, row) {
-    const { exact } = rows.get(term.key);
+    const exact = rows.get(term.key)?.exact ?? NaN;
     const bits = IN_NATS.has(term.key) ? ` = ${show(exact / Math.LN2)} ${labels.bits}` : "";
     row.title = `${term.label}: ${show(exact)} ${term.unit}${bits} · ${term.expect}`;
+  }
+
+  /** @param {NumberKey} key @param {string} text */
+  function tell(key, text) {
+    const row = rows.get(key);
+    if (row) write(row.expect, text);
   }
 
   return {
@@ -82,18 +103,18 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
       for (const [key, entry] of rows) {
         entry.exact = values[key];
         write(entry.value, shown(key, values[key]));
-        entry.value.dataset.value = values[key];
-        if (!entry.bar) continue;
-        const [low, high] = RANGES[key];
+        entry.value.dataset.value = String(values[key]);
+        const [low, high] = RANGES[key] ?? [];
+        if (!entry.bar || low === undefined || high === undefined) continue;
         entry.bar.style.transform = `scaleX(${(values[key] - low) / (high - low)})`;
       }
       const sum = labels.sum.replace("{p}", show(halves.p)).replace("{q}", show(halves.q));
-      write(rows.get("cost").expect, sum);
-      write(rows.get("d_star").expect, labels.at.replace("{x}", probe.toFixed(2).replace("-", "−")));
+      tell("cost", sum);
+      tell("d_star", labels.at.replace("{x}", probe.toFixed(2).replace("-", "−")));
     },
     /** @param {string} key */
     choose(key) {
-      for (const [name, { row }] of rows) if (name !== "d_star") row.setAttribute("aria-pressed", name === key);
+      for (const [name, { row }] of rows) if (name !== "d_star") row.setAttribute("aria-pressed", String(name === key));
     },
   };
 }

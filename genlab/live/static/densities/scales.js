@@ -4,12 +4,15 @@ const EASE = 0.35; // of the way to a new scale, each frame
 const NEAR = 0.004; // of a scale's range: arrived
 const LEAST = 1e-9; // where nothing differs the integrand is 0 up to rounding: no mountains of 1e-17
 
+/** @typedef {{top: number, low: number, high: number}} Scales top: of the densities; low, high: of the integrand */
+/** @typedef {import("./draw.js").Columns} Columns */
+
 // The smallest round number that is not below this one.
 /** @param {number} value */
 function roundUp(value) {
   if (!(value > 0)) return 0;
   const power = 10 ** Math.floor(Math.log10(value));
-  return STEPS.find((step) => step * power >= value * (1 - 1e-12)) * power;
+  return (STEPS.find((step) => step * power >= value * (1 - 1e-12)) ?? 10) * power;
 }
 
 // Scales that glide to where they should be, so that the picture doesn't jump under the hand.
@@ -21,7 +24,8 @@ export function createScales() {
     /** @param {Scales} wanted @param {boolean} atOnce */
     follow(wanted, atOnce) {
       let arrived = true;
-      for (const [name, target] of Object.entries(wanted)) {
+      for (const name of /** @type {const} */ (["top", "low", "high"])) {
+        const target = wanted[name];
         const gap = target - now[name];
         const range = name === "top" ? target : wanted.high - wanted.low;
         if (atOnce || Math.abs(gap) <= NEAR * range || now.top === 0) now[name] = target;

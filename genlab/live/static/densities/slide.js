@@ -1,6 +1,11 @@
 // q slides away from p: JS, W1 and KL against the distance of their means, with a mark where q stands.
+import { contextOf } from "../core/canvas.js";
 import { LIMITS, clamp } from "../maths/mixture_edits.js";
 import { LOG_2, compile, divergences } from "../maths/mixtures.js";
+
+/** @typedef {import("../maths/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures.js").Divergences} Divergences */
 
 const HEIGHT = 42; // of one curve
 const GAP = 18;
@@ -31,15 +36,17 @@ export function mountSlide(root, labels, terms, slide) {
   canvas.dataset.testid = "slide-chart";
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", labels.chart);
+  /** @type {{key: "js" | "w1" | "kl_pq", text: string, top: number, ceiling: string}[]} */
   const curves = [
     { key: "js", text: labels.js, top: LOG_2, ceiling: "log 2" },
     { key: "w1", text: labels.w1, top: FARTHEST, ceiling: String(FARTHEST) },
     { key: "kl_pq", text: labels.kl, top: 0, ceiling: "" },
   ];
+  /** @type {{widths: string, values: Divergences[]}} */
   let known = { widths: "", values: [] };
   let playing = 0;
-  /** @type {{p: Component, q: Component} | null} */
-  let present = null;
+  /** @type {{p: Component, q: Component}} */
+  let present = { p: { mean: 0, std: 1, weight: 1 }, q: { mean: 0, std: 1, weight: 1 } }; // until it is first shown
 
   const distance = () => Math.abs(present.q.mean - present.p.mean);
   // q moves on the side of p where it stands, as far as the picture has room
@@ -68,7 +75,7 @@ export function mountSlide(root, labels, terms, slide) {
     const density = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
-    const pen = canvas.getContext("2d");
+    const pen = contextOf(canvas);
     const style = getComputedStyle(canvas);
     pen.scale(density, density);
     pen.font = `12px ${style.fontFamily}`;
@@ -143,8 +150,8 @@ export function mountSlide(root, labels, terms, slide) {
     /** @param {Mixture} p @param {Mixture} q @param {Divergences} numbers */
     show([p], [q], numbers) {
       present = { p, q };
-      range.max = room();
-      range.value = distance();
+      range.max = String(room());
+      range.value = String(distance());
       range.setAttribute("aria-valuetext", distance().toFixed(2));
       draw(numbers);
     },

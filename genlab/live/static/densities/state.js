@@ -1,16 +1,47 @@
 // What a person sees and sets: the presets, the number shown, and the address that holds it all.
 import { LIMITS, MOST, withWeights } from "../maths/mixture_edits.js";
 
+/** @typedef {import("../maths/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures.js").Divergences} Divergences */
+/** @typedef {"missed" | "extra" | "between" | "sliding" | "asymmetric" | "equal"} PresetKey */
+/** @typedef {keyof Divergences} IntegralKey the numbers whose integrand can be shown */
+/** @typedef {IntegralKey | "d_star"} NumberKey */
+/** @typedef {Record<NumberKey, number>} Values */
+/** @typedef {{p: Mixture, q: Mixture, number: IntegralKey, sliding: boolean}} State */
+/**
+ * @typedef {object} NumberTerm of one number
+ * @property {NumberKey} key
+ * @property {string} name
+ * @property {string} label
+ * @property {string} unit
+ * @property {string} expect
+ * @property {string} color
+ * @property {string} formula MathML
+ * @property {string} integrand what it is called
+ */
+/** @typedef {{see: Record<string, string>, directions: Record<string, string>, slide: Record<string, string>}} WordGroups */
+/** @typedef {Record<string, string> & WordGroups} Words */
+/**
+ * @typedef {object} DensitiesData what genlab/live/widgets/densities.py hands over
+ * @property {NumberTerm[]} numbers
+ * @property {{key: PresetKey, title: string}[]} presets
+ * @property {Words} labels
+ * @property {string} language
+ * @property {Record<string, string> | null} given
+ */
+
 export const REACH = 12; // the picture shows x from -REACH to REACH; the numbers reach all tails
 
-/** @param {number} mean @param {number} std */
+/** @param {number} mean @param {number} std @returns {Mixture} */
 const one = (mean, std) => [{ mean, std, weight: 1 }];
-/** @param {number} distance @param {number} std */
+/** @param {number} distance @param {number} std @returns {Mixture} */
 const two = (distance, std, weight = 0.5) => [
   { mean: -distance, std, weight },
   { mean: distance, std, weight: 1 - weight },
 ];
 
+/** @type {Record<PresetKey, {p: Mixture, q: Mixture}>} */
 export const PRESETS = {
   missed: { p: two(3, 0.7), q: one(3, 0.7) },
   extra: { p: one(3, 0.7), q: two(3, 0.7) },
@@ -19,16 +50,21 @@ export const PRESETS = {
   asymmetric: { p: one(0, 0.5), q: one(0, 2) },
   equal: { p: two(2.5, 0.8, 0.6), q: two(2.5, 0.8, 0.6) },
 };
+/** @type {PresetKey} */
 export const USUAL = "missed";
 // The numbers whose integrand can be shown, and the one that each preset begins with.
+/** @type {IntegralKey[]} */
 export const NUMBERS = ["kl_pq", "kl_qp", "js", "tv", "w1", "cost"];
+/** @type {Record<PresetKey, IntegralKey>} */
 export const TELLING = { missed: "kl_pq", extra: "kl_qp", between: "kl_pq", sliding: "js", asymmetric: "kl_pq",
                          equal: "js" };
+
+const PRESET_KEYS = /** @type {PresetKey[]} */ (Object.keys(PRESETS));
 
 /** @param {Mixture} mixture */
 const copy = (mixture) => mixture.map((part) => ({ ...part }));
 
-/** @param {string} name */
+/** @param {PresetKey} name @returns {State} */
 export function preset(name) {
   return { p: copy(PRESETS[name].p), q: copy(PRESETS[name].q), number: TELLING[name], sliding: name === "sliding" };
 }
@@ -46,8 +82,9 @@ function same(first, second, fields) {
 /** @param {{p: Mixture, q: Mixture, sliding: boolean}} state */
 export function presetOf({ p, q, sliding }) {
   if (sliding) return "sliding";
+  /** @type {(keyof Component)[]} */
   const fields = ["mean", "std", "weight"];
-  return Object.keys(PRESETS).find((name) => same(p, PRESETS[name].p, fields) && same(q, PRESETS[name].q, fields))
+  return PRESET_KEYS.find((name) => same(p, PRESETS[name].p, fields) && same(q, PRESETS[name].q, fields))
     ?? null;
 }
 
@@ -88,8 +125,8 @@ export const OURS = ["preset", "p", "q", "number", "at"];
 export function fromAddress(search) {
   const params = new URLSearchParams(search);
   const asked = params.get("preset");
-  const state = preset(Object.hasOwn(PRESETS, asked ?? "") ? asked : USUAL);
-  const number = NUMBERS.includes(params.get("number")) ? params.get("number") : state.number;
+  const state = preset(PRESET_KEYS.find((key) => key === asked) ?? USUAL);
+  const number = NUMBERS.find((key) => key === params.get("number")) ?? state.number;
   const [p, q] = [parse(params.get("p")) ?? state.p, parse(params.get("q")) ?? state.q];
   const at = Number(params.get("at") ?? PROBE);
   return { p, q, number, probe: Math.abs(at) <= REACH ? at : PROBE, sliding: state.sliding && p.length + q.length === 2 };
@@ -99,9 +136,10 @@ export function fromAddress(search) {
 /** @param {State} state */
 export function toAddress(state, probe = PROBE) {
   const name = presetOf(state);
+  /** @type {Record<string, string | null>} */
   const texts = Object.fromEntries(OURS.map((key) => [key, null]));
   if (name && name !== USUAL) texts.preset = name;
-  for (const mixture of ["p", "q"]) {
+  for (const mixture of /** @type {const} */ (["p", "q"])) {
     const text = format(state[mixture]);
     if (!name || text !== format(PRESETS[name][mixture])) texts[mixture] = text;
   }
