@@ -1,9 +1,9 @@
 // A canvas as sharp as the screen: as many pixels as its place on the page has.
 
-// What draws on a canvas; every browser has it.
+// What draws on a canvas; every browser has it. readBack: it is read at every move, and must not lie on the graphics card.
 /** @param {HTMLCanvasElement} canvas */
-export function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+export function contextOf(canvas, readBack = false) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", readBack ? { willReadFrequently: true } : undefined));
 }
 
 // Fits a canvas to its place on the page and the screen's pixels; returns its context, scaled to CSS pixels.

@@ -1,25 +1,38 @@
 // The code of a drawing: a dot at each latent's mean, whiskers one deviation long, and where z was drawn.
 
+import { sharp } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 import { signed } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { onTheme } from "../core/theme.js";
 import { roundReach } from "../maths/code.js";
 
+/** @typedef {[x: number, y: number]} Place */
+/** @typedef {import("../shared/models.js").Code} Code */
+/**
+ * @typedef {object} Shown
+ * @property {Code} code
+ * @property {Float32Array} z
+ * @property {number[]} order the latents by importance
+ * @property {number} usual how large |z| is in the run's codes, at least as far as which the axis goes
+ */
+
 const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
 const NUMBERED = 14; // pixels a latent needs for its number to stand below it
 const NAMED = 24; // and for its name
 
-// Returns {show({code, z, order, usual}), settle(), latent}. order: latents by importance; usual: how large |z| is in
-// the run's codes, at least as far as which the axis goes. onLatent(): a person points at another latent.
+// onLatent(): a person points at another latent.
+/** @param {Element} parent @param {Record<string, string>} labels @param {() => void} onLatent */
 export function createChart(parent, labels, onLatent) {
   const canvas = element(parent, "canvas", "gl-draw-chart", "", {
     "data-testid": "draw-code", role: "img", "aria-label": labels.codeHelp, tabindex: "0",
   });
+  /** @type {Shown | null} */
   let shown = null;
   let place = 0; // in the order of importance
   let reach = 0;
 
+  /** @param {number} next */
   function choose(next) {
     if (!shown || next === place || next < 0 || next >= shown.order.length) return;
     place = next;
@@ -28,15 +41,11 @@ export function createChart(parent, labels, onLatent) {
   }
 
   function paint() {
-    const ratio = Math.max(1, window.devicePixelRatio || 1);
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
-    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
+    const context = sharp(canvas, width, height);
     const style = getComputedStyle(canvas);
     const ink = style.color;
+    /** @param {number} value */
     const toY = (value) => EDGE.top + ((reach - value) / (2 * reach)) * (height - EDGE.top - EDGE.bottom);
     context.font = `11px ${style.fontFamily}`;
     context.textBaseline = "middle";
@@ -45,8 +54,8 @@ export function createChart(parent, labels, onLatent) {
       return;
     }
 
-    const { code, z, order } = shown;
-    if (code.deviation) {
+    const { code: { mean: means, deviation: deviations }, z, order } = shown;
+    if (deviations) {
       context.fillStyle = COLORS.prior; // where most of the prior N(0, 1) lies
       context.globalAlpha = 0.2;
       context.fillRect(EDGE.left, toY(1), width - EDGE.left - EDGE.right, toY(-1) - toY(1));
@@ -69,17 +78,17 @@ export function createChart(parent, labels, onLatent) {
         context.globalAlpha = 1;
       }
       const wide = Math.min(7, Math.max(2, 0.3 * step));
-      if (code.deviation) {
-        const [mean, deviation] = [code.mean[latent], code.deviation[latent]];
+      if (deviations) {
+        const [mean, deviation] = [means[latent], deviations[latent]];
         context.lineWidth = Math.max(2, wide - 2);
         line(context, COLORS.latent, 0.5, [x, toY(mean - deviation)], [x, toY(mean + deviation)]);
       } else {
         context.lineWidth = wide;
-        line(context, COLORS.latent, 0.5, [x, toY(0)], [x, toY(code.mean[latent])]);
+        line(context, COLORS.latent, 0.5, [x, toY(0)], [x, toY(means[latent])]);
       }
       context.lineWidth = 1;
-      disc(context, x, toY(code.mean[latent]), wide / 2 + 1.5, COLORS.latent);
-      if (z !== code.mean) ring(context, x, toY(z[latent]), wide / 2 + 2, ink);
+      disc(context, x, toY(means[latent]), wide / 2 + 1.5, COLORS.latent);
+      if (z !== means) ring(context, x, toY(z[latent]), wide / 2 + 2, ink);
       context.fillStyle = ink;
       if (step >= NUMBERED) context.fillText(`${step < NAMED ? "" : "z"}${latent + 1}`, x, height - 8);
     });
@@ -92,7 +101,7 @@ export function createChart(parent, labels, onLatent) {
     choose(Math.floor(along * shown.order.length));
   });
   canvas.addEventListener("keydown", (event) => {
-    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const move = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
     if (!move) return;
     event.preventDefault();
     choose(place + move);
@@ -103,6 +112,7 @@ export function createChart(parent, labels, onLatent) {
 
   return {
     canvas,
+    /** @param {Shown | null} next */
     show(next) {
       shown = next;
       if (shown) {
@@ -121,6 +131,8 @@ export function createChart(parent, labels, onLatent) {
   };
 }
 
+/** @param {CanvasRenderingContext2D} context @param {string} colour @param {number} opacity @param {Place} from
+ * @param {Place} to */
 function line(context, colour, opacity, from, to) {
   context.strokeStyle = colour;
   context.globalAlpha = opacity;
@@ -131,6 +143,8 @@ function line(context, colour, opacity, from, to) {
   context.globalAlpha = 1;
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius
+ * @param {string} colour */
 function disc(context, x, y, radius, colour) {
   context.fillStyle = colour;
   context.beginPath();
@@ -138,6 +152,8 @@ function disc(context, x, y, radius, colour) {
   context.fill();
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius
+ * @param {string} colour */
 function ring(context, x, y, radius, colour) {
   context.strokeStyle = colour;
   context.lineWidth = 1.5;

@@ -15,6 +15,20 @@ import { createSheet } from "./sheet.js";
 import { createTaken } from "./taken.js";
 import { readPicture } from "./upload.js";
 
+/** @typedef {import("../shared/models.js").Model} Model */
+/**
+ * @typedef {object} DrawData what genlab/views/space/draw.py makes
+ * @property {import("../shared/models.js").ModelRun} run
+ * @property {string} base
+ * @property {string} language
+ * @property {boolean} deviations whether its codes have some
+ * @property {"bernoulli" | "gaussian" | null} likelihood
+ * @property {number | null} gaussianDeviation
+ * @property {string[]} classes
+ * @property {Record<string, string>} titles of data sets
+ * @property {Record<string, string>} labels
+ */
+
 const FULL = 0.6; // of the sheet: no digit has so much ink
 
 export const mount = mounted(
@@ -22,6 +36,7 @@ export const mount = mounted(
   ({ data, parentElement }) => createView(data, parentElement),
 );
 
+/** @param {DrawData} first @param {Element} parent */
 function createView(first, parent) {
   let data = first;
   const { labels, base, run } = data;
@@ -32,6 +47,7 @@ function createView(first, parent) {
   const sheet = createSheet(stage, labels.sheet, { onMove: moved, onRest: rested });
   const hint = element(stage, "span", "gl-draw-hint", labels.hint);
   const tools = element(left, "div", "gl-draw-tools");
+  /** @param {string} name @param {() => void} onClick */
   const button = (name, onClick) => {
     const made = element(tools, "button", "", labels[name], { type: "button", "data-testid": `draw-${name}` });
     made.addEventListener("click", onClick);
@@ -58,11 +74,14 @@ function createView(first, parent) {
   const samples = createSamples(right, data, chart, () => show());
   const nearest = createNearest(element(root, "div", "gl-draw-nearest"), data);
 
+  /** @type {Float32Array | null} */
   let x = null; // the drawing as the net takes it: 784 numbers in [0, 1]
+  /** @type {Uint8Array<ArrayBuffer> | null} */
   let grey = null; // and as bytes
   let notice = ""; // of a picture that could not be read, until something else is done
   const model = createModel(base, run, modelChanged, () => root.isConnected);
 
+  /** @param {Model} changed @param {string} what */
   function modelChanged(changed, what) {
     if (what === "nets") changed.wantAtlas(); // for the order of the latents
     show();
@@ -90,7 +109,7 @@ function createView(first, parent) {
     hint.hidden = Boolean(x);
     x ? put(input.canvas, x) : clear(input.canvas);
     const encoded = Boolean(x && model.ready);
-    if (encoded) reconstruct();
+    if (x && encoded) reconstruct(x);
     else {
       clear(output.canvas);
       output.note.textContent = "";
@@ -101,12 +120,13 @@ function createView(first, parent) {
     said.textContent = advice();
   }
 
-  function reconstruct() {
+  /** @param {Float32Array} x */
+  function reconstruct(x) {
     const code = model.code(x);
     const z = samples.choose(code);
     const rebuilt = model.decode(z);
     put(output.canvas, rebuilt);
-    output.note.textContent = error(rebuilt);
+    output.note.textContent = error(x, rebuilt);
     const order = model.atlas?.get("order")?.data;
     chart.show({ code, z, order: order ? Array.from(order, Number) : Array.from(z.keys()), usual: usualReach() });
     samples.paint(model);
@@ -114,20 +134,23 @@ function createView(first, parent) {
   }
 
   // As far as 99 in 100 of the numbers in the held-out examples' codes.
-  let usual = [null, 3];
+  /** @type {{means: Float32Array | null, reach: number}} */
+  let usual = { means: null, reach: 3 };
   function usualReach() {
     const means = model.atlas?.get("means")?.data;
-    if (means && usual[0] !== means) {
+    if (means && usual.means !== means) {
       const sizes = Float32Array.from(means, Math.abs).sort();
-      usual = [means, sizes[Math.floor(0.99 * (sizes.length - 1))]];
+      usual = { means, reach: sizes[Math.floor(0.99 * (sizes.length - 1))] };
     }
-    return usual[1];
+    return usual.reach;
   }
 
-  function error(rebuilt) {
+  /** @param {Float32Array} x @param {Float32Array} rebuilt */
+  function error(x, rebuilt) {
+    /** @param {string} value */
     const say = (value) => data.labels.error.replace("{value}", value);
     if (data.likelihood === "bernoulli") return say(bernoulliNats(x, rebuilt).toFixed(1));
-    if (data.likelihood === "gaussian") return say(gaussianNats(x, rebuilt, data.gaussianDeviation).toFixed(1));
+    if (data.likelihood === "gaussian") return say(gaussianNats(x, rebuilt, data.gaussianDeviation ?? 1).toFixed(1));
     return say(meanSquaredError(x, rebuilt).toFixed(4));
   }
 
@@ -138,34 +161,37 @@ function createView(first, parent) {
     return inkedShare(sheet.ink) > FULL ? labels.full : "";
   }
 
+  /** @param {File | null | undefined} picked */
   async function take(picked) {
     if (!picked) return;
     notice = labels.reading;
     said.textContent = advice();
-    const { ink, picture: sent, crop, said: refusal } = await readPicture(picked, base, labels);
+    const read = await readPicture(picked, base, labels);
     if (!root.isConnected) return;
-    if (ink) {
-      sheet.place(ink);
-      taken.show(sent, crop);
+    if ("said" in read) notice = read.said;
+    else {
+      sheet.place(read.ink);
+      taken.show(read.picture, read.crop);
+      notice = "";
     }
-    notice = refusal ?? "";
     said.textContent = advice();
   }
 
   file.addEventListener("change", () => {
-    take(file.files[0]);
+    take(file.files?.[0]);
     file.value = ""; // the same file may be chosen again
   });
   root.addEventListener("dragover", (event) => event.preventDefault());
   root.addEventListener("drop", (event) => {
     event.preventDefault();
-    take(event.dataTransfer.files[0]);
+    take(event.dataTransfer?.files[0]);
   });
-  root.addEventListener("paste", (event) => take(event.clipboardData.files[0]));
+  root.addEventListener("paste", (event) => take(event.clipboardData?.files[0]));
 
   sheet.setMarks(kept());
 
   return {
+    /** @param {DrawData} changed */
     update(changed) {
       data = changed;
       show();
@@ -181,6 +207,7 @@ function createView(first, parent) {
   };
 }
 
+/** @param {Element} parent @param {string} title @param {string} note @param {string} testid */
 function tile(parent, title, note, testid) {
   const figure = element(parent, "figure", "gl-draw-tile");
   const caption = element(figure, "figcaption", "", title);

@@ -3,17 +3,26 @@
 import { element } from "../core/dom.js";
 import { troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
+import { numbersOf } from "../maths/tensors.js";
 import { clear, digit, put } from "../shared/digits.js";
 
+/** @typedef {import("./index.js").DrawData} DrawData */
+/** @typedef {"pixels" | "codes"} Space */
+
 const FOUND = 5;
+/** @type {Space[]} */
 const SPACES = ["pixels", "codes"];
 
 // data: the view's. Returns {ask(picture) of 784 grey bytes, or null where nothing is drawn; stale()}.
+/** @param {Element} parent @param {DrawData} data */
 export function createNearest(parent, data) {
   const { labels, base, run } = data;
   const groups = SPACES.map((space) => createGroup(parent, space, data));
+  /** @type {AbortController | null} */
   let asked = null;
 
+  /** @param {ReturnType<typeof createGroup>} group @param {Uint8Array<ArrayBuffer>} picture
+   * @param {AbortSignal} signal */
   async function fill(group, picture, signal) {
     try {
       const address = `${base}/lab/nearest?run=${encodeURIComponent(run.id)}&space=${group.space}`;
@@ -22,14 +31,16 @@ export function createNearest(parent, data) {
       if (answer.status === 204) return group.say(labels.nearestWait);
       if (answer.status === 503) return group.say(labels[await troubleOf(answer)] ?? labels.offline);
       const { error } = await answer.json();
-      const said = { 404: error === "not found" ? labels.gone : labels.nearestMissing, 422: labels.broken };
-      group.say(said[answer.status] ?? labels.offline);
+      if (answer.status === 422) return group.say(labels.broken);
+      if (answer.status !== 404) return group.say(labels.offline);
+      group.say(error === "not found" ? labels.gone : labels.nearestMissing);
     } catch {
       if (!signal.aborted) group.say(labels.offline);
     }
   }
 
   return {
+    /** @param {Uint8Array<ArrayBuffer> | null} picture */
     ask(picture) {
       asked?.abort();
       asked = new AbortController();
@@ -40,6 +51,7 @@ export function createNearest(parent, data) {
   };
 }
 
+/** @param {Element} parent @param {Space} space @param {DrawData} data */
 function createGroup(parent, space, { labels, classes, titles }) {
   const root = element(parent, "section", "gl-draw-group", "", { "data-testid": `draw-nearest-${space}` });
   const title = element(root, "h4", "", labels[`nearest_${space}`]);
@@ -65,21 +77,23 @@ function createGroup(parent, space, { labels, classes, titles }) {
   return {
     space,
     empty,
+    /** @param {string} text */
     say(text) {
       empty();
       said.textContent = text;
     },
     stale: () => (root.dataset.stale = "true"),
+    /** @param {import("../core/safetensors.js").File} found */
     show({ tensors, metadata }) {
       empty();
-      const images = tensors.get("images").data;
+      const images = numbersOf(tensors, "images");
       const count = Number(metadata.count).toLocaleString("en-US");
       note.textContent = `${labels[`distance_${space}`]} · ${labels.among.replace("{count}", count)
         .replace("{data}", titles[metadata.data] ?? metadata.data)}`;
-      const found = tensors.get("distances").data.length; // fewer where so few were learned from
-      places.slice(0, found).forEach(({ canvas, caption }, i) => {
-        const name = classes[tensors.get("labels").data[i]] ?? "";
-        const distance = tensors.get("distances").data[i];
+      const found = numbersOf(tensors, "distances"); // fewer where so few were learned from
+      places.slice(0, found.length).forEach(({ canvas, caption }, i) => {
+        const name = classes[numbersOf(tensors, "labels")[i]] ?? "";
+        const distance = found[i];
         put(canvas, Float32Array.from(images.subarray(784 * i, 784 * (i + 1)), (grey) => grey / 255));
         canvas.setAttribute("aria-label", name ? `${labels.example}: ${name}` : labels.example);
         caption.replaceChildren(element(null, "b", "", name), `${name ? " · " : ""}${distance.toFixed(space === "pixels" ? 3 : 2)}`);

@@ -8,21 +8,30 @@ import { zToText } from "../maths/latent/plane.js";
 import { normals } from "../maths/random.js";
 import { clear, digit, put } from "../shared/digits.js";
 
+/** @typedef {import("./index.js").DrawData} DrawData */
+/** @typedef {import("../shared/models.js").Code} Code */
+/** @typedef {import("../shared/models.js").Model} Model */
+
 const DRAWS = 6;
 const QUICK_MS = 2; // a decoder that takes longer draws the six only when the hand pauses
 const PAUSE_MS = 120;
 const BELOW = "₀₁₂₃₄₅₆₇₈₉";
 
 // onChange(): another z is to be shown. Returns {choose(code) -> z, paint(model), say(), link(z), clear()}.
+/** @param {Element} parent @param {DrawData} data @param {{latent: number}} chart @param {() => void} onChange */
 export function createSamples(parent, data, chart, onChange) {
   const { labels } = data;
   const root = element(parent, "div", "gl-draw-samples");
+  /** @type {Code | null} */
   let code = null;
+  /** @type {Float32Array[]} */
   let eps = [];
+  /** @type {Float32Array<ArrayBuffer>[]} */
   let draws = []; // the six z
   let chosen = 0; // 0: the mean; 1 to 6: a draw
   let timer = 0;
   let cost = 0;
+  /** @type {{place: HTMLElement, canvas: HTMLCanvasElement}[]} */
   const tiles = [];
 
   if (data.deviations) {
@@ -49,37 +58,43 @@ export function createSamples(parent, data, chart, onChange) {
   const formula = element(root, "output", "gl-draw-formula", "", { "data-testid": "draw-formula", "aria-live": "off" });
   const explore = element(root, "a", "gl-draw-explore", labels.explore, { "data-testid": "draw-explore" });
 
+  /** @param {Code} next */
   function choose(next) {
     code = next;
-    if (!code.deviation) return code.mean;
-    const { length } = code.mean;
+    const { mean, deviation } = next;
+    if (!deviation) return mean;
+    const { length } = mean;
     if (eps[0]?.length !== length) {
       eps = Array.from({ length: DRAWS }, () => normals(length));
       draws = eps.map(() => new Float32Array(length));
     }
-    draws.forEach((z, i) => sample(code, eps[i], z));
-    return chosen ? draws[chosen - 1] : code.mean;
+    draws.forEach((z, i) => sample({ mean, deviation }, eps[i], z));
+    return chosen ? draws[chosen - 1] : mean;
   }
 
+  /** @param {Model} model */
   function paint(model) {
     say();
-    if (!tiles.length || !code.deviation) return;
+    if (!tiles.length || !code?.deviation) return;
     tiles.forEach(({ place }, i) => place.setAttribute("aria-pressed", String(i === chosen)));
     clearTimeout(timer);
     if (cost > QUICK_MS) timer = setTimeout(() => paintStrip(model), PAUSE_MS);
     else paintStrip(model);
   }
 
+  /** @param {Model} model */
   function paintStrip(model) {
+    if (!code) return;
+    const { mean } = code;
     const began = performance.now();
-    tiles.forEach(({ canvas }, i) => put(canvas, model.decode(i ? draws[i - 1] : code.mean)));
+    tiles.forEach(({ canvas }, i) => put(canvas, model.decode(i ? draws[i - 1] : mean)));
     cost = (performance.now() - began) / tiles.length;
   }
 
   function say() {
     if (!code) return;
     const { latent } = chart;
-    const below = [...String(latent + 1)].map((figure) => BELOW[figure]).join("");
+    const below = [...String(latent + 1)].map((figure) => BELOW[Number(figure)]).join("");
     const mean = code.mean[latent];
     if (!code.deviation) {
       formula.textContent = `z${below} = ${signed(mean).trim()}`;
@@ -104,6 +119,7 @@ export function createSamples(parent, data, chart, onChange) {
       explore.removeAttribute("href");
       tiles.forEach(({ canvas }) => clear(canvas));
     },
+    /** @param {Float32Array} z */
     link(z) {
       const address = new URL(presentLink());
       address.searchParams.set("view", "explore");

@@ -3,6 +3,9 @@
 import { contextOf, greyPainter } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 
+/** @typedef {import("./kept.js").Mark} Mark */
+/** @typedef {import("./kept.js").Stroke} Stroke */
+
 const SIDE = 560;
 const UPLOADED = 280; // a picture's ink comes on a sheet of half the size
 // MNIST's median stroke is 2.4 pixels of a digit 20 pixels high; a digit drawn here is some 390 high.
@@ -10,17 +13,21 @@ const BRUSH = 47;
 const CLOSE = 1.5; // points nearer than this to the last one say nothing
 
 // onMove(): the drawing changed under the hand; onRest(): the hand is up, or the drawing changed at once.
+/** @param {Element} parent @param {string} label @param {{onMove: () => void, onRest: () => void}} told */
 export function createSheet(parent, label, { onMove, onRest }) {
   const canvas = element(parent, "canvas", "gl-draw-sheet", "", {
     "data-testid": "draw-canvas", role: "img", "aria-label": label, tabindex: "0", width: SIDE, height: SIDE,
   });
   // Read back at every move: it must not lie on the graphics card.
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = contextOf(canvas, true);
   const settled = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-  const base = settled.getContext("2d", { willReadFrequently: true });
+  const base = contextOf(settled, true);
   const ink = new Uint8Array(SIDE * SIDE);
+  /** @type {Mark[]} */
   let marks = []; // what undo takes back: strokes, pictures that were taken in, and where all was cleared
+  /** @type {Stroke | null} */
   let stroke = null;
+  /** @type {number | null} */
   let pointer = null;
   let frame = 0;
 
@@ -46,6 +53,7 @@ export function createSheet(parent, label, { onMove, onRest }) {
     }
   }
 
+  /** @param {Mark[]} next */
   function setMarks(next) {
     marks = next;
     repaint();
@@ -53,8 +61,11 @@ export function createSheet(parent, label, { onMove, onRest }) {
     onRest();
   }
 
+  /** @param {PointerEvent} event */
   function add(event) {
+    if (!stroke) return;
     const { left, top, width } = canvas.getBoundingClientRect();
+    /** @param {number} pixels */
     const tenths = (pixels) => Math.round((10 * SIDE * pixels) / width) / 10; // short where it is kept
     const [x, y] = [tenths(event.clientX - left), tenths(event.clientY - top)];
     const last = stroke.at(-1);
@@ -77,8 +88,9 @@ export function createSheet(parent, label, { onMove, onRest }) {
     for (const each of between.length ? between : [event]) add(each);
     schedule();
   });
+  /** @param {PointerEvent} event */
   const lift = (event) => {
-    if (event.pointerId !== pointer) return;
+    if (event.pointerId !== pointer || !stroke) return;
     pointer = null;
     const done = stroke;
     stroke = null;
@@ -87,7 +99,7 @@ export function createSheet(parent, label, { onMove, onRest }) {
     paint();
     onRest();
   };
-  for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(name, lift);
+  for (const name of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) canvas.addEventListener(name, lift);
   canvas.addEventListener("contextmenu", (event) => event.preventDefault()); // a long press of a finger draws
   canvas.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "z") {
@@ -106,10 +118,11 @@ export function createSheet(parent, label, { onMove, onRest }) {
     setMarks,
     undo() {
       const last = marks.at(-1);
-      if (last) setMarks(last.before ?? marks.slice(0, -1));
+      if (last) setMarks((!Array.isArray(last) && last.before) || marks.slice(0, -1));
     },
     clear: () => marks.length && setMarks([{ before: marks }]), // undo brings it back
     // ink: 280 x 280 grey bytes; takes the place of what was drawn, and undo brings it back
+    /** @param {Uint8Array} bytes */
     place: (bytes) => setMarks([{ ink: bytes, before: marks }]),
     destroy: () => cancelAnimationFrame(frame),
   };
@@ -119,6 +132,7 @@ export function createSheet(parent, label, { onMove, onRest }) {
 }
 
 // A stroke through its points: curves from middle to middle of its segments, so that a quick hand leaves no corners.
+/** @param {CanvasRenderingContext2D} context @param {Stroke} points */
 function trace(context, points) {
   if (!points.length) return;
   context.strokeStyle = context.fillStyle = "#fff";
@@ -137,16 +151,17 @@ function trace(context, points) {
     const [nextX, nextY] = points[i + 1];
     context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
   }
-  context.lineTo(...points.at(-1));
+  context.lineTo(...points[points.length - 1]);
   context.stroke();
 }
 
 // Twice the size, pixel for pixel: what the server centred comes out the same here.
+/** @param {Uint8Array} bytes */
 function pictureOf(bytes) {
   const small = Object.assign(document.createElement("canvas"), { width: UPLOADED, height: UPLOADED });
   greyPainter(UPLOADED, UPLOADED, 255)(contextOf(small), bytes);
   const large = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-  const context = large.getContext("2d");
+  const context = contextOf(large);
   context.imageSmoothingEnabled = false;
   context.drawImage(small, 0, 0, SIDE, SIDE);
   return large;

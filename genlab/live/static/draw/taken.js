@@ -2,7 +2,9 @@
 
 import { element } from "../core/dom.js";
 
-// Returns {show(picture: Blob, crop: [left, top, right, bottom] as shares of width and height), hide()}.
+/** @typedef {[left: number, top: number, right: number, bottom: number]} Crop shares of width and height */
+
+/** @param {Element} parent @param {Record<string, string>} labels */
 export function createTaken(parent, labels) {
   const figure = element(parent, "figure", "gl-draw-taken", "", { hidden: "", "data-testid": "draw-taken" });
   const frame = element(figure, "div");
@@ -17,9 +19,11 @@ export function createTaken(parent, labels) {
   }
 
   return {
+    /** @param {Blob} picture @param {Crop} crop */
     show(picture, [left, top, right, bottom]) {
       hide();
       image.src = URL.createObjectURL(picture);
+      /** @param {number} share */
       const percent = (share) => `${100 * share}%`;
       Object.assign(box.style, {
         left: percent(left), top: percent(top), width: percent(right - left), height: percent(bottom - top),

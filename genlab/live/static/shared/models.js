@@ -13,6 +13,7 @@ import { loadNet } from "./net.js";
  * @typedef {{id: string, family: string, encodes: boolean, latents: number, noise: string | null, chosen: boolean,
  *   [more: string]: any}} ModelRun
  */
+/** @typedef {{mean: Float32Array<ArrayBuffer>, deviation: Float32Array | null}} Code of one picture: what the encoder says of z */
 /**
  * @typedef {object} Model
  * @property {ModelRun} run
@@ -23,7 +24,7 @@ import { loadNet } from "./net.js";
  * @property {number} dimensions
  * @property {(z: Float32Array) => Float32Array} decode
  * @property {(x: Float32Array) => Float32Array} encode
- * @property {(x: Float32Array) => {mean: Float32Array, deviation: Float32Array | null}} code
+ * @property {(x: Float32Array) => Code} code
  * @property {() => void} wantAtlas
  * @property {() => void} look at once
  * @property {() => void} destroy
