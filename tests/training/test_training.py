@@ -4,41 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load as load_tensors
+from training.training_cases import END, MIDDLE, PLAN, SETUPS, trainer_of
 
-from genlab.data import ImageData, load
+from genlab.data import load
 from genlab.data.points import PointData
 from genlab.models import FAMILIES, ConfigError, Step
 from genlab.models.base import flag, limits, options
 from genlab.training import FRAMES_PLANNED, NonFinite, Progress, Trainer, frame_steps, kept_steps, read_checkpoint
-
-# With 1300 steps planned a point is due every second step and a frame at 34, 40, ...: 37 is in the middle of both.
-PLAN, MIDDLE, END = 1300, 37, 60
-SETUPS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "ae": ("ae", "mnist5k", {"noise": 0.2}),
-    "ae-conv": ("ae", "mnist5k", {"net": "conv"}),
-    "vae": ("vae", "mnist5k", {"binarise": True, "warm_up": 50, "free_bits": 0.1}),
-    "vae-mean": ("vae", "mnist5k", {"reduction": "mean", "warm_up": 50}),
-    "vae-importance": ("vae", "mnist5k", {"importance": 3}),
-    "vae-points": ("vae", "ring8", {"likelihood": "gaussian", "latents": 2}),
-    "gan": ("gan", "mnist5k", {"ema": 0.9, "d_steps": 2, "r1": 0.1}),
-    "gan-norms": ("gan", "mnist5k", {"batch_norm": True, "minibatch_deviation": True, "ema": 0.9}),
-    "gan-points": ("gan", "ring8", {"loss": "wgan_gp", "latents": 2, "schedule": "constant"}),
-    "gan-sgd": ("gan", "ring8", {"optimiser_d": "sgd", "latents": 2, "generator_hidden": 8, "generator_depth": 3}),
-    "gan-spectral": ("gan", "ring8", {"spectral_norm": True, "latents": 2, "g_steps": 2, "noise": "uniform"}),
-}
-
-
-def trainer_of(setup: str, seed: int = 3, **more: Any) -> Trainer:
-    family, data, settings = SETUPS[setup]
-    config = FAMILIES[family].config.parse({"steps": PLAN, "batch": 32, "hidden": 16} | settings | more)
-    return Trainer(family, config, load(data), seed)
 
 
 def tensors(trainer: Trainer) -> dict[str, bytes]:
@@ -231,62 +209,6 @@ def test_kept_checkpoints_are_at_most_ten_and_dense_at_first(plan: int) -> None:
     assert (steps[0], steps[-1]) == (0, plan)
     assert len(steps) == 10 if plan >= 81 else len(steps) <= 10
     assert (np.diff(steps, n=2) >= -1).all()  # but for rounding, ever further apart
-
-
-def small_images(count: int) -> ImageData:
-    """Images whose first pixel says which they are."""
-    pixels = np.zeros((count, 28, 28), np.uint8)
-    pixels[:, 0, 0] = np.arange(count)
-    labels = np.zeros(count, np.uint8)
-    return ImageData("mnist5k", pixels, labels, pixels, labels)
-
-
-def order_of(batch: int, count: int, batches: int, seed: int = 0) -> list[list[int]]:
-    trainer = Trainer("ae", FAMILIES["ae"].config(batch=batch, hidden=8), small_images(count), seed)
-    return [(trainer.next_batch()[:, 0, 0, 0] * 255).round().int().tolist() for _ in range(batches)]
-
-
-def test_every_epoch_shows_each_image_once_in_a_new_order() -> None:
-    batches = order_of(batch=25, count=100, batches=8)
-    first, second = list(chain(*batches[:4])), list(chain(*batches[4:]))
-    assert sorted(first) == sorted(second) == list(range(100))
-    assert first != second
-    assert first != list(range(100))
-    assert order_of(25, 100, 8, seed=1) != batches
-
-
-def test_an_epoch_that_does_not_divide_has_no_repeats() -> None:
-    batches = order_of(batch=32, count=100, batches=6)
-    assert all(len(batch) == 32 for batch in batches)
-    assert len(set(chain(*batches[:3]))) == len(set(chain(*batches[3:]))) == 96
-
-
-def test_a_data_set_smaller_than_a_batch_is_the_batch() -> None:
-    assert [sorted(batch) for batch in order_of(batch=64, count=20, batches=2)] == [list(range(20))] * 2
-
-
-def test_batches_are_pixels_between_0_and_1() -> None:
-    batch = trainer_of("ae").next_batch()
-    assert (batch.shape, batch.dtype) == ((32, 1, 28, 28), torch.float32)
-    assert batch.min() == 0
-    assert 0.9 < batch.max() <= 1
-
-
-@pytest.mark.parametrize(
-    ("schedule", "shares"),
-    [
-        ("constant", {0: 1, 49: 1, 98: 1}),
-        ("one_cycle", {0: 0.5, 1: 1, 50: 0.5, 98: 0.01 / 0.98}),
-        ("flat_then_fall", {0: 1, 49: 1, 74: 0.5, 98: 0.02}),
-    ],
-)
-def test_learning_rates_follow_the_plan(schedule: str, shares: dict[int, float]) -> None:
-    trainer = trainer_of("gan", schedule=schedule, steps=99, learning_rate_d=1e-3, learning_rate_g=1e-4)
-    for step, share in shares.items():
-        trainer.step = step
-        trainer.set_learning_rates()
-        rates = {name: one.param_groups[0]["lr"] for name, one in trainer.model.optimisers().items()}
-        assert rates == {"discriminator": pytest.approx(1e-3 * share), "generator": pytest.approx(1e-4 * share)}
 
 
 def test_what_is_not_finite_stops_the_run_with_its_step_and_term(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
 import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
-import { beyond, compile, discriminator, divergences, logDensity, toMiddle } from "../maths/mixtures.js";
+import { beyond, toMiddle } from "../maths/mixture_parts.js";
+import { compile, discriminator, divergences, logDensity } from "../maths/mixtures.js";
 import { button } from "./button.js";
 import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./draw.js";
 import { mountFit } from "./fit.js";
@@ -250,22 +251,15 @@ function createView(data, parent) {
     setTimeout(() => (copy.textContent = labels.copy), 1500);
   }
 
-  stage.addEventListener("pointermove", (event) => {
-    if (hands.dragging()) return;
-    probe = placeOf(event);
-    request();
-  });
-  stage.addEventListener("pointerdown", (event) => {
-    if (hands.dragging()) return;
-    probe = placeOf(event);
-    request();
-  });
-
   /** @param {PointerEvent} event */
-  function placeOf(event) {
+  function ask(event) {
+    if (hands.dragging()) return;
     const pixels = event.clientX - stage.getBoundingClientRect().left;
-    return clamp(place(stage.clientWidth).toX(Math.max(MARGIN.left, pixels)), [-REACH, REACH]);
+    probe = clamp(place(stage.clientWidth).toX(Math.max(MARGIN.left, pixels)), [-REACH, REACH]);
+    request();
   }
+  stage.addEventListener("pointermove", ask);
+  stage.addEventListener("pointerdown", ask);
 
   // A tall screen has a taller picture.
   function resize() {

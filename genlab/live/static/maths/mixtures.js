@@ -109,7 +109,7 @@ function excess(t) {
 
 // p (exp(t) - 1 - t) with t = log(q / p): p log(p / q) - p + q, whose integral is KL(p || q).
 /** @param {number} logP @param {number} logQ */
-function pointwise(logP, logQ) {
+export function pointwise(logP, logQ) {
   const t = logQ - logP;
   return t > 1 ? Math.exp(logQ) - Math.exp(logP) * (1 + t) : Math.exp(logP) * excess(t);
 }
@@ -183,24 +183,6 @@ export function quadrature(p, q, given = []) {
     }
   }
   return { count, x, weight, logP, logQ };
-}
-
-// The shares of an integrand's area (the integral of its absolute value) below -reach and above reach.
-/** @param {keyof Divergences} number @param {Compiled} p @param {Compiled} q @param {number} reach
- * @returns {[below: number, above: number]} */
-export function beyond(number, p, q, reach) {
-  const ends = [p, q].flatMap(({ mean, std }) => mean.map((center, k) => Math.abs(center) + 10 * std[k]));
-  if (Math.max(...ends) <= reach) return [0, 0]; // the numbers themselves look no further
-  /** @type {(logP: number, logQ: number, x: number) => number} */
-  const of = number === "w1"
-    ? (_p, _q, place) => Math.abs(distribution(p, place) - distribution(q, place))
-    : INTEGRANDS[number];
-  const { count, x, weight, logP, logQ } = quadrature(p, q, [-reach, reach]);
-  const areas = [0, 0, 0];
-  for (let i = 0; i < count; i++)
-    areas[x[i] < -reach ? 0 : x[i] > reach ? 2 : 1] += weight[i] * Math.abs(of(logP[i], logQ[i], x[i]));
-  const whole = areas[0] + areas[1] + areas[2];
-  return whole > 0 ? [areas[0] / whole, areas[2] / whole] : [0, 0];
 }
 
 // The zero of `difference` between two places where its signs differ: bisection, kept quick by regula falsi (Illinois).
@@ -289,17 +271,4 @@ export function divergences(p, q) {
   js = Math.min(LOG_2, Math.max(0, js));
   return { kl_pq: Math.max(0, forward), kl_qp: Math.max(0, backward), js, ...transport(p, q, nodes),
            cost: 2 * js - LOG_4 };
-}
-
-// KL(p||m) and KL(q||m), m the even mixture of both: the two halves of JS, in nats.
-/** @param {Compiled} p @param {Compiled} q @returns {{p: number, q: number}} */
-export function toMiddle(p, q) {
-  const { count, weight, logP, logQ } = quadrature(p, q);
-  const found = { p: 0, q: 0 };
-  for (let i = 0; i < count; i++) {
-    const logM = logAdd(logP[i], logQ[i]) - LOG_2;
-    found.p += weight[i] * pointwise(logP[i], logM);
-    found.q += weight[i] * pointwise(logQ[i], logM);
-  }
-  return { p: Math.max(0, found.p), q: Math.max(0, found.q) };
 }
