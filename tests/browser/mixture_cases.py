@@ -16,7 +16,7 @@ from genlab import divergences as dv
 Mixture = list[dict[str, float]]
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "divergences.json").read_text())["mixtures_1d"]
-# What a hand can set (static/maths/mixture_edits.js).
+# What a hand can set (static/maths/mixtures/mixture_edits.js).
 FARTHEST, NARROWEST, WIDEST, LIGHTEST = 8.0, 0.1, 10.0, 0.01
 
 

@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { show } from "../../genlab/live/static/densities/numbers.js";
 import { format, fromAddress, parse } from "../../genlab/live/static/densities/state.js";
 import { tick } from "../../genlab/live/static/densities/draw.js";
-import { between, createFit, way } from "../../genlab/live/static/maths/mixture_fit.js";
-import { beyond, toMiddle } from "../../genlab/live/static/maths/mixture_parts.js";
+import { between, createFit, way } from "../../genlab/live/static/maths/mixtures/mixture_fit.js";
+import { beyond, toMiddle } from "../../genlab/live/static/maths/mixtures/mixture_parts.js";
 import {
   INTEGRANDS, compile, discriminator, distribution, divergences, logDensity,
-} from "../../genlab/live/static/maths/mixtures.js";
+} from "../../genlab/live/static/maths/mixtures/mixtures.js";
 import { cumulative } from "../../genlab/live/static/maths/normal.js";
 import { cases, close } from "./cases.js";
 

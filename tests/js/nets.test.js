@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseSafetensors } from "../../genlab/live/static/core/safetensors.js";
-import { loadNet } from "../../genlab/live/static/shared/net.js";
+import { loadNet } from "../../genlab/live/static/shared/nets/net.js";
 import { bytesOf, cases, close } from "./cases.js";
 
 for (const { file, input, output, facts } of cases("nets")) {

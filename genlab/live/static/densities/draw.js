@@ -1,10 +1,10 @@
 // Draws two mixtures, the integrand of one number, and D*, one strip below the other, on one canvas.
 import { contextOf } from "../core/canvas.js";
 import { COLORS } from "../core/palette.js";
-import { INTEGRANDS, discriminator, distribution, logDensity } from "../maths/mixtures.js";
+import { INTEGRANDS, discriminator, distribution, logDensity } from "../maths/mixtures/mixtures.js";
 import { REACH } from "./state.js";
 
-/** @typedef {import("../maths/mixtures.js").Compiled} Compiled */
+/** @typedef {import("../maths/mixtures/mixtures.js").Compiled} Compiled */
 /** @typedef {import("./state.js").NumberKey} NumberKey */
 /** @typedef {import("./state.js").IntegralKey} IntegralKey */
 /** @typedef {{x: Float64Array, logP: Float64Array, logQ: Float64Array}} Columns of the picture, in pixels */

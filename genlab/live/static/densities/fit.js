@@ -1,10 +1,10 @@
 // The buttons that fit q to p by either KL, and the fit as it is watched: its descent runs ahead, its picture follows.
-import { between, createFit, way } from "../maths/mixture_fit.js";
+import { between, createFit, way } from "../maths/mixtures/mixture_fit.js";
 import { show } from "./numbers.js";
 
-/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures/mixtures.js").Mixture} Mixture */
 /** @typedef {import("./state.js").Values} Values */
-/** @typedef {import("../maths/mixture_fit.js").Way} Way */
+/** @typedef {import("../maths/mixtures/mixture_fit.js").Way} Way */
 /**
  * @typedef {object} Fit
  * @property {Way} key

@@ -1,11 +1,11 @@
 // Handles on a mixture's components: the peak moves mean and weight, the flank the width; by mouse, touch and keys.
 import { exact } from "../core/format.js";
 import { fill } from "../core/words.js";
-import { clamp, LIMITS, WIDEST_BY_HAND, withPart, withWeight } from "../maths/mixture_edits.js";
+import { clamp, LIMITS, WIDEST_BY_HAND, withPart, withWeight } from "../maths/mixtures/mixture_edits.js";
 import { place, strips } from "./draw.js";
 
-/** @typedef {import("../maths/mixtures.js").Component} Component */
-/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures/mixtures.js").Mixture} Mixture */
 /** @typedef {"p" | "q"} Name */
 /** @typedef {Record<Name, Mixture>} Both */
 /** @typedef {{name: Name, index: number, kind: "peak" | "flank", node: HTMLElement, x: number, y: number}} Handle */

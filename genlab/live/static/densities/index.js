@@ -5,9 +5,9 @@ import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
-import { MOST, clamp, withOneMore, without } from "../maths/mixture_edits.js";
-import { beyond, toMiddle } from "../maths/mixture_parts.js";
-import { compile, discriminator, divergences, logDensity } from "../maths/mixtures.js";
+import { MOST, clamp, withOneMore, without } from "../maths/mixtures/mixture_edits.js";
+import { beyond, toMiddle } from "../maths/mixtures/mixture_parts.js";
+import { compile, discriminator, divergences, logDensity } from "../maths/mixtures/mixtures.js";
 import { button } from "./button.js";
 import { HEIGHT, MARGIN, draw, integrandOver, place, sample } from "./draw.js";
 import { mountFit } from "./fit.js";
@@ -18,7 +18,7 @@ import { createScales, wantedScales } from "./scales.js";
 import { mountSlide } from "./slide.js";
 import { OURS, REACH, format, fromAddress, preset, presetOf, toAddress } from "./state.js";
 
-/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures/mixtures.js").Mixture} Mixture */
 /** @typedef {import("./state.js").DensitiesData} DensitiesData */
 /** @typedef {import("./state.js").NumberKey} NumberKey */
 /** @typedef {import("./state.js").Values} Values */

@@ -1,11 +1,11 @@
 // q slides away from p: JS, W1 and KL against the distance of their means, with a mark where q stands.
 import { contextOf } from "../core/canvas.js";
-import { LIMITS, clamp } from "../maths/mixture_edits.js";
-import { LOG_2, compile, divergences } from "../maths/mixtures.js";
+import { LIMITS, clamp } from "../maths/mixtures/mixture_edits.js";
+import { LOG_2, compile, divergences } from "../maths/mixtures/mixtures.js";
 
-/** @typedef {import("../maths/mixtures.js").Component} Component */
-/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
-/** @typedef {import("../maths/mixtures.js").Divergences} Divergences */
+/** @typedef {import("../maths/mixtures/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures/mixtures.js").Divergences} Divergences */
 
 const HEIGHT = 42; // of one curve
 const GAP = 18;

@@ -1,9 +1,9 @@
 // What a person sees and sets: the presets, the number shown, and the address that holds it all.
-import { LIMITS, MOST, withWeights } from "../maths/mixture_edits.js";
+import { LIMITS, MOST, withWeights } from "../maths/mixtures/mixture_edits.js";
 
-/** @typedef {import("../maths/mixtures.js").Component} Component */
-/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
-/** @typedef {import("../maths/mixtures.js").Divergences} Divergences */
+/** @typedef {import("../maths/mixtures/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures/mixtures.js").Divergences} Divergences */
 /** @typedef {"missed" | "extra" | "between" | "sliding" | "asymmetric" | "equal"} PresetKey */
 /** @typedef {keyof Divergences} IntegralKey the numbers whose integrand can be shown */
 /** @typedef {IntegralKey | "d_star"} NumberKey */

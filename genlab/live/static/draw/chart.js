@@ -8,7 +8,7 @@ import { onTheme } from "../core/theme.js";
 import { roundReach } from "../maths/code.js";
 
 /** @typedef {[x: number, y: number]} Place */
-/** @typedef {import("../shared/models.js").Code} Code */
+/** @typedef {import("../shared/nets/models.js").Code} Code */
 /**
  * @typedef {object} Shown
  * @property {Code} code

@@ -6,7 +6,7 @@ import { bernoulliNats, gaussianNats, meanSquaredError } from "../maths/code.js"
 import { centred, inkedShare } from "../maths/ink.js";
 import { clear, digit, put } from "../shared/digits.js";
 import { keepDrawn } from "../shared/visitor/drawn.js";
-import { createModel } from "../shared/models.js";
+import { createModel } from "../shared/nets/models.js";
 import { createChart } from "./chart.js";
 import { keep, kept } from "./kept.js";
 import { createNearest } from "./nearest.js";
@@ -15,10 +15,10 @@ import { createSheet } from "./sheet.js";
 import { createTaken } from "./taken.js";
 import { readPicture } from "./upload.js";
 
-/** @typedef {import("../shared/models.js").Model} Model */
+/** @typedef {import("../shared/nets/models.js").Model} Model */
 /**
  * @typedef {object} DrawData what genlab/views/space/draw.py makes
- * @property {import("../shared/models.js").ModelRun} run
+ * @property {import("../shared/nets/models.js").ModelRun} run
  * @property {string} base
  * @property {string} language
  * @property {boolean} deviations whether its codes have some

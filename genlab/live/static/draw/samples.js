@@ -9,8 +9,8 @@ import { normals } from "../maths/random.js";
 import { clear, digit, put } from "../shared/digits.js";
 
 /** @typedef {import("./index.js").DrawData} DrawData */
-/** @typedef {import("../shared/models.js").Code} Code */
-/** @typedef {import("../shared/models.js").Model} Model */
+/** @typedef {import("../shared/nets/models.js").Code} Code */
+/** @typedef {import("../shared/nets/models.js").Model} Model */
 
 const DRAWS = 6;
 const QUICK_MS = 2; // a decoder that takes longer draws the six only when the hand pauses

@@ -3,15 +3,15 @@ import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { bestNormal, drawn, emStep, logLikelihood, towards } from "../maths/likelihood.js";
-import { compile, logDensity } from "../maths/mixtures.js";
+import { compile, logDensity } from "../maths/mixtures/mixtures.js";
 import { uniforms } from "../maths/random.js";
 import { createGan, createVae } from "./models.js";
 import { mountRow } from "./row.js";
 
 /** @typedef {import("./row.js").ExplicitData} ExplicitData */
 /** @typedef {import("./row.js").RowName} RowName */
-/** @typedef {import("../maths/mixtures.js").Component} Component */
-/** @typedef {import("../maths/mixtures.js").Mixture} Mixture */
+/** @typedef {import("../maths/mixtures/mixtures.js").Component} Component */
+/** @typedef {import("../maths/mixtures/mixtures.js").Mixture} Mixture */
 
 const EXAMPLES = 1000;
 const MANY = 1000;

@@ -7,7 +7,7 @@ import { histogram } from "../maths/likelihood.js";
 /**
  * @typedef {object} ExplicitData what genlab/views/measure/explicit.py makes
  * @property {string} language
- * @property {import("../maths/mixtures.js").Mixture} truth what the examples are drawn from
+ * @property {import("../maths/mixtures/mixtures.js").Mixture} truth what the examples are drawn from
  * @property {{x?: number, seed?: number, normal?: {mean: number, std: number}}} state to begin with
  * @property {import("./models.js").Curves} curves
  * @property {Record<string, string> & {rows: Record<RowName, string>, kinds: Record<RowName, string>}} words

@@ -1,9 +1,9 @@
 // Fits by maximum likelihood in one dimension, draws from models, and how likely they say a place is; without the page.
-import { compile, logDensity } from "./mixtures.js";
+import { compile, logDensity } from "./mixtures/mixtures.js";
 import { normal } from "./random.js";
 
-/** @typedef {import("./mixtures.js").Component} Component */
-/** @typedef {import("./mixtures.js").Mixture} Mixture */
+/** @typedef {import("./mixtures/mixtures.js").Component} Component */
+/** @typedef {import("./mixtures/mixtures.js").Mixture} Mixture */
 /** @typedef {import("./random.js").Random} Random */
 
 const LEAST_STD = 0.02; // a component that sits on one example would be infinitely likely

@@ -19,14 +19,14 @@ import { mountFan } from "./fan.js";
 import { arraysOf, flying } from "./frames.js";
 import { createMotion } from "./motion.js";
 import { mountNumbers } from "./numbers.js";
-import { mountGraphs } from "./overview.js";
+import { mountGraphs } from "./graph/overview.js";
 import { build } from "./page.js";
 import { createPlayback } from "./playback.js";
 import { mountPointer } from "./pointer.js";
 import { drawScene, themeOf } from "./scene.js";
-import { filled } from "./slow.js";
+import { filled } from "./step/slow.js";
 import { createUntrained } from "./untrained.js";
-import { mountWalk } from "./walk.js";
+import { mountWalk } from "./step/walk.js";
 
 const CHANGE_MS = 300; // from one untrained model to another, when a knob moves
 

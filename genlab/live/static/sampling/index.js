@@ -7,12 +7,12 @@ import { sample } from "../maths/code.js";
 import { normals } from "../maths/random.js";
 import { SIDE, digit, put } from "../shared/digits.js";
 import { drawnDigit } from "../shared/visitor/drawn.js";
-import { createModel, fetchExamples } from "../shared/models.js";
+import { createModel, fetchExamples } from "../shared/nets/models.js";
 import { whileSeen } from "../shared/visitor/seen.js";
 import { mountCode, mountGraph } from "./graph.js";
 import { mountStrip } from "./strip.js";
 
-/** @typedef {import("../shared/models.js").Model} Model */
+/** @typedef {import("../shared/nets/models.js").Model} Model */
 /** @typedef {{index: number, label: number, pixels: Float32Array}} Example */
 
 const MOST = 4; // latents that are shown: those that say most of x, and the one that says least

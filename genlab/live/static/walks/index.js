@@ -4,7 +4,7 @@ import { createState, listOf, oneOf, within } from "../core/address.js";
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { onTheme } from "../core/theme.js";
-import { createModel, fetchExamples } from "../shared/models.js";
+import { createModel, fetchExamples } from "../shared/nets/models.js";
 import { mountArithmetic } from "./arithmetic.js";
 import { mountBetween } from "./between.js";
 import { mountTake } from "./files.js";

@@ -5,7 +5,7 @@ import { onTheme } from "../../core/theme.js";
 import { moveTo, placeOf, roundZ } from "../../maths/latent/plane.js";
 import { latentSpace, randomZ } from "../../maths/latent/space.js";
 import { numbersOf } from "../../maths/tensors.js";
-import { loadNet } from "../net.js";
+import { loadNet } from "../nets/net.js";
 import { drawCodes } from "./codes.js";
 import { mountDrag } from "./drag.js";
 import { MOVE_PAUSE, createDrawer, createMapJob, imageSize } from "./map.js";

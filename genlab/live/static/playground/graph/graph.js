@@ -1,6 +1,6 @@
 // The overview: which part hands what to which, with a live picture in each, and arrows back for the gradients.
-import { digits } from "../core/format.js";
-import { drawScene } from "./scene.js";
+import { digits } from "../../core/format.js";
+import { drawScene } from "../scene.js";
 
 // Places are in a box of 100 x 38; a node's picture is WIDE wide, the verdict's a little more. What the parts are comes
 // from the family (genlab/models/play.py).

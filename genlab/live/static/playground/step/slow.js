@@ -1,5 +1,5 @@
 // One training step in slow motion: which stage lights what, shows what, and asks the server for which step.
-import { digits } from "../core/format.js";
+import { digits } from "../../core/format.js";
 
 const AUTO_MS = 3200;
 

@@ -1,14 +1,14 @@
 // The models of a walk: their nets and atlases, fetched once, and again where a run still trains.
 
-import { ofStep, passes, troubleOf } from "../core/lab.js";
-import { createPoll } from "../core/poll.js";
-import { parseSafetensors } from "../core/safetensors.js";
-import { readCode } from "../maths/code.js";
+import { ofStep, passes, troubleOf } from "../../core/lab.js";
+import { createPoll } from "../../core/poll.js";
+import { parseSafetensors } from "../../core/safetensors.js";
+import { readCode } from "../../maths/code.js";
 import { loadNet } from "./net.js";
 
-/** @typedef {import("../core/lab.js").RunNews} RunNews */
+/** @typedef {import("../../core/lab.js").RunNews} RunNews */
 /** @typedef {import("./net.js").Net} Net */
-/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
 /**
  * @typedef {{id: string, family: string, encodes: boolean, latents: number, noise: string | null, chosen: boolean,
  *   [more: string]: any}} ModelRun

@@ -1,9 +1,9 @@
 // Runs a net that genlab/netfile.py wrote: one example at a time, into buffers made once, when the net is loaded.
 
-import { parseSafetensors } from "../core/safetensors.js";
+import { parseSafetensors } from "../../core/safetensors.js";
 import { LAYERS, sizeOf } from "./layers.js";
 
-/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
 /**
  * @typedef {object} Net
  * @property {number} inputs

@@ -1,7 +1,7 @@
 // KL, JS, total variation and W1 of two mixtures of one-dimensional normals, in nats, without the page.
 // A mixture is an array of 1 to 3 components {mean, std, weight} whose weights sum to 1. Everything is computed from
 // logarithms of densities, which don't underflow where the densities do: between distant, narrow components too.
-import { cumulative, density } from "./normal.js";
+import { cumulative, density } from "../normal.js";
 
 /** @typedef {{mean: number, std: number, weight: number}} Component */
 /** @typedef {Component[]} Mixture */

@@ -1,5 +1,5 @@
 // The overview over the whole window, for the last row of a room: the same graph in large type, opened by a button.
-import { element } from "../core/dom.js";
+import { element } from "../../core/dom.js";
 import { mountGraph } from "./graph.js";
 
 const DOT = 2.4; // of its points, in pixels
