@@ -74,7 +74,7 @@ def evaluate(
     for name in model.metrics:
         metrics |= METRICS[name](model, exam)
     if not isinstance(data, ImageData) and data.exact:
-        measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng), "a sample"), data).terms()
+        measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng).cpu(), "a sample"), data).terms()
         metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
     return all_finite(metrics)
 
@@ -95,7 +95,7 @@ def images(pixels: object) -> Tensor:
 def active_units(model: Model, exam: Exam) -> dict[str, float]:
     """How many latents are in use: those whose code's mean varies by more than 0.01 over the examples (Burda et al.
     2016)."""
-    means = [codes.means for x in exam.examples.split(BLOCK) if (codes := model.codes(x)) is not None]
+    means = [codes.means for x in exam.examples.split(BLOCK) if (codes := model.codes(x.to(model.device))) is not None]
     return {"active_units": float((torch.cat(means).var(dim=0) > ACTIVE_VARIANCE).sum())}
 
 
@@ -135,7 +135,7 @@ def of_digits(model: Model, exam: Exam) -> dict[str, float]:
 
 def quality(model: Model, test: Tensor, rng: torch.Generator) -> dict[str, float]:
     """How generated digits look to the ruler: distance of their features from the test set's, and class shares."""
-    drawn = torch.cat([model.sample(BLOCK, rng) for _ in range(DRAWN_IMAGES // BLOCK)])
+    drawn = torch.cat([model.sample(BLOCK, rng).cpu() for _ in range(DRAWN_IMAGES // BLOCK)])
     drawn = finite(drawn, "a sample").clamp(0, 1)
     features, classes = ruler().measure(drawn)
     real, _ = ruler().measure(test)

@@ -65,6 +65,6 @@ def mean_terms(model: Model, examples: Tensor, seed: int = 0) -> dict[str, float
     rng = torch.Generator().manual_seed(seed)
     sums: dict[str, float] = {}
     for block in examples.split(BLOCK):
-        for key, mean in model.held_out_terms(block, rng).items():
+        for key, mean in model.held_out_terms(block.to(model.device), rng).items():
             sums[key] = sums.get(key, 0.0) + float(mean) * len(block)
     return {key: total / len(examples) for key, total in sums.items()}

@@ -31,6 +31,7 @@ def importance_bound(model: Explains, x: Tensor, k: int, rng: torch.Generator) -
     """
     bounds, elbos = [], []
     for part in x.split(max(1, DECODED_AT_ONCE // k)):
+        part = part.to(model.device)
         mean, log_variance = model.posterior(part)
         left, total, sums = k, mean.new_full((len(part),), -math.inf), mean.new_zeros(len(part))
         while left:
@@ -38,8 +39,8 @@ def importance_bound(model: Explains, x: Tensor, k: int, rng: torch.Generator) -
             log_weights, _ = model.log_weights(part, mean, log_variance, draws, rng)
             total = torch.logaddexp(total, log_weights.logsumexp(dim=0))
             sums, left = sums + log_weights.sum(dim=0), left - draws
-        bounds.append(math.log(k) - total)
-        elbos.append(-sums / k)
+        bounds.append((math.log(k) - total).cpu())
+        elbos.append((-sums / k).cpu())
     return torch.cat(bounds), torch.cat(elbos)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.commands.output import emit
+from genlab.commands.train import add_device
+from genlab.devices import VARIABLE, checked
 from genlab.runs.store.record import Run
 from genlab.runs.trouble import StoreTrouble
 
@@ -39,6 +42,7 @@ def add_to(verbs: Any) -> None:
     command.set_defaults(run=bring)
     command = actions.add_parser("resume", help="train on until the run is done")
     command.add_argument("id")
+    add_device(command)
     command.set_defaults(run=resume)
 
 
@@ -107,6 +111,8 @@ def resume(arguments: argparse.Namespace) -> None:
     """Trains the run to its planned end: here, or in the app that is running on this store."""
     from genlab.runs.work.scheduler import Scheduler
 
+    if arguments.device is not None:
+        os.environ[VARIABLE] = checked(arguments.device, "--device")  # for the workers
     store = open_store()
     if store.get(arguments.id).state == "finished":
         store.set_state(arguments.id, "paused")  # one that was stopped has steps left, and goes on

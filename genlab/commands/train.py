@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from genlab.commands.output import emit
+from genlab.devices import NAMES, checked, of_environment
 
 DATA = "mnist5k"
 PRESET = "classroom"
@@ -32,11 +33,18 @@ def add_to(verbs: Any) -> None:
     length.add_argument("--epochs", type=positive, help="plan so many passes over the training images")
     command.add_argument("--seed", type=int, help="default: 0")
     command.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="change a setting")
+    add_device(command)
     command.add_argument("--threads", type=int, help="threads to train with; by default one for points, else all cores")
     command.add_argument("--out", type=Path, help="the folder to write")
     command.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in DIR, and write there")
     command.add_argument("--json", action="store_true", help="one JSON object a line")
     command.set_defaults(run=train)
+
+
+def add_device(command: argparse.ArgumentParser) -> None:
+    """Declares --device."""
+    names = ", ".join(NAMES)
+    command.add_argument("--device", help=f"{names}: what to train on (default: GENLAB_DEVICE, or auto)")
 
 
 def positive(text: str) -> float:
@@ -136,6 +144,11 @@ def fit_plan(trainer: Any, seconds: float) -> None:
         trainer.reconfigure(trainer.config.changed(steps=min(fitting, 1_000_000)))
 
 
+def device_of(arguments: argparse.Namespace) -> str:
+    """The device that was asked for."""
+    return of_environment() if arguments.device is None else checked(arguments.device, "--device")
+
+
 def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
     """A new run from the arguments."""
     from genlab.commands.data import named
@@ -163,7 +176,7 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
         config = config.changed(steps=max(10, round(arguments.epochs * images / min(config.batch, images))))
     # Now rather than after the training: a folder that cannot be made is found out at once.
     arguments.out.mkdir(parents=True, exist_ok=True)
-    return Trainer(family.name, config, data, seed), [], [], arguments.out
+    return Trainer(family.name, config, data, seed, device_of(arguments)), [], [], arguments.out
 
 
 def resumed(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
@@ -182,7 +195,7 @@ def resumed(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
     if arguments.epochs is not None:
         raise ValueError("--epochs: a run is resumed to its plan; allowed with --resume: --steps, --seconds")
     config = family_named(bundle.family).config.parse(bundle.config)
-    trainer = Trainer(bundle.family, config, load(bundle.data), bundle.seed)
+    trainer = Trainer(bundle.family, config, load(bundle.data), bundle.seed, device_of(arguments))
     trainer.restore(bundle.checkpoint)
     changes: dict[str, Any] = dict(settings(arguments.set))
     if arguments.steps is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.commands.output import emit
+from genlab.devices import as_array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,7 +88,7 @@ def sample(arguments: argparse.Namespace) -> None:
     _, model = open_model(arguments.folder)
     with torch.no_grad():
         drawn = model.sample(arguments.n, torch.Generator().manual_seed(arguments.seed))
-    save(arguments.out, drawn.clamp(0, 1).numpy() if drawn.ndim == 4 else drawn.numpy())
+    save(arguments.out, as_array(drawn.clamp(0, 1) if drawn.ndim == 4 else drawn))
 
 
 def transform(arguments: argparse.Namespace) -> None:
@@ -105,7 +106,7 @@ def transform(arguments: argparse.Namespace) -> None:
     batch = fitting(given, shape, images=len(shape) == 3)
     with torch.no_grad():
         result = getattr(model, arguments.what)(torch.from_numpy(batch))
-    save(arguments.out, result.clamp(0, 1).numpy() if result.ndim == 4 else result.numpy())
+    save(arguments.out, as_array(result.clamp(0, 1) if result.ndim == 4 else result))
 
 
 def read_array(path: Path) -> np.ndarray:

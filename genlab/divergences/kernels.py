@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from genlab.devices import as_array
 from genlab.divergences._checks import refuse_not_points
 from genlab.divergences.sampled import Density
 
@@ -41,7 +42,7 @@ class KernelDensities:
         drawn = density.sample(fresh, torch.Generator().manual_seed(0)).detach().cpu().reshape(fresh, -1)
         self.density, self.type = density, drawn.dtype
         corners = np.array(box, dtype=np.float64)
-        points = drawn.double().numpy()
+        points = as_array(drawn.double())
         self.low = np.minimum(points.min(0), corners[:, 0])
         self.widths = np.maximum(points.max(0), corners[:, 1]) - self.low
         self.dimensions = len(self.widths)
@@ -89,11 +90,11 @@ class KernelDensities:
         return self.levels.setdefault(cells, (corners, corners.of_fold(self.scored_fold)))
 
     def _places(self, points: Tensor) -> Array:
-        return (points.double().numpy() - self.low) / self.widths
+        return (as_array(points.double()) - self.low) / self.widths
 
     def _exact(self, points: Tensor) -> Array:
         """The exact density, in the coordinates of the unit box."""
-        log_density = self.density.log_density(points).detach().cpu().double().reshape(-1).numpy()
+        log_density = as_array(self.density.log_density(points).cpu().double().reshape(-1))
         return np.exp(log_density + np.log(self.widths).sum())
 
 
@@ -107,7 +108,7 @@ class KernelDensity:
 
     def density(self, points: Tensor) -> Tensor:
         """q^ at points [n, 1 or 2], float64 [n]; 0 outside the box, where samples are counted but not placed."""
-        places = (points.detach().cpu().double().numpy() - self.low) / self.widths
+        places = (as_array(points.cpu().double()) - self.low) / self.widths
         inside = ((places >= 0) & (places <= 1)).all(1)
         read = np.ones(int(inside.sum()))
         for cells, nodes in zip(LEVELS[len(self.widths)], self.nodes, strict=False):

@@ -12,6 +12,7 @@ import torch
 from scipy.spatial import KDTree
 from torch import Tensor
 
+from genlab.devices import as_array
 from genlab.divergences._checks import refuse_not_points
 
 # Coordinates up to it have squares, and so distances, that float64 holds; one over it is where squares underflow.
@@ -39,7 +40,7 @@ def kl_knn(x: Tensor, y: Tensor, k: int = 5) -> float:
     most = min(count_x - 1, count_y)
     if not isinstance(k, Integral) or not 1 <= k <= most:
         raise ValueError(f"k must be a number of neighbours, got {k}; allowed: whole numbers, 1 to {most}.")
-    points_x, points_y = x.detach().cpu().double().numpy(), y.detach().cpu().double().numpy()
+    points_x, points_y = as_array(x.cpu().double()), as_array(y.cpu().double())
     largest = max(float(np.abs(points_x).max()), float(np.abs(points_y).max()))
     if largest > LARGEST:
         raise ValueError(f"x and y must have distances, got a coordinate of {largest:g}; allowed: up to {LARGEST:g}.")

@@ -13,6 +13,7 @@ from scipy.spatial import KDTree
 from scipy.special import digamma
 from torch import Tensor
 
+from genlab.devices import as_array
 from genlab.divergences._checks import refuse_not_points
 from genlab.divergences.balls import LOG_U, Array, Balls, Index, log_volume, mass_table
 from genlab.divergences.tilt import Tilt
@@ -117,7 +118,7 @@ class SampledDivergences:
         self.density = density
         generator = torch.Generator().manual_seed(SEED) if generator is None else generator
         drawn = density.sample(EACH_FOR * fresh, generator).detach().cpu()
-        points = drawn.double().numpy().reshape(len(drawn), -1)
+        points = as_array(drawn.double()).reshape(len(drawn), -1)
         self.dimensions = points.shape[1]
         log_p = self._log_p(points)
         self.levels = np.sort(log_p)
@@ -209,7 +210,7 @@ class SampledDivergences:
     def _prepared(self, samples: Tensor) -> tuple[Array, KDTree]:
         """Samples in an order of their own, whichever they came in, and the tree of them."""
         refuse_not_points("samples", samples, least=LEAST, widths=(self.dimensions,))
-        x = samples.detach().cpu().double().clamp(-FARTHEST, FARTHEST).numpy()
+        x = as_array(samples.cpu().double().clamp(-FARTHEST, FARTHEST))
         x = x[np.lexsort(x.T)]
         # Neither balanced nor compact: on samples that coincide such a tree takes a thousand times as long.
         x = x[KDTree(x, balanced_tree=False, compact_nodes=False).indices]
@@ -217,7 +218,7 @@ class SampledDivergences:
 
     def _log_p(self, points: Array) -> Array:
         """log p, -inf where it is 0. In float64: in float32 it overflows far out."""
-        log_p = self.density.log_density(torch.from_numpy(points)).detach().cpu().double().reshape(-1).numpy()
+        log_p = as_array(self.density.log_density(torch.from_numpy(points)).cpu().double().reshape(-1))
         if len(log_p) != len(points) or np.isnan(log_p).any():
             raise ValueError(
                 f"log_density of {len(points)} points must be as many numbers, got {len(log_p)} "

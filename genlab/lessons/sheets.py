@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from genlab.devices import as_array
 from genlab.lessons.anatomy import Sheet
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def sheet(title: str, rows: Sequence[tuple[str, Tensor]]) -> Sheet:
 def grey(images: Tensor) -> np.ndarray:
     """Pictures as uint8 [n, 28, 28]."""
     pixels = images.detach().reshape(-1, 28, 28).clamp(0, 1).mul(255).round()
-    return pixels.byte().numpy()
+    return as_array(pixels.byte())
 
 
 def framed(image: np.ndarray) -> np.ndarray:

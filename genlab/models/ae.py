@@ -107,7 +107,7 @@ class Autoencoder(Model, Encodes):
         x = step.next_batch()  # [stage1]
         corrupted = x
         if self.config.noise > 0:
-            corrupted = x + self.config.noise * torch.randn(x.shape, generator=step.rng)
+            corrupted = x + self.config.noise * torch.randn(x.shape, generator=step.rng).to(x.device)
 
         z = self.encoder(corrupted)  # [stage2]
         rebuilt = self.decoder(z)  # [stage3]

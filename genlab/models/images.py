@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genlab.devices import as_array
 from genlab.nets import CentredLinear
 from genlab.principal import principal_axes
 
@@ -15,8 +16,8 @@ SHOWN_RECONSTRUCTIONS = 16
 def as_picture(x: Tensor) -> np.ndarray:
     """Images in [0, 1], [n, 1, 28, 28], as uint8 [n, 28, 28]; points stay float32 [n, d]."""
     if x.ndim == 2:
-        return x.float().numpy()
-    return (x.squeeze(1).clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+        return as_array(x.float())
+    return as_array((x.squeeze(1).clamp(0, 1) * 255).round().to(torch.uint8))
 
 
 def rebuilt(z: Tensor, examples: Tensor) -> Tensor:
@@ -27,11 +28,12 @@ def rebuilt(z: Tensor, examples: Tensor) -> Tensor:
 def plane(z: Tensor) -> np.ndarray:
     """Latents [n, latents] on a plane, float32 [n, 2]: as they are when there are two, else two principal axes."""
     if z.shape[1] == 1:
-        return torch.cat([z, torch.zeros_like(z)], dim=1).numpy()
+        return as_array(torch.cat([z, torch.zeros_like(z)], dim=1))
     if z.shape[1] == 2:
-        return z.numpy()
+        return as_array(z)
+    z = z.cpu()  # not every accelerator has float64
     center, axes, _ = principal_axes(z)
-    return ((z.double() - center) @ axes[:2].T).float().numpy()
+    return as_array(((z.double() - center) @ axes[:2].T).float())
 
 
 def log_odds(mean: Tensor) -> Tensor:

@@ -26,7 +26,8 @@ DECODED_AT_ONCE = 4096
 @dataclass
 class Step:
     """What a model is handed for one step: its number, fresh randomness that depends on nothing but (seed, number),
-    and the next batches of data, float32 [batch, *shape]."""
+    and the next batches of data, float32 [batch, *shape], on the model's device. rng draws on the CPU, whatever the
+    device: what is drawn is moved, so that every device has the same noise."""
 
     number: int
     plan: int
@@ -43,6 +44,10 @@ class Probe:
     noise: Tensor
     examples: Tensor
     labels: Tensor
+
+    def to(self, device: torch.device) -> Probe:
+        """The same on a device."""
+        return Probe(self.noise.to(device), self.examples.to(device), self.labels.to(device))
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,11 @@ class Model(nn.Module, ABC):
     @abstractmethod
     def latents(self) -> int:
         """The size of z."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where its weights are: what it is handed and what it makes are there too."""
+        return next((weight.device for weight in self.parameters()), torch.device("cpu"))
 
     @property
     def binarised(self) -> bool:
@@ -116,8 +126,8 @@ class Model(nn.Module, ABC):
         return normal
 
     def noise(self, count: int, rng: torch.Generator) -> Tensor:
-        """z ~ p(z), [count, latents]."""
-        return torch.randn(count, self.latents, generator=rng)
+        """z ~ p(z), [count, latents]: drawn on the CPU, where `rng` is, and moved."""
+        return torch.randn(count, self.latents, generator=rng).to(self.device)
 
     def codes(self, x: Tensor) -> Codes | None:
         """The codes of examples [n, *shape]; None without an encoder."""

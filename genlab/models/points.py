@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from genlab.data.points import PointData
+from genlab.devices import as_array
 from genlab.divergences import (
     KernelDensities,
     KernelDensity,
@@ -187,7 +188,7 @@ def as_field(probabilities: Tensor) -> np.ndarray:
     """Probabilities at the window's points as uint8 [CELLS, CELLS], row 0 at the bottom; NOTHING_SAID where there is no
     number."""
     shades = probabilities.nan_to_num(0.5).view(CELLS, CELLS) * 255
-    return shades.round().to(torch.uint8).numpy()
+    return as_array(shades.round().to(torch.uint8))
 
 
 def best_field(estimate: KernelDensity, data: PointData) -> np.ndarray:
@@ -197,7 +198,7 @@ def best_field(estimate: KernelDensity, data: PointData) -> np.ndarray:
         torch.where(d > FAINT, d, 0.0) for d in (window_density(data), estimate.density(window(data.dimensions)))
     ]
     field = as_field(optimal_discriminator(*densities))
-    said = (densities[0] + densities[1] > 0).view(CELLS, CELLS).numpy()
+    said = as_array((densities[0] + densities[1] > 0).view(CELLS, CELLS))
     field[said & (field == NOTHING_SAID)] -= 1
     return field
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from genlab.devices import of_environment
 from genlab.home import CannotWrite, home, make_folder
 from genlab.runs.store.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
 from genlab.runs.trouble import FULL, Kind, StoreTrouble, WrongSetup
@@ -35,7 +36,8 @@ def exit_where_wrong(checks: Callable[[], object]) -> None:
 
 
 def check() -> None:
-    """Raises WrongSetup with a sentence that says what to change, for the folder, the store and the cluster."""
+    """Raises WrongSetup, of the device ValueError, with a sentence that says what to change: for the folder, the store,
+    the cluster and the device."""
     check_home()
     if url := os.environ.get("GENLAB_STORE"):
         check_store(url)
@@ -43,6 +45,7 @@ def check() -> None:
         check_file(home() / "genlab.sqlite")
     if address := os.environ.get("GENLAB_CLUSTER"):
         check_cluster(address)
+    of_environment()
 
 
 def check_home() -> None:

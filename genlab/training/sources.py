@@ -11,6 +11,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
+from genlab.devices import as_array
 from genlab.held_out import curve_examples
 from genlab.models import Family, Model, Probe
 from genlab.models.images import SHOWN_RECONSTRUCTIONS
@@ -31,7 +32,7 @@ class Source(ABC):
 
     @abstractmethod
     def batch(self, index: int, size: int) -> Tensor:
-        """Batch number `index` of the run, float32 [size, *shape]."""
+        """Batch number `index` of the run, float32 [size, *shape], on the run's device."""
 
     @abstractmethod
     def probe(self, latents: int) -> Probe:
@@ -66,9 +67,9 @@ class Source(ABC):
 class ImageSource(Source):
     """Images from files, in an order that each epoch reshuffles."""
 
-    def __init__(self, data: ImageData, seed: int) -> None:
-        self.data, self.seed = data, seed
-        self.images = torch.from_numpy(data.train_images)
+    def __init__(self, data: ImageData, seed: int, device: torch.device) -> None:
+        self.data, self.seed, self.device = data, seed, device
+        self.images = torch.from_numpy(data.train_images).to(device)
         self.order: tuple[int, Tensor] | None = None
 
     def size(self, wanted: int) -> int:
@@ -78,12 +79,13 @@ class ImageSource(Source):
         epoch, place = divmod(index, len(self.images) // size)
         if self.order is None or self.order[0] != epoch:
             shuffle = torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, epoch))
-            self.order = (epoch, torch.randperm(len(self.images), generator=shuffle))
+            self.order = (epoch, torch.randperm(len(self.images), generator=shuffle).to(self.device))
         chosen = self.order[1][place * size : (place + 1) * size]
         return self.images[chosen].unsqueeze(1).float().div_(255)
 
     def begin(self, model: Model) -> None:
-        model.start_from(self.images[:MEAN_OF].float().div(255).mean(dim=0)[None, None])
+        images = torch.from_numpy(self.data.train_images[:MEAN_OF])
+        model.start_from(images.float().div(255).mean(dim=0)[None, None])
 
     def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
         """Of a model that makes images of noise alone their "spread", the total variance of samples over that of
@@ -109,20 +111,20 @@ class ImageSource(Source):
         generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))
         examples = torch.from_numpy(self.data.test_images[:PROBE_EXAMPLES]).unsqueeze(1).float().div(255)
         labels = torch.from_numpy(np.array(self.data.test_labels[:PROBE_EXAMPLES]))
-        return Probe(torch.randn(PROBE_NOISE, latents, generator=generator), examples, labels)
+        return Probe(torch.randn(PROBE_NOISE, latents, generator=generator), examples, labels).to(self.device)
 
     def behind(self, model: Model, probe: Probe) -> dict[str, np.ndarray]:
         """Of images: "originals" uint8 [16, 28, 28], which "reconstructions" rebuild, and "labels" uint8 [256] of the
         examples in "latent"."""
-        originals = (probe.examples[:SHOWN_RECONSTRUCTIONS].squeeze(1) * 255).round().byte().numpy()
-        return {"originals": originals, "labels": probe.labels.numpy()}
+        originals = as_array((probe.examples[:SHOWN_RECONSTRUCTIONS].squeeze(1) * 255).round().byte())
+        return {"originals": originals, "labels": as_array(probe.labels)}
 
 
 class PointSource(Source):
     """Points drawn from a density that is known, without end; what samples are measured by is kept for its step."""
 
-    def __init__(self, data: PointData, seed: int) -> None:
-        self.data, self.seed = data, seed
+    def __init__(self, data: PointData, seed: int, device: torch.device) -> None:
+        self.data, self.seed, self.device = data, seed, device
         self.last: tuple[int, Measured] | None = None
 
     def begin(self, model: Model) -> None:
@@ -132,7 +134,8 @@ class PointSource(Source):
         return wanted
 
     def batch(self, index: int, size: int) -> Tensor:
-        return self.data.sample(size, torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, index)))
+        drawn = self.data.sample(size, torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, index)))
+        return drawn.to(self.device)
 
     def looks(self, moments: Sequence[int]) -> Sequence[int]:
         return moments
@@ -141,12 +144,12 @@ class PointSource(Source):
         generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))
         examples = self.data.held_out(PROBE_EXAMPLES, generator)
         noise = torch.randn(PROBE_EXAMPLES, latents, generator=generator)
-        return Probe(noise, examples, torch.zeros(PROBE_EXAMPLES, dtype=torch.uint8))
+        return Probe(noise, examples, torch.zeros(PROBE_EXAMPLES, dtype=torch.uint8)).to(self.device)
 
     def behind(self, model: Model, probe: Probe) -> dict[str, np.ndarray]:
         """Of points: "examples" float32 [256, dimensions], and "noise" float32 [256, latents], the latents whose images
         are "samples"."""
-        return {"examples": probe.examples.numpy(), "noise": model.prior(probe.noise).numpy()}
+        return {"examples": as_array(probe.examples), "noise": as_array(model.prior(probe.noise))}
 
     def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
         if not self.data.exact:
@@ -160,12 +163,12 @@ class PointSource(Source):
         of samples, where there are modes; "best", D* beside the field of a D. The last two take the density."""
         pictures = {}
         if (normal := lattice(model.latents)) is not None:
-            pictures["grid"] = model.decode(model.prior(normal)).numpy()
+            pictures["grid"] = as_array(model.decode(model.prior(normal.to(model.device))))
         if not self.data.exact:
             return pictures
         measured = self.measured(model, step)
         if measured.shares is not None:
-            pictures["shares"] = measured.shares.float().numpy()
+            pictures["shares"] = as_array(measured.shares.float())
         if with_best:
             pictures["best"] = best_field(measured.best_density, self.data)
         return pictures
@@ -177,6 +180,8 @@ class PointSource(Source):
             with torch.no_grad():
                 shown = model.sample(DRAWN, torch.Generator().manual_seed(seed))
                 in_play = model.sample_in_play(DRAWN, torch.Generator().manual_seed(seed))
+            # What measures them is a tree of scipy's.
+            shown, in_play = shown.cpu(), None if in_play is None else in_play.cpu()
             if not all(samples is None or samples.isfinite().all() for samples in (shown, in_play)):
                 raise FloatingPointError("a sample")
             self.last = step, measure(shown, self.data, in_play)
@@ -186,6 +191,6 @@ class PointSource(Source):
         self.last = None
 
 
-def source_of(data: ImageData | PointData, seed: int) -> Source:
-    """The source of a run on that data."""
-    return ImageSource(data, seed) if isinstance(data, ImageData) else PointSource(data, seed)
+def source_of(data: ImageData | PointData, seed: int, device: torch.device) -> Source:
+    """The source of a run on that data, whose batches are handed out on the device."""
+    return ImageSource(data, seed, device) if isinstance(data, ImageData) else PointSource(data, seed, device)

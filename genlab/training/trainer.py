@@ -17,10 +17,12 @@ from torch import Tensor
 from genlab.checkpoint import ALONE, Change, Checkpoint, Standing
 from genlab.data import ImageData
 from genlab.data.points import PointData
+from genlab.devices import CPU, chosen, state_on_cpu
 from genlab.held_out import curve_examples, held_out_examples, mean_terms
 from genlab.models import Config, ConfigError, Model, Part, Step, family_named
 from genlab.models.base import flag
 from genlab.seeded import drawn_with
+from genlab.training.means import Means
 from genlab.training.plans import POINTS_PLANNED, frame_steps, schedule
 from genlab.training.progress import Frame, NonFinite, Point, Progress, trained
 from genlab.training.seeds import STEP_STREAM, mixed_seed
@@ -32,19 +34,23 @@ GRADIENTS = "the size of the gradients"
 class Trainer:
     """Trains one model on one data set; see the module's text for what it promises."""
 
-    def __init__(self, family: str, config: Config, data: ImageData | PointData, seed: int = 0) -> None:
+    def __init__(
+        self, family: str, config: Config, data: ImageData | PointData, seed: int = 0, device: str = CPU
+    ) -> None:
+        """device: the name of one, or auto; see genlab/devices.py."""
         self.family = family_named(family)
         self.family.check(config, data.kind)
         self.config, self.data, self.seed = config, data, seed
         self.step, self.seconds, self.batches = 0, 0.0, 0
         self.changes: list[Change] = []
-        self.sums: dict[str, float] = {}
-        self.counts: dict[str, int] = {}
+        self.means = Means()
         self.rng = torch.Generator()
         with drawn_with(seed):
             self.model: Model = self.family.build(config, data.shape)
-        self.source = source_of(data, seed)
+        self.device = chosen(device, self.model, config.batch)
+        self.source = source_of(data, seed, self.device)
         self.source.begin(self.model)
+        self.model.to(self.device)  # it begins with the same weights on each
         self.probe = self.source.probe(self.model.latents)
 
     @property
@@ -83,7 +89,7 @@ class Trainer:
             self.rng.manual_seed(mixed_seed(self.seed, STEP_STREAM, self.step))
             terms = self.model.train_step(Step(self.step, self.config.steps, self.rng, self.next_batch, part))
             self.step += 1
-            self.collect(terms)
+            self.means.add(self.step, terms)
             at_frame = self.step in framed or self.finished
             due = self.step % interval == 0 or self.step == 1 or at_frame or part
             if due and not self.finished:
@@ -96,6 +102,7 @@ class Trainer:
                 progress.points.append(self.point(held_out=True))
             if now >= deadline:
                 break
+        self.read()
         return progress
 
     def next_batch(self) -> Tensor:
@@ -111,19 +118,15 @@ class Trainer:
             for group in optimiser.param_groups:
                 group["lr"] = rates[name] * scale
 
-    def collect(self, terms: dict[str, Tensor]) -> None:
-        """Adds a step's terms to the sums of which the next point is the mean."""
-        for key, term in terms.items():
-            value = float(term.detach())
-            if not math.isfinite(value):
-                raise self.broken(key)
-            self.sums[key] = self.sums.get(key, 0.0) + value
-            self.counts[key] = self.counts.get(key, 0) + 1
+    def read(self) -> None:
+        """Reads the terms of the steps since it last did. Raises NonFinite for the first that is no number."""
+        if (found := self.means.read()) is not None:
+            raise NonFinite(*found, self.family.remedy(self.config))
 
     def point(self, held_out: bool) -> Point:
         """What `glance` says; the next point begins a new mean."""
         found = self.glance(held_out)
-        self.sums, self.counts = {}, {}
+        self.means = Means()
         return found
 
     def glance(self, held_out: bool, whole: bool | None = None) -> Point:
@@ -133,7 +136,8 @@ class Trainer:
         Held out are 512 examples spread over the test set, or the whole of it, as in `evaluate`: by default at the end
         of the plan only. Raises NonFinite where one of them is no number.
         """
-        values = {key: total / self.counts[key] for key, total in self.sums.items()}
+        self.read()
+        values = self.means.values()
         if held_out:
             values |= {
                 f"test_{key}": value
@@ -161,6 +165,7 @@ class Trainer:
 
     def frame(self) -> Frame:
         """The pictures of the present step. Raises NonFinite where one of them would show what is no number."""
+        self.read()
         with torch.no_grad(), self.numbers():
             pictures = self.model.frame(self.probe)
             pictures |= self.source.pictures(self.model, self.step, with_best="field" in pictures)
@@ -196,6 +201,7 @@ class Trainer:
     def checkpoint(self) -> bytes:
         """Everything that the next step depends on, as safetensors. Raises NonFinite when a weight is not a number, or
         what an optimiser remembers of its gradients: their squares overflow long before the weights do."""
+        self.read()
         self.check_weights()
         optimisers: dict[str, Tensor] = {}
         for name, optimiser in self.model.optimisers().items():
@@ -204,11 +210,17 @@ class Trainer:
                     raise self.broken(GRADIENTS)
                 optimisers |= {f"{name}.{index}.{key}": value for key, value in state.items()}
         standing = Standing(
-            self.step, self.seconds, self.batches, self.sums, self.counts, self.changes, torch.get_num_threads()
+            self.step,
+            self.seconds,
+            self.batches,
+            self.means.sums,
+            self.means.counts,
+            self.changes,
+            torch.get_num_threads(),
         )
         kept = Checkpoint(
             self.family.name, self.data.name, self.seed, self.config.model_dump_json(), standing,
-            self.model.state_dict(), optimisers,
+            state_on_cpu(self.model.state_dict()), state_on_cpu(optimisers),
         )  # fmt: skip
         return save_tensors({key: value.contiguous() for key, value in kept.named().items()}, kept.metadata())
 
@@ -224,7 +236,8 @@ class Trainer:
             optimiser.load_state_dict({"state": kept.states(name), "param_groups": groups})
         at = kept.standing
         self.step, self.seconds, self.batches = at.step, at.seconds, at.batches
-        self.sums, self.counts, self.changes = at.sums, at.counts, [*at.changes]
+        self.means = Means(dict(at.sums), dict(at.counts))
+        self.changes = [*at.changes]
         self.source.forget()
 
 

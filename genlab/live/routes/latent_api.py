@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from genlab.devices import as_array
 from genlab.live.lab import lab
 from genlab.live.web.answers import BYTES, not_found, refused, whole_number
 from genlab.live.web.editions import caching
@@ -98,7 +99,7 @@ def decode(run_id: str, body: bytes) -> Response:
     with _loading:
         model = kept_model(store.url, run_id, run.saved_step)
     with torch.no_grad():
-        x = model.decode(torch.from_numpy(z.copy())).flatten(1).float().numpy()
+        x = as_array(model.decode(torch.from_numpy(z.copy())).flatten(1).float())
     headers = {"Cache-Control": "no-store", "X-Step": str(run.saved_step)}
     return Response(x.tobytes(), media_type=BYTES, headers=headers)
 

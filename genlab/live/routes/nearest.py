@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from genlab.devices import as_array
 from genlab.live.lab import lab
 from genlab.live.web.answers import BYTES, not_found, refused
 from genlab.runs.store.record import Run, RunError
@@ -116,7 +117,7 @@ def encode(url: str, run_id: str, step: int, images: NDArray[np.uint8]) -> NDArr
     model = encoder(kept_model(url, run_id, step))
     assert model is not None
     with torch.no_grad():
-        return model.encode(torch.from_numpy(images).unsqueeze(1).float().div(255)).float().numpy()
+        return as_array(model.encode(torch.from_numpy(images).unsqueeze(1).float().div(255)).float())
 
 
 def find(run_id: str, space: str, body: bytes) -> Response:

@@ -155,7 +155,7 @@ def r1_penalty(critic: nn.Module, real: Tensor) -> Tensor:
 
 def gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
     """mean (|grad D(x^)| - 1)^2 at x^ uniformly between a real and a fake example (Gulrajani et al. 2017, eq. 3)."""
-    share = torch.rand(len(real), *[1] * (real.ndim - 1), generator=rng)
+    share = torch.rand(len(real), *[1] * (real.ndim - 1), generator=rng).to(real.device)
     between = share * real + (1 - share) * fake
     norm = input_gradient(critic, between).norm(dim=1)
     return (norm - 1).square().mean()  # [d_loss stage5]

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import update_bn
 from torch.quasirandom import SobolEngine
 
+from genlab.devices import as_array
 from genlab.divergences import js_lower_bound_from_logits
 from genlab.models.gan.config import GANConfig
 from genlab.models.gan.losses import OBJECTIVES, feature_distance, gradient_penalty, r1_penalty
@@ -177,8 +178,8 @@ class GAN(Model):
     def noise(self, count: int, rng: torch.Generator) -> Tensor:
         """z ~ p(z), [count, latents]."""
         if self.config.noise == "uniform":
-            return 2 * torch.rand(count, self.latents, generator=rng) - 1
-        return torch.randn(count, self.latents, generator=rng)
+            return (2 * torch.rand(count, self.latents, generator=rng) - 1).to(self.device)
+        return torch.randn(count, self.latents, generator=rng).to(self.device)
 
     def even_noise(self, count: int) -> Tensor:
         """z [count, latents] that fill p(z) more evenly than draws do: a scrambled Sobol sequence (Owen 1998), always
@@ -186,7 +187,7 @@ class GAN(Model):
         engine = SobolEngine(self.latents, scramble=True, seed=SETTLING_SEED)
         shares = engine.draw(count, dtype=torch.float64).clamp(OPEN, 1 - OPEN)
         mixed = torch.randperm(count, generator=torch.Generator().manual_seed(SETTLING_SEED))
-        return self.prior(torch.special.ndtri(shares[mixed]).float())
+        return self.prior(torch.special.ndtri(shares[mixed]).float().to(self.device))
 
     def prior(self, normal: Tensor) -> Tensor:
         return normal if self.config.noise == "normal" else torch.erf(normal / math.sqrt(2))
@@ -200,10 +201,11 @@ class GAN(Model):
         samples = self.decode(self.prior(probe.noise))
         pictures = {"samples": as_picture(samples)}
         if len(self.shape) == 1:
+            at = window(*self.shape).to(self.device)
             with at_rest(self.critic):
-                scores = (self.critic(points) for points in (window(*self.shape), probe.examples, samples))
+                scores = (self.critic(points) for points in (at, probe.examples, samples))
                 pictures["field"] = as_field(OBJECTIVES[self.config.loss].belief(*scores))
-                pictures["gradient"] = self.pull(samples).numpy()
+                pictures["gradient"] = as_array(self.pull(samples))
         return pictures
 
     def pull(self, samples: Tensor) -> Tensor:

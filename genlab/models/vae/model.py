@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genlab.devices import as_array
 from genlab.divergences import kl_to_standard_normal
 from genlab.likelihoods import iwae_bound
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
@@ -60,7 +61,8 @@ class VAE(Explains):
     def train_step(self, step: Step) -> dict[str, Tensor]:
         x = step.next_batch()  # [stage1]
         if self.config.binarise:
-            x = torch.bernoulli(x, generator=step.rng)  # [stage1]
+            # What torch.bernoulli does, the draws being those of a CPU.
+            x = (torch.rand(x.shape, generator=step.rng).to(x.device) < x).float()  # [stage1]
         beta = (
             self.config.beta * min(1.0, step.number / self.config.warm_up) if self.config.warm_up else self.config.beta
         )
@@ -80,7 +82,7 @@ class VAE(Explains):
         self.optimiser.step()  # [stage5]
         terms = {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}  # [negative_elbo]
         if averages(self.config):
-            terms["effective_beta"] = torch.tensor(beta * x[0].numel())  # [effective_beta]
+            terms["effective_beta"] = torch.full((), beta * x[0].numel(), device=x.device)  # [effective_beta]
         return terms if self.config.importance == 1 else terms | {"iwae_k": loss}
 
     def bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -89,7 +91,7 @@ class VAE(Explains):
         -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || p(z)); x [n, *shape]; returns a scalar and [latents].
         """
         mean, log_variance = self.posterior(x)  # [stage2]
-        eps = torch.randn(mean.shape, generator=rng)  # [stage2]
+        eps = torch.randn(mean.shape, generator=rng).to(mean.device)  # [stage2]
         # The randomness is in eps, so gradients reach mean and variance. [stage2]
         z = mean + torch.exp(log_variance / 2) * eps
         reconstruction = self.negative_log_likelihood(x, self.decoder(z)) / len(x)  # [reconstruction stage3]
@@ -116,7 +118,7 @@ class VAE(Explains):
     def log_weights(
         self, x: Tensor, mean: Tensor, log_variance: Tensor, k: int, rng: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        eps = torch.randn(k, *mean.shape, generator=rng)  # [stage2]
+        eps = torch.randn(k, *mean.shape, generator=rng).to(mean.device)  # [stage2]
         z = mean + torch.exp(log_variance / 2) * eps  # [stage2]
         output = self.decoder(z.flatten(0, 1)).view(k, *x.shape)  # [stage3]
         if self.config.likelihood == "bernoulli":
@@ -147,7 +149,7 @@ class VAE(Explains):
             "samples": as_picture(self.decode(probe.noise)),
             "reconstructions": as_picture(self.decode(rebuilt(mean, probe.examples))),
             "latent": plane(mean),
-            "kl_per_latent": kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy(),
+            "kl_per_latent": as_array(kl_to_standard_normal(mean, log_variance).mean(dim=0)),
         }
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from genlab.data import describe
+from genlab.devices import as_array
 from genlab.models import Model
 from genlab.principal import principal_axes
 from genlab.runs.arrays import Arrays, pack
@@ -56,18 +57,18 @@ def make_atlas(model: Model, data: str) -> tuple[Arrays, str]:
     codes = model.codes(examples[0]) if examples else None
     arrays: Arrays = {}
     if examples is not None and codes is not None:
-        labels, arrays["means"] = examples[1], codes.means.numpy()
+        labels, arrays["means"] = examples[1], as_array(codes.means)
         if codes.log_variances is not None:
-            arrays["log_variances"] = codes.log_variances.numpy()
+            arrays["log_variances"] = as_array(codes.log_variances)
         named = zip(("center", "axes", "axis_deviation"), principal_axes(codes.means), strict=True)
-        arrays |= {name: part.float().numpy() for name, part in named}
+        arrays |= {name: as_array(part.float()) for name, part in named}
         if labels is not None:
             arrays |= {
                 "labels": labels,
                 "class_means": class_means(arrays["means"], labels, len(describe(data).classes)),
             }
     importance = model.importance(codes)
-    arrays["importance"] = importance.float().numpy()
+    arrays["importance"] = as_array(importance.float())
     arrays["order"] = np.argsort(-arrays["importance"], kind="stable").astype(np.int64)
     return arrays, "kl" if codes is not None and model.importance_is() == "kl" else "output_variance"
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from genlab.data import DataDamaged, DataUnavailable, ImageData, available, describe, load
+from genlab.devices import as_array
 from genlab.models import family_named
 from genlab.principal import Principal, principal_axes
 from genlab.runs.arrays import Arrays
@@ -71,9 +72,9 @@ def beside(name: str, latents: int, pictures: np.ndarray) -> Arrays | None:
     if found is None:
         return None
     made = rebuilt(in_rows(pictures), found.principal, latents)
-    least = found.errors.float().numpy()
+    least = as_array(found.errors.float())
     return {
-        "reconstructions": made.clamp(0, 1).mul(255).round().byte().reshape(pictures.shape).numpy(),
+        "reconstructions": as_array(made.clamp(0, 1).mul(255).round().byte().reshape(pictures.shape)),
         "errors": least,
         "error": least[latents : latents + 1],
     }

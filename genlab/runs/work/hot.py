@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from genlab.data import CannotWrite, DataUnavailable, load
+from genlab.devices import CPU
 from genlab.locale import said
 from genlab.models import FAMILIES, family_named
 from genlab.models.base import Part
@@ -55,10 +56,10 @@ class Hot:
 
 
 class HotRuns:
-    """The runs that this process trains, the most recent 32 kept ready."""
+    """The runs that this process trains on a device, the most recent 32 kept ready."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, device: str = CPU) -> None:
+        self.store, self.device = store, device
         self.runs: OrderedDict[str, Hot] = OrderedDict()
 
     def advance(self, run_id: str, seconds: float, save: bool) -> None:
@@ -113,11 +114,12 @@ class HotRuns:
         """A trainer for a run that this process does not have: from its newest checkpoint, or from the start."""
         family, data = family_named(run.family), load_data(run.data)
         if run.saved_step is None:
-            return Hot(Trainer(run.family, family.config.parse(run.config), data, run.seed), run.step, run.version)
+            trainer = Trainer(run.family, family.config.parse(run.config), data, run.seed, self.device)
+            return Hot(trainer, run.step, run.version)
         checkpoint = self.store.checkpoint(run.id, run.saved_step)
         # With the knobs as they were at the checkpoint; a change that came later is taken up like any other.
         config = family.config.model_validate_json(read_metadata(checkpoint)["config"])
-        trainer = Trainer(run.family, config, data, run.seed)
+        trainer = Trainer(run.family, config, data, run.seed, self.device)
         trainer.restore(checkpoint)
         restored = trainer.step if trainer.step != run.step else None
         return Hot(trainer, run.step, run.applied, restored, saved_at=trainer.seconds)

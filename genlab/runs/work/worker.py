@@ -71,12 +71,13 @@ def run_slice(url: str, run_id: str, seconds: float, save: bool = False, threads
 
 @lru_cache(maxsize=4)
 def _hot_runs(url: str) -> HotRuns:
+    from genlab.devices import of_environment
     from genlab.runs.store.store import Store
     from genlab.runs.work.hot import HotRuns
 
     try:
         # Not made here: where the server's file is gone, an empty one in its place would hide it.
-        return HotRuns(Store(url, make=False))
-    except WrongSetup as error:  # a cluster's worker may lack what the server has
+        return HotRuns(Store(url, make=False), of_environment())
+    except (WrongSetup, ValueError) as error:  # a cluster's worker may lack what the server has
         logging.getLogger(__name__).error("%s", error)
         raise StoreTrouble("setup") from error

@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 
 from genlab.aggregate import Decomposition, aggregate_density, decompose
+from genlab.devices import as_array
 from genlab.live.lab import lab
 from genlab.models import FAMILIES, Family
 from genlab.runs.arrays import Arrays, unpack
@@ -45,12 +46,12 @@ def seen(run_id: str, step: int) -> Seen:
     atlas = unpack(atlas_of(store, run_id, step))
     means = torch.from_numpy(np.array(atlas["means"]))
     if "log_variances" not in atlas:
-        return Seen(atlas, means.numpy(), None, None)
+        return Seen(atlas, as_array(means), None, None)
     log_variances = torch.from_numpy(np.array(atlas["log_variances"]))
     eps = torch.randn(means.shape, generator=torch.Generator().manual_seed(0))
     drawn = means + torch.exp(log_variances / 2) * eps
-    densities = aggregate_density(means, log_variances, GRID).numpy()
-    return Seen(atlas, drawn.numpy(), densities, decompose(means, log_variances))
+    densities = as_array(aggregate_density(means, log_variances, GRID))
+    return Seen(atlas, as_array(drawn), densities, decompose(means, log_variances))
 
 
 def aggregate(run: Run) -> None:
@@ -76,7 +77,7 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
     """A VAE's: the identity, KL of each latent, each latent's aggregate, and the plane of the two that matter most."""
     _ = translator()
     count = len(found.drawn)
-    per_latent = parts.kl_per_latent.numpy()
+    per_latent = as_array(parts.kl_per_latent)
     order = np.argsort(-per_latent)
     st.markdown(
         _(
@@ -106,8 +107,8 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
             )
     with middle:
         assert found.densities is not None
-        marginal = parts.marginal_kl_per_latent.numpy()
-        chart = density(GRID.numpy(), found.densities[order], order, marginal[order], _)
+        marginal = as_array(parts.marginal_kl_per_latent)
+        chart = density(as_array(GRID), found.densities[order], order, marginal[order], _)
         st.plotly_chart(chart, config=PLOTTED, key="marginals")
         st.caption(
             _("q(z) of each latent (green) on the prior (grey). The furthest is {nats} nats away.").format(
