@@ -54,11 +54,11 @@ def present() -> list[str]:
 
 def chosen(name: str, model: nn.Module, batch: int) -> torch.device:
     """The device by that name, one of NAMES; auto: an accelerator where steps are large enough for it to be faster,
-    else the CPU, on which the small nets of points always train."""
+    else the CPU, on which the small nets of points stay."""
     import torch
 
     if name == AUTO:
-        work = batch * sum(weight.numel() for weight in model.parameters())
+        work = batch * sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
         name = next((found for found in present() if work >= WORTH[found]), CPU)
     if name != CPU:
         be_exact()

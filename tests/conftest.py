@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from genlab.data import available
+from genlab.devices import present
 
 # No test is timed: it must hold on a machine that is busy with something else.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -19,10 +20,12 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselects the tests that need full MNIST where it is not on this machine, and says so in the summary."""
-    if available("mnist"):
+    """Deselects the tests that need full MNIST, or an accelerator, where it is not on this machine, and says so in the
+    summary."""
+    absent = [name for name, there in (("mnist", available("mnist")), ("accelerator", present())) if not there]
+    needing = [item for item in items if any(item.get_closest_marker(name) for name in absent)]
+    if not needing:
         return
-    needing = [item for item in items if item.get_closest_marker("mnist")]
     config.hook.pytest_deselected(items=needing)
     items[:] = [item for item in items if item not in needing]
 

@@ -174,9 +174,10 @@ def started(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], P
             raise ValueError(f"--epochs: {data.name} is drawn without end; use --steps or --seconds")
         images = len(data.train_images)
         config = config.changed(steps=max(10, round(arguments.epochs * images / min(config.batch, images))))
+    device = device_of(arguments)
     # Now rather than after the training: a folder that cannot be made is found out at once.
     arguments.out.mkdir(parents=True, exist_ok=True)
-    return Trainer(family.name, config, data, seed, device_of(arguments)), [], [], arguments.out
+    return Trainer(family.name, config, data, seed, device), [], [], arguments.out
 
 
 def resumed(arguments: argparse.Namespace) -> tuple[Any, list[Any], list[Any], Path]:
