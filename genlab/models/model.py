@@ -63,7 +63,7 @@ class Model(nn.Module, ABC):
     """A trainable model of one family on data of one shape.
 
     Images are float32 in [0, 1], [n, 1, 28, 28]; points are [n, 1] or [n, 2]; latents [n, latents].
-    metrics: what `evaluate` adds to the terms, by the names of genlab.evaluation's METRICS.
+    metrics: what `evaluate` adds to the terms, by the names of its METRICS.
     """
 
     family: ClassVar[str]

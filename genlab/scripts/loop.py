@@ -76,7 +76,7 @@ LOOP = '''\
 {threads}torch.set_flush_denormal(True)
 torch.manual_seed(seed)
 model = {model}(config, {shape})
-source = {source}(data, seed)
+source = {source}(data, seed, torch.device("cpu"))
 source.begin(model)
 rng = torch.Generator()
 batches = 0

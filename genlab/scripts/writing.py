@@ -26,8 +26,8 @@ from genlab.scripts.reach import Piece, Reached
 from genlab.seeded import drawn_with
 from genlab.training.sources import ImageSource, PointSource
 
-# What the script itself calls.
-METHODS = ("start_from", "optimisers", "learning_rates", "train_step", "held_out_terms")
+# What the script itself calls, or has called.
+METHODS = ("device", "start_from", "optimisers", "learning_rates", "train_step", "held_out_terms")
 STANDARD = ("import json", "import os", "from pathlib import Path", "from types import SimpleNamespace",
             "import numpy as np", "import torch")  # fmt: skip
 WIDTH = 110
