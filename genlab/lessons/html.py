@@ -20,6 +20,8 @@ SOFT = re.compile(r"(?:(?<=[，。；：！？、）”])\n(?=[^\n\-*#>|])|(?<=[
 FORMULA = re.compile(r"\$([^$]+)\$")
 LIT = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 TERM = re.compile(r'<a href=":([^"]+)">(.*?)</a>', re.DOTALL)
+# A comma never begins a line, after a button neither: a word joiner holds it.
+GLUED = re.compile(r"</button>(?=[,.;:!?)，。；：！？）])")
 
 
 @cache
@@ -43,6 +45,7 @@ def rendered(markdown: str, language: str, inline: bool = False) -> str:
     html = renderer().renderInline(kept) if inline else renderer().render(kept)
     html = LIT.sub(r'<button type="button" class="gl-light" data-light="\1">\2</button>', html)
     html = TERM.sub(lambda found: explained(found[1], found[2], language), html)
+    html = GLUED.sub("</button>\u2060", html)
     return re.sub("\x02(\\d+)\x03", lambda found: formulas[int(found[1])], html)
 
 

@@ -107,3 +107,9 @@ def test_the_end_of_a_line_of_chinese_is_no_space() -> None:
     assert rendered("一，\n二三\n四 x\n五", "zh") == "<p>一，二三四 x\n五</p>\n"
     assert rendered("一。\n- 二", "zh").count("<li>") == 1
     assert rendered("one,\ntwo", "en") == "<p>one,\ntwo</p>\n"
+
+
+def test_no_comma_begins_a_line() -> None:
+    assert "</button>\u2060," in rendered("a bound in [nats](:nat), a game", "en")
+    assert "</button>\u2060，" in rendered("以[奈特](:nat)，计", "zh")
+    assert "\u2060" not in rendered("[nats](:nat) and more", "en")
