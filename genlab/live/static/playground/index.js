@@ -81,7 +81,7 @@ function createStage(root, data, { ask, tell, keep }) {
   const playback = createPlayback({
     frameOf: async (step) => arraysOf(await feed.frame(step), data),
     moments: () => feed.moments,
-    running: () => state.state === "running",
+    running: () => state?.state === "running",
     motion,
     shown(step, frame) {
       charts.seen();
