@@ -164,17 +164,17 @@ def cure(kind: str, every: int) -> None:
         points, broken = train(trainer, checkpoints)
         family, config = trainer.family, trainer.config
         symptom = next(one for one in family.symptoms_on(config, case.data) if one.name == kind)
-        since = broken
+        since, stop = broken, None
         for place in range(len(points)):
             if found := symptom.look(points[: place + 1], config.steps):
-                since = found.since
+                since, stop = found.since, found.stop
                 break
         if since is None:
             continue
         begin = max(step for step in checkpoints if step <= since)
         fork = trainer_of(case)
         fork.restore(checkpoints[begin])
-        steps = max(config.steps, 2 * begin)
+        steps = stop or max(config.steps, 2 * begin)
         fork.reconfigure(config.changed(**symptom.cure, steps=steps))
         after, broken = train(fork)
         again = [one for one in family.symptoms_on(fork.config, case.data) if one.name == kind]

@@ -157,17 +157,12 @@ def picture(config: Any) -> Picture:
     return round_trip((("mse", "MSE"),), draws=False, prior=False, loss=loss)
 
 
-# Standard deviation of what is put on examples, where a model learns them by heart.
-NOISY = 0.3
-
-
 def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     """What can befall an autoencoder, and what helps."""
     slow = slower(config, usual, "learning_rate")
-    noisy = {"noise": NOISY} if config.noise < NOISY else slow
     loss = {"mse": 1.0}
     # Points are drawn anew at every step: there is nothing to learn by heart.
-    learns = (overfitting.of_model(loss, noisy),) if describe(data).kind == "images" else ()
+    learns = (overfitting.of_model(loss),) if describe(data).kind == "images" else ()
     return (divergence.of_loss(loss, slow), *learns)
 
 

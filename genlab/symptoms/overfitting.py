@@ -43,6 +43,7 @@ def overfitting(points: Sequence[Point], plan: int, weights: Mapping[str, float]
     return Seen(
         {"best": best, "at": float(points[then][0]), "now": now, "training": trained_now},
         points[places[max(0, at - 1)]][0],
+        stop=points[then][0],
     )
 
 
@@ -74,8 +75,8 @@ def learned_by_heart(points: Sequence[Point], plan: int) -> Seen | None:
     return Seen({"training": mean(trained), "held": mean(held)}, points[places[-LOOKS]][0])
 
 
-def of_model(weights: Mapping[str, float], cure: Mapping[str, Any]) -> Symptom:
-    """The symptom of a model that rebuilds its examples."""
+def of_model(weights: Mapping[str, float]) -> Symptom:
+    """The symptom of a model that rebuilds its examples; what helps is to stop where it was best (Prechelt 1998)."""
     return Symptom(
         "overfitting",
         N_("Overfitting"),
@@ -85,7 +86,6 @@ def of_model(weights: Mapping[str, float], cure: Mapping[str, Any]) -> Symptom:
             "passes. What helps: to stop at the best held-out moment, noise on what is shown, or more examples."
         ),
         partial(overfitting, weights=weights),
-        cure,
     )
 
 

@@ -12,10 +12,11 @@ Point = tuple[int, dict[str, float]]
 @dataclass(frozen=True)
 class Seen:
     """That a symptom is seen at the last of the points: the numbers that say so, by the names that its sentence has,
-    and since which step, so that a fork from before begins without it."""
+    and since which step, so that a fork from before begins without it; stop: where such a fork had best end."""
 
     numbers: Mapping[str, float]
     since: int
+    stop: int | None = None
 
 
 @dataclass(frozen=True)

@@ -36,5 +36,5 @@ def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
         posterior_collapse.symptom(config.latents, constant, collapsed),
         divergence.of_loss(loss, diverged),
         # Points are drawn anew at every step: there is nothing to learn by heart.
-        *((overfitting.of_model(loss, slow),) if describe(data).kind == "images" else ()),
+        *((overfitting.of_model(loss),) if describe(data).kind == "images" else ()),
     )

@@ -98,7 +98,7 @@ def _found(
         seen = symptom.look(points, config.model_dump()["steps"])
         if seen is not None:
             since = min(seen.since, before.get(symptom.name, seen.since))
-            found.append(Found(symptom, seen.numbers, since, _cure(symptom, config)))
+            found.append(Found(symptom, seen.numbers, since, _cure(symptom, config, seen.stop)))
     return tuple(found)
 
 
@@ -133,7 +133,8 @@ def _settings(family: Family, run: Run, changes: Sequence[Event], step: int) -> 
     return family.config.parse(values), begun
 
 
-def _cure(symptom: Symptom, config: Config) -> dict[str, tuple[Any, Any]]:
-    """The knobs that help, from what they are to what they should be."""
+def _cure(symptom: Symptom, config: Config, stop: int | None = None) -> dict[str, tuple[Any, Any]]:
+    """The knobs that help, from what they are to what they should be; stop: a shorter plan is one of them."""
     now = config.model_dump()
-    return {name: (now[name], value) for name, value in symptom.cure.items() if now[name] != value}
+    wanted = dict(symptom.cure) | ({} if stop is None else {"steps": stop})
+    return {name: (now[name], value) for name, value in wanted.items() if now[name] != value}
