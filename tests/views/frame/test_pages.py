@@ -18,7 +18,7 @@ from genlab.locale import LANGUAGES, translate
 from genlab.models import FAMILIES
 from genlab.runs import Store
 from genlab.views.bench.told_apart import line
-from genlab.views.runs import MAX_OVERLAID
+from genlab.views.runs import MAX_COMPARED
 
 TITLES = {
     "learn/home": "See generative models learn",
@@ -165,8 +165,8 @@ def test_runs_are_told_apart_by_their_settings_in_words(visit: Visit, store: Sto
 
 
 def test_the_curves_of_eight_runs_differ_from_each_other_and_from_what_colours_mean() -> None:
-    lines = [line(place) for place in range(MAX_OVERLAID)]
-    assert len({(one["color"], one["dash"]) for one in lines}) == MAX_OVERLAID
+    lines = [line(place) for place in range(MAX_COMPARED)]
+    assert len({(one["color"], one["dash"]) for one in lines}) == MAX_COMPARED
     assert all(
         first["color"] != second["color"] and first["dash"] != second["dash"] for first, second in pairwise(lines)
     )
