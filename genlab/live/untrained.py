@@ -71,6 +71,7 @@ first_frame.cache_clear = frames.clear  # type: ignore[attr-defined]
 
 async def get_untrained(request: Request) -> Response:
     """The first frame, or what is wrong with the settings; who waits for it holds up nobody."""
+    from genlab.data import DataUnavailable
     from genlab.models import family_named
 
     settings = dict(request.query_params)
@@ -82,6 +83,8 @@ async def get_untrained(request: Request) -> Response:
         return refused(error, 503)
     except ValueError as error:
         return refused(error, 400)
+    except DataUnavailable as error:  # somebody's own points that were taken off meanwhile
+        return refused(error, 404)
     return Response(blob, media_type=BYTES, headers={"Cache-Control": "no-cache"})
 
 

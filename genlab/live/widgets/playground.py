@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from genlab.data import available, describe
 from genlab.live.components import browser_component
 
 SHOWN = 256
@@ -24,8 +25,17 @@ _mount = browser_component("playground", "formula", "status", "shown", "symptoms
 _draw = browser_component("sketch")
 
 
-@lru_cache(maxsize=64)
 def target(name: str) -> dict[str, Any]:
+    """What the stage draws of a point data set before anything is trained, see `known_target`; of somebody's own points
+    that are not on this machine nothing."""
+    if available(name):
+        return known_target(name)
+    absent = {"examples": [], "exact": False, "density": None, "form": None, "modes": 0, "ceiling": None}
+    return absent | {"dimensions": describe(name).shape[0]}
+
+
+@lru_cache(maxsize=64)
+def known_target(name: str) -> dict[str, Any]:
     """What the stage draws of a point data set before anything is trained: 256 points as [x, y, x, y, ...] or on a line
     [x, x, ...], there also its density along the stage (of one's own points smoothed), `exact`: whether the density is
     known, `form`: what it is computed from, how many modes it has (0 where counting them means nothing), and the

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from genlab.data import describe
+from genlab.data import available, describe
 from genlab.live.widgets.playground import target
 from genlab.live.widgets.run_view import COLORS
 from genlab.views.bench.own_data import own_names
@@ -62,14 +62,23 @@ def picture(name: str, address: str) -> str:
     return f'![{plain}]({address} "{plain}")'
 
 
-@lru_cache(maxsize=64)
 def thumbnail(name: str) -> str:
-    """A small picture of a point data set, as the address of an SVG that holds itself: samples in the plane, the
-    density on a line, a pencil where nothing is drawn yet."""
+    """A small picture of a point data set, see `known_thumbnail`; blank of one that is not on this machine."""
+    return known_thumbnail(name) if name == DRAW or available(name) else svg("")
+
+
+@lru_cache(maxsize=64)
+def known_thumbnail(name: str) -> str:
+    """Samples in the plane, the density on a line, a pencil where nothing is drawn yet."""
     if name == DRAW:
         path = f'<path d="{PENCIL}" fill="none" stroke="#8A8D98" stroke-width="2" stroke-linejoin="round"/>'
     else:
         path = density(name) if target(name)["dimensions"] == 1 else cloud(name)
+    return svg(path)
+
+
+def svg(path: str) -> str:
+    """The address of an SVG that holds itself."""
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{path}</svg>'
     return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 

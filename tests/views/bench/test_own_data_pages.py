@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from data.own import own_files as make
+from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 from views.conftest import Visit
 
@@ -16,7 +18,7 @@ from genlab.data.own import shelf
 from genlab.data.own.bring import Brought, bring
 from genlab.data.points import make_points
 from genlab.live.routes.latent_api import examples_of
-from genlab.live.untrained import first_frame
+from genlab.live.untrained import first_frame, get_untrained
 from genlab.locale import LANGUAGES, translate
 from genlab.models import FAMILIES
 from genlab.runs import Store
@@ -59,6 +61,12 @@ def fine(visitor: AppTest) -> AppTest:
     assert not visitor.exception
     assert not visitor.error, [error.value for error in visitor.error]
     return visitor
+
+
+def choice(visitor: AppTest) -> Any:
+    """Where data are chosen: in a list, in the playground by their pictures."""
+    lists = [one for one in visitor.selectbox if one.key == "data"]
+    return lists[0] if lists else visitor.radio("data")
 
 
 def told(visitor: AppTest, component: str) -> dict[str, Any]:
@@ -136,12 +144,12 @@ def test_the_playground_claims_nothing_that_takes_a_density(visit: Visit, store:
     visitor = visit("play/playground")
     data = kept(what, visitor.session_state["owner"])
     visitor = visit("play/playground", data=data)
-    assert visitor.selectbox("data").value == "ring8"  # another visitor may not choose it
+    assert choice(visitor).value == "ring8"  # another visitor may not choose it
     shelf.share(data, "nobody")
     shelf.keep(brought(what), visitor.session_state["owner"])
     fine(visitor.run())
-    assert data in visitor.selectbox("data").proto.options or f"My {what} data" in visitor.selectbox("data").options
-    fine(visitor.selectbox("data").select(data).run())
+    assert any(f"My {what} data" in option for option in choice(visitor).options)
+    fine(choice(visitor).set_value(data).run())
     given = told(visitor, "genlab_playground")
     assert given["target"] == data
     assert given["exact"] is False
@@ -161,10 +169,10 @@ def test_the_playground_claims_nothing_that_takes_a_density(visit: Visit, store:
 def test_a_file_is_shown_before_it_is_taken_and_then_chosen(visit: Visit, page: str, language: str) -> None:
     what = "2-D" if page == "play/playground" else "three"
     visitor = fine(visit(page, lang=language))
-    usual = visitor.selectbox("data").value
+    usual = choice(visitor).value
     name, content = FILES[what]
     fine(visitor.file_uploader("own_file").set_value((name, content(), "application/octet-stream")).run())
-    assert visitor.selectbox("data").value == usual
+    assert choice(visitor).value == usual
     assert shelf.names() == []
     assert len(visitor.get("image")) == 1
     said = [caption.value for caption in visitor.caption]
@@ -174,8 +182,8 @@ def test_a_file_is_shown_before_it_is_taken_and_then_chosen(visit: Visit, page: 
     title.set_value("Ours **<b>")
     fine(visitor.button("own_take").click().run())
     (taken,) = shelf.names(visitor.session_state["owner"])
-    assert visitor.selectbox("data").value == taken
-    assert "Ours b" in visitor.selectbox("data").options
+    assert choice(visitor).value == taken
+    assert any("Ours b" in option for option in choice(visitor).options)
     assert visitor.query_params["data"] in (taken, [taken])
 
 
@@ -244,12 +252,14 @@ def test_what_is_taken_off_is_gone_from_the_list(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("what", ["three", "2-D"])
+@pytest.mark.parametrize("what", ["three", "1-D", "2-D"])
 def test_an_imported_run_is_shown_where_its_data_are_missing(
     visit: Visit, store: Store, what: str, language: str
 ) -> None:
     run = trained(store, "vae", kept(what))
     shelf.forget(run.data, "ada")
+    for remembered in (make_points, load_data):  # elsewhere nobody has seen them
+        remembered.cache_clear()
     words = translate("Somebody's own data", language)
     visitor = fine(visit("learn/vae", run=run.id, lang=language))
     assert words in visitor.selectbox("data").options
@@ -261,11 +271,19 @@ def test_an_imported_run_is_shown_where_its_data_are_missing(
         fine(visit("measure/divergences", run=run.id, lang=language, view="images"))
     else:
         fine(visit("play/playground", run=run.id, lang=language))
-    for remembered in (make_points, load_data):  # elsewhere nobody has seen them
-        remembered.cache_clear()
     copy = store.fork(run.id, run.step, "bob", {"steps": 30})
     store.set_state(copy.id, "running")
     HotRuns(store).advance(copy.id, 5.0, save=True)
     assert store.get(copy.id).state == "failed"
     assert "not on this machine" in str(store.get(copy.id).error)
     fine(visit("learn/vae", run=copy.id, lang=language))
+
+
+def test_the_first_frame_of_points_that_are_gone_is_refused(store: Store) -> None:
+    data = kept("2-D")
+    shelf.forget(data, "ada")
+    make_points.cache_clear()
+    asked = {"type": "http", "query_string": f"family=gan&data={data}&hidden=16".encode(), "headers": []}
+    answer = asyncio.run(get_untrained(Request(asked)))
+    assert answer.status_code == 404
+    assert b"not on this machine" in bytes(answer.body)
