@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 
 from genlab.live import untrained
 from genlab.live.lab import lab, standstill
-from genlab.live.routes import critic_api, latent_api, lessons_api, nearest, pca_api, picture_upload, walk_gif
+from genlab.live.routes import code_api, critic_api, latent_api, lessons_api, nearest, pca_api, picture_upload, walk_gif
 from genlab.live.routes.symptoms import told_symptoms
 from genlab.live.web import modules
 from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
@@ -110,6 +110,7 @@ def routes() -> list[BaseRoute]:
         Route("/lab/runs/{id}/nets/{name}", get_net),
         modules.ROUTE,
         walk_gif.ROUTE,
+        *code_api.ROUTES,
         *critic_api.ROUTES,
         *latent_api.ROUTES,
         *lessons_api.ROUTES,

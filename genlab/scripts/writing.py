@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genlab.data import DEFAULT, OWN, ImageData, describe, load
+from genlab.data import DEFAULT, OWN, Description, describe, load
 from genlab.data.own.points import OwnPoints
-from genlab.data.points import PointData
+from genlab.data.points import PointData, make_points
 from genlab.models import Model, family_named
 from genlab.scripts.asked import Asked
 from genlab.scripts.fold import Known
@@ -26,6 +26,7 @@ from genlab.scripts.reach import Piece, Reached
 from genlab.seeded import drawn_with
 from genlab.training.sources import ImageSource, PointSource
 
+Data = Description | PointData
 # What the script itself calls, or has called.
 METHODS = ("device", "start_from", "optimisers", "learning_rates", "train_step", "held_out_terms")
 STANDARD = ("import json", "import os", "from pathlib import Path", "from types import SimpleNamespace",
@@ -39,7 +40,7 @@ OF_MODEL = ("genlab",)
 
 def script(asked: Asked) -> str:
     """The run as one file of Python that needs torch and torchvision alone."""
-    data, family = load(asked.data), family_named(asked.family)
+    data, family = data_named(asked.data), family_named(asked.family)
     before = asked.began_with
     with drawn_with(asked.seed):
         model = family.build(family.config.parse(before), data.shape)
@@ -59,7 +60,12 @@ def script(asked: Asked) -> str:
     return "\n".join(line for line in lines if line is not None) + "\n"
 
 
-def what_runs(asked: Asked, data: ImageData | PointData, model: Model) -> Reached:
+def data_named(name: str) -> Data:
+    """What a script has to know of a data set: of images only what they are, so that they need not be here."""
+    return make_points(name) if describe(name).kind == "points" else describe(name)
+
+
+def what_runs(asked: Asked, data: Data, model: Model) -> Reached:
     """All that the script has of the lab."""
     moved = {name for changes in asked.changes.values() for name in changes}
     known = {name: value for name, value in asked.began_with.items() if name not in moved}
@@ -84,7 +90,7 @@ def what_runs(asked: Asked, data: ImageData | PointData, model: Model) -> Reache
         reached.begin("genlab.held_out", "POINTS_SEED")
     if not asked.whole:
         reached.begin("genlab.held_out", "SPREAD")
-    if isinstance(data, ImageData) and not data.name.startswith(OWN):
+    if not isinstance(data, PointData) and not data.name.startswith(OWN):
         reached.begin("genlab.data.torchvision_import", "import_datasets")
     if model.binarised:
         reached.begin("genlab.held_out", "black_or_white")
@@ -92,12 +98,12 @@ def what_runs(asked: Asked, data: ImageData | PointData, model: Model) -> Reache
     return reached
 
 
-def head(asked: Asked, data: ImageData | PointData, model: type[Model]) -> str:
+def head(asked: Asked, data: Data, model: type[Model]) -> str:
     """What this is, what it needs, what to expect of it."""
     title = describe(asked.data).title
     ends = [f"    {key} = {value:.6g}" for key, value in sorted(asked.ends.items()) if measured(key, asked)]
     needs = (
-        "torch and torchvision" if isinstance(data, ImageData) else "torch (and numpy, which comes with torchvision)"
+        "torch (and numpy, which comes with torchvision)" if isinstance(data, PointData) else "torch and torchvision"
     )
     lines = [
         f"A run of genlab as a script: {family_named(asked.family).title}, {title}, {asked.step:,} steps, "
@@ -207,7 +213,7 @@ def in_order(by_module: Mapping[str, list[Piece]]) -> list[str]:
     return ordered
 
 
-def data_of(data: ImageData | PointData) -> str:
+def data_of(data: Data) -> str:
     """Where the examples come from."""
     if isinstance(data, OwnPoints):
         return ROWS.format(file=file_of(data.name))
@@ -248,7 +254,7 @@ def beside(data: str) -> dict[str, bytes]:
     return {file_of(data): blob.getvalue()}
 
 
-def loop(asked: Asked, data: ImageData | PointData, model: type[Model]) -> str:
+def loop(asked: Asked, data: Data, model: type[Model]) -> str:
     """The loop, which is the script's own."""
     on_points = isinstance(data, PointData)
     binarised = bool(asked.config.get("binarise"))

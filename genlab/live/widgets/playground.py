@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from genlab.data.points import PointData
 
-_mount = browser_component("playground", "formula", "status", "shown", "symptoms/symptoms", "curves/curves", "note")
+_mount = browser_component(
+    "playground", "formula", "status", "shown", "code", "symptoms/symptoms", "curves/curves", "note"
+)
 _draw = browser_component("sketch")
 
 

@@ -28,7 +28,7 @@ COLORS = {
     "total": "currentColor",
 }
 
-_mount = browser_component("run", "formula", "status", "shown", "symptoms/symptoms", "curves/curves")
+_mount = browser_component("run", "formula", "status", "shown", "code", "symptoms/symptoms", "curves/curves")
 
 
 @cache

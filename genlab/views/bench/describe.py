@@ -12,6 +12,7 @@ from genlab.models import FAMILIES, Family
 from genlab.models.points import noise_bands
 from genlab.runs.looks.pca import comparable
 from genlab.runs.store.record import Run
+from genlab.views.bench.code import code_data
 from genlab.views.bench.knobs import CHOICES
 from genlab.views.frame.session import Translate, language, listed, owner, translator
 
@@ -96,6 +97,7 @@ def view_data(
         "prior": family.prior,
         "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)} | strip_caption(pca, _),
         "pca": pca,
+        "code": code_data(family, config, run.data, _),
         "symptoms": symptom_words(family, run.owner == owner(), _),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],

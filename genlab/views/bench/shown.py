@@ -15,6 +15,7 @@ from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag, telling
 from genlab.runs.store.record import Event, Run, RunError
 from genlab.views.bench.actions import PRESETS
+from genlab.views.bench.code import takes
 from genlab.views.bench.refusals import refusal
 from genlab.views.bench.told_apart import words
 from genlab.views.frame.session import Translate, last_run_key, listed, owner, translator
@@ -94,6 +95,7 @@ def shown_data(
         "mine": mine,
         "changed": bool(asked),
         "says": says(_, run, asked, behind) if trains else "",
+        "takes": takes(run, _),
         "words": shown_words(_, mine),
     }
 
@@ -110,6 +112,7 @@ def untrained_data(family: Family, config: Config, data: str) -> dict[str, Any]:
         "mine": True,
         "changed": False,
         "says": "",
+        "takes": [],
         "words": shown_words(_, True),
     }
 
@@ -141,6 +144,8 @@ def shown_words(_: Translate, mine: bool) -> dict[str, str]:
             "its curves stand before this run's, which stays as it is."
         ),
         "forkNone": _("No moment of this run is kept yet."),
+        "take": _("Take away"),
+        "takeHelp": _("This run as one file that needs torch and torchvision alone, and ends at its own numbers."),
     }
 
 

@@ -14,6 +14,7 @@ from genlab.models import Config, Family
 from genlab.models.play import LAYERS
 from genlab.runs.store.record import Run
 from genlab.views.bench.actions import behind_of, knob_values
+from genlab.views.bench.code import code_data
 from genlab.views.bench.describe import labels, view_data
 from genlab.views.bench.shown import changes, shown_data, untrained_data
 from genlab.views.frame.session import language, owner, translator
@@ -95,6 +96,7 @@ def stage_data(family: Family, run: Run | None, state: OnStage) -> dict[str, Any
             "mine": run is not None and run.owner == owner(),
             "parent": parent_of(run),
             "target": state.data,
+            "code": code_data(family, config, state.data, _),
             "layers": [name for name in state.layers if known["exact"] or name not in OF_DENSITY],
             "fan": list(state.fan),
             "bound": beside(family, config, base),

@@ -7,6 +7,7 @@ import { onTheme } from "../core/theme.js";
 import { count, fill, statusText } from "../core/words.js";
 import { beyond, noisePlaces } from "../maths/playground.js";
 import { examplesOf } from "../maths/playground_line.js";
+import { mountCode } from "../shared/code.js";
 import { lastStep } from "../shared/curves/curves.js";
 import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
@@ -65,6 +66,8 @@ function createStage(root, data, { ask, tell, keep }) {
   const formulas = [[page.formula, data.bound], [page.objective, data.formula]]
     .filter(([, pieces]) => pieces.length)
     .map(([place, formula]) => mountFormula(place, { ...data, formula }));
+  const code = mountCode(document.createElement("details"), data.code);
+  page.more.before(code.root);
   const charts = mountCharts(page, data);
   const shown = mountShown(page.says, () => ask({ do: "fork", step: timeline.step }));
   shown.update(data.shown);
@@ -227,7 +230,10 @@ function createStage(root, data, { ask, tell, keep }) {
     feed: () => feed,
     state: () => state,
     broken: () => gone || state?.state === "failed",
-    chosen: (part) => (stage = part),
+    chosen(part) {
+      stage = part;
+      code.light(part && `stage${walked.indexOf(part) + 1}`);
+    },
   }, saySlow);
 
   mountLayers(page, layers, labels, () => {
@@ -246,6 +252,7 @@ function createStage(root, data, { ask, tell, keep }) {
   page.toFan?.addEventListener("click", () => ask({ do: "fan" }));
   root.addEventListener("term", (event) => {
     for (const lights of [...formulas, ...charts.all]) lights.light(event.detail);
+    code.light(event.detail ?? (stage && `stage${walked.indexOf(stage) + 1}`));
   });
   const resized = new ResizeObserver(() => motion.repaint());
   resized.observe(canvas);

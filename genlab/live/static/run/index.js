@@ -5,6 +5,7 @@ import { ofStep, passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors as parse } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
 import { count, fill, statusText } from "../core/words.js";
+import { mountCode } from "../shared/code.js";
 import { fetchBehind } from "../shared/curves/behind.js";
 import { lastStep, mountCurves } from "../shared/curves/curves.js";
 import { createFeed } from "../shared/feed.js";
@@ -51,6 +52,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   shown?.update(data.shown);
   const problem = element(root, "p", "gl-problem gl-trouble");
   const formula = data.formula.length ? mountFormula(element(root, "div", "gl-formula"), data) : null;
+  const code = mountCode(element(root, "details"), data.code);
   const stage = element(root, "div", "gl-stage");
   const gallery = element(stage, "div", "gl-pictures");
   const pictures = mountPictures(gallery, data);
@@ -151,6 +153,7 @@ function createView(data, parent, setTriggerValue, room = null) {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (formula) formula.light(detail);
     curves.light(detail);
+    code.light(detail);
   });
 
   onTheme(root, () => {

@@ -1,0 +1,37 @@
+"""The code beside a picture, and the run as a script to take away: addresses and words."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from genlab.live.web.answers import base_address
+from genlab.models import Config, Family
+from genlab.models.config import plain
+from genlab.runs.store.record import Run
+from genlab.views.frame.session import Translate
+
+
+def code_data(family: Family, config: Config, data: str, _: Translate) -> dict[str, Any]:
+    """Where the browser finds the code of such a run's steps, and the panel's words."""
+    asked = {"family": family.name, "data": data} | {name: plain(value) for name, value in config.model_dump().items()}
+    return {
+        "from": f"{base_address()}/lab/code?{urlencode(asked)}",
+        "words": {
+            "title": _("The code that runs"),
+            "help": _(
+                "Point at a term, a number or a line: what computes it is lit. Slanted lines are not part of this run."
+            ),
+            "label": _("The code of one step of training"),
+            "gone": _("The server does not answer; close and open this again."),
+        },
+    }
+
+
+def takes(run: Run, _: Translate) -> list[dict[str, str]]:
+    """What of a run can be taken away as code: (name, address) of each."""
+    address = f"{base_address()}/lab/runs/{run.id}/script"
+    return [
+        {"name": _("Python script"), "href": f"{address}?as=py", "testid": "take-script"},
+        {"name": _("Notebook"), "href": f"{address}?as=ipynb", "testid": "take-notebook"},
+    ]
