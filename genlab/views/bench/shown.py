@@ -144,7 +144,7 @@ def shown_words(_: Translate, mine: bool) -> dict[str, str]:
             "its curves stand before this run's, which stays as it is."
         ),
         "forkNone": _("No moment of this run is kept yet."),
-        "take": _("Take away"),
+        "take": _("As a script"),
         "takeHelp": _("This run as one file that needs torch and torchvision alone, and ends at its own numbers."),
     }
 
