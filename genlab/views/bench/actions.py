@@ -135,7 +135,7 @@ def cure(family: Family, run_id: str, wish: Any, page: str = "") -> None:
     if found is not None:
         changes = {knob: after for knob, (_, after) in found.cure.items()}
         made = fork(family, run_id, max(0, found.since), page, changes)
-        store.set_state(made.id, "running", owner())
+        store.set_state(made.id, "running", owner=owner())
 
 
 def component_value(key: str, name: str) -> Any:
