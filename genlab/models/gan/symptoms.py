@@ -20,6 +20,8 @@ GUESSING = {"minimax": LOG_4, "non_saturating": LOG_4, "least_squares": 0.25, "h
 BETWEEN = {"minimax": 1.0, "non_saturating": 1.0, "least_squares": 1.0}
 # Of R1, where nothing is unusual.
 FIRMER = 4.0
+# What keeps a D from learning some dozen images by heart: three was too little.
+STEADY = 10.0
 
 
 def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
@@ -46,5 +48,5 @@ def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     if images or (modes is not None and len(modes) > 1):
         found.append(mode_collapse.symptom(None if modes is None else len(modes), calmer))
     if images and probability:
-        found.append(overfitting.of_d(firmer))
+        found.append(overfitting.of_d(firmer if config.r1 >= STEADY else {"r1": STEADY}))
     return tuple(found)
