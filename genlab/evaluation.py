@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,6 +17,7 @@ from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import Model, explainer
 from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
+from genlab.nearness import kernel_distance, nearness
 from genlab.nll import likelihood
 from genlab.principal import principal_axes
 from genlab.ruler import frechet_distance, moments, ruler
@@ -130,21 +132,53 @@ def of_digits(model: Model, exam: Exam) -> dict[str, float]:
     """How its digits look; the ruler knows handwritten ones only."""
     if not isinstance(exam.data, ImageData) or exam.data.name not in (DIGITS_OF, *parts(DIGITS_OF)):
         return {}
-    return quality(model, images(exam.data.test_images), exam.rng)
+    return quality(model, exam.data, exam.rng)
 
 
-def quality(model: Model, test: Tensor, rng: torch.Generator) -> dict[str, float]:
-    """How generated digits look to the ruler: distance of their features from the test set's, and class shares."""
-    drawn = torch.cat([model.sample(BLOCK, rng).cpu() for _ in range(DRAWN_IMAGES // BLOCK)])
-    drawn = finite(drawn, "a sample").clamp(0, 1)
-    features, classes = ruler().measure(drawn)
-    real, _ = ruler().measure(test)
+def quality(model: Model, data: ImageData, rng: torch.Generator) -> dict[str, float]:
+    """How generated digits look to the ruler: how far their features lie from the test set's, and class shares."""
+    count = min(DRAWN_IMAGES, len(data.train_images))
+    drawn = torch.cat([model.sample(size, rng).cpu() for size in block_sizes(count)])
+    return looks(finite(drawn, "a sample"), data) | floors(data, count)
+
+
+def block_sizes(count: int) -> list[int]:
+    """As many blocks as hold so many samples."""
+    return [min(BLOCK, count - begun) for begun in range(0, count, BLOCK)]
+
+
+def looks(drawn: Tensor, data: ImageData) -> dict[str, float]:
+    """How images [n, 1, 28, 28] look to the ruler, beside a data set's test part."""
+    features, classes = ruler().measure(drawn.clamp(0, 1))
     shares = torch.bincount(classes, minlength=10) / len(classes)
-    return {
-        "frechet": frechet_distance(moments(features), moments(real)),
+    return near(features, real_features(data)) | {
         "smallest_class_share": float(shares.min()),
         "largest_class_share": float(shares.max()),
     }
+
+
+def near(features: Tensor, real: Tensor) -> dict[str, float]:
+    """How near features of images lie to those of real ones."""
+    kid = kernel_distance(real, features)
+    return {
+        "frechet": frechet_distance(moments(features), moments(real)),
+        "kid": kid.value,
+        "kid_error": kid.error,
+    } | nearness(real.float(), features.float())._asdict()
+
+
+@lru_cache(maxsize=4)
+def real_features(data: ImageData) -> Tensor:
+    """The ruler's features of a data set's test images."""
+    return ruler().measure(images(data.test_images))[0]
+
+
+@lru_cache(maxsize=8)
+def floors(data: ImageData, count: int) -> dict[str, float]:
+    """What so many training images come to, where samples stand else: nobody is asked for better."""
+    taken = torch.randperm(len(data.train_images), generator=torch.Generator().manual_seed(0))[:count]
+    found = near(ruler().measure(images(data.train_images[taken.numpy()]))[0], real_features(data))
+    return {"frechet_floor": found["frechet"], "coverage_floor": found["coverage"]}
 
 
 # By the names that a Model's `metrics` has.

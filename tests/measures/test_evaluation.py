@@ -20,7 +20,8 @@ MODES = {"modes", "high_quality"}
 BOUND = {"reconstruction", "kl", "negative_elbo", "active_units"}
 # The preset for images lets D see groups, so that there nothing bounds JS.
 GAME = {"value", "log_d_real", "log_d_fake", "d_real", "d_fake"}
-GENERATES = {"frechet", "smallest_class_share", "largest_class_share"}
+GENERATES = {"frechet", "frechet_floor", "kid", "kid_error", "precision", "recall", "density", "coverage",
+             "coverage_floor", "smallest_class_share", "largest_class_share"}  # fmt: skip
 
 
 def made(family: str, kind: str, **settings: Any) -> Model:
@@ -186,16 +187,24 @@ def test_a_collapsed_generator_of_points_is_measured_as_one() -> None:
 
 def test_real_digits_are_near_and_balanced_and_one_digit_is_neither() -> None:
     data = digits()
-    train, test = images(data.train_images), images(data.test_images)
+    train = images(data.train_images)
 
     def real(count: int, rng: torch.Generator) -> torch.Tensor:
         return train[torch.randint(len(train), (count,), generator=rng)]
 
-    good = quality(Drawing(real), test, torch.Generator().manual_seed(0))
+    good = quality(Drawing(real), data, torch.Generator().manual_seed(0))
     assert good["frechet"] < 5
+    # Drawn with replacement: a little farther than the floor, and a third of the digits are missing.
+    assert 0 < good["frechet_floor"] < good["frechet"] + 0.5
+    assert abs(good["kid"]) < 5 * good["kid_error"]
+    assert good["coverage"] > 0.85
+    assert good["coverage_floor"] == pytest.approx(1 - 0.5**5, abs=0.03)  # Naeem et al. 2020, proposition 2
     assert 0.08 < good["smallest_class_share"] < good["largest_class_share"] < 0.12
 
     ones = train[torch.from_numpy(np.array(data.train_labels)) == 1]
-    bad = quality(Drawing(lambda count, rng: ones[:1].expand(count, -1, -1, -1)), test, torch.Generator())
+    bad = quality(Drawing(lambda count, rng: ones[:1].expand(count, -1, -1, -1)), data, torch.Generator())
     assert bad["frechet"] > 20 * good["frechet"]
+    assert bad["kid"] > 20 * bad["kid_error"]
+    assert bad["recall"] == 0
+    assert bad["coverage"] < 0.05
     assert (bad["smallest_class_share"], bad["largest_class_share"]) == (0, 1)
