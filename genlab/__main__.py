@@ -7,7 +7,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from genlab.commands import data, runs, script, train, use
+from genlab.commands import compare, data, runs, script, train, use
 from genlab.data import DataUnavailable
 from genlab.runs.setup import PASSING, check
 from genlab.runs.trouble import StoreTrouble, WrongSetup
@@ -28,7 +28,7 @@ def parser() -> Parser:
     """The whole command line."""
     top = Parser(prog="python -m genlab", description=__doc__)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
-    for module in (train, use, script, data, runs):
+    for module in (train, use, compare, script, data, runs):
         module.add_to(verbs)
     return top
 

@@ -15,10 +15,7 @@ from genlab.devices import NAMES, checked, of_environment
 
 DATA = "mnist5k"
 PRESET = "classroom"
-SLICE_SECONDS = 0.5
 SAVE_EVERY_SECONDS = 10.0
-# A plan is fitted to the time only when it would miss it by more than this share.
-FIT_TOLERANCE = 0.02
 
 
 def add_to(verbs: Any) -> None:
@@ -68,14 +65,12 @@ def train(arguments: argparse.Namespace) -> None:
     import torch
 
     from genlab.runs.bundle import write_bundle
+    from genlab.training.budget import SLICE_SECONDS, fit_plan
 
-    if arguments.threads is not None and arguments.threads < 1:
-        raise ValueError(f"--threads: got {arguments.threads}, allowed: 1 or more")
+    threads_for("points", arguments.threads)  # what is wrong is said before anything is made
     torch.set_flush_denormal(True)
     trainer, points, frames, folder = resumed(arguments) if arguments.resume else started(arguments)
-    # Nets on points are so small that a second thread costs more than it brings.
-    usual = 1 if trainer.data.kind == "points" else os.cpu_count() or 1
-    torch.set_num_threads(arguments.threads or usual)
+    torch.set_num_threads(threads_for(trainer.data.kind, arguments.threads))
     saved = time.perf_counter()
     bar = tqdm(total=trainer.config.steps, initial=trainer.step, unit="step", disable=None)
 
@@ -114,6 +109,14 @@ def train(arguments: argparse.Namespace) -> None:
     emit(record(trainer, last) | {"metrics": metrics, "out": str(folder), "done": True}, arguments.json)
 
 
+def threads_for(kind: str, given: int | None) -> int:
+    """How many threads to train with: as many as are given, else all cores; but for points one, whose nets are so small
+    that a second thread costs more than it brings. Raises ValueError for fewer than one."""
+    if given is not None and given < 1:
+        raise ValueError(f"--threads: got {given}, allowed: 1 or more")
+    return given or (1 if kind == "points" else os.cpu_count() or 1)
+
+
 def record(trainer: Any, point: tuple[int, dict[str, float]]) -> dict[str, Any]:
     """One line of progress."""
     step, terms = point
@@ -133,15 +136,6 @@ def measured(trainer: Any) -> dict[str, float]:
         return evaluate(trainer.model, trainer.data)
     except FloatingPointError as error:
         raise trainer.broken(str(error)) from None
-
-
-def fit_plan(trainer: Any, seconds: float) -> None:
-    """Stretches or shortens the plan, so that it ends when the time does at the speed seen so far."""
-    if trainer.finished or trainer.seconds <= 0:
-        return
-    fitting = max(trainer.step + 1, 10, round(trainer.step * seconds / trainer.seconds))
-    if abs(fitting - trainer.config.steps) > FIT_TOLERANCE * trainer.config.steps:
-        trainer.reconfigure(trainer.config.changed(steps=min(fitting, 1_000_000)))
 
 
 def device_of(arguments: argparse.Namespace) -> str:

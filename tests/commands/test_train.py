@@ -119,7 +119,7 @@ def test_epochs_are_passes_over_the_images(genlab: Callable[..., Any], tmp_path:
 def test_seconds_fit_the_plan_so_that_the_schedule_ends_with_the_time(
     genlab: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "SLICE_SECONDS", 0.1)
+    monkeypatch.setattr("genlab.training.budget.SLICE_SECONDS", 0.1)
     outcome = genlab("train", "ae", "--seconds", 1, *SMALL, "--json", "--out", tmp_path / "a")
     assert outcome.status == 0, outcome.err
     last = lines(outcome.out)[-1]

@@ -1,0 +1,149 @@
+"""What stands in a row: a model, how it draws, and all that it can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from genlab.data import ImageData
+from genlab.data.points import PointData
+from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, images, looks, pca_mse
+from genlab.held_out import held_out_examples, mean_terms
+from genlab.locale import N_
+from genlab.models import FAMILIES, Model, encoder, explainer
+from genlab.models.points import measure
+from genlab.principal import principal_axes
+from genlab.side_by_side.densities import CodeDensity, mixture_codes, normal_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BLOCK = 500
+SHEET = 32
+# Codes that a density is fitted to: more change nothing that one sees.
+FITTED = 10_000
+PCA = "pca"
+# Ways to draw codes where a model was taught none.
+RULES = {"normal": N_("and a normal"), "mixture": N_("and a mixture of 10 normals")}
+# What a row of images and one of points is asked, in this order.
+ASKED = {
+    "images": ("mse", "elbo", "frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"),
+    "points": ("mse", "elbo", "js", "kl_pg_pdata", "modes", "high_quality"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One model of a table. model: a family's name or "pca"; rule: how codes are drawn where it was taught none, ""
+    else; seconds, steps: of its training; metrics: by name, what it can be asked and only that; sheet: its samples,
+    float32 [32, *shape].
+
+    mse: the squared error a pixel (points: a coordinate) of held-out reconstructions; elbo: a lower bound of log p(x),
+    nats, a mean over held-out x; the rest as `evaluate` has them."""
+
+    model: str
+    rule: str
+    seconds: float
+    steps: int
+    metrics: Mapping[str, float]
+    sheet: Tensor = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """As the command line has it: ae_mixture."""
+        return f"{self.model}_{self.rule}" if self.rule else self.model
+
+
+Data = ImageData | PointData
+Draw = Callable[[int, torch.Generator], Tensor]
+
+
+@torch.no_grad()
+def rows_of(family: str, model: Model, data: Data, seconds: float, steps: int, seed: int = 0) -> list[Row]:
+    """The rows of a trained model: one, or one a rule where it was taught none to draw codes by. Raises
+    FloatingPointError for a model that has diverged."""
+    own = model_answers(model, data, seed)
+    if FAMILIES[family].prior:
+        return [row(family, "", model.sample, own, data, seconds, steps, seed)]
+    encodes = encoder(model)
+    assert encodes is not None, "a family without a prior has codes"
+    examples = training_examples(data, seed)
+    codes = torch.cat([encodes.encode(x) for x in examples.split(BLOCK)])
+    densities: dict[str, CodeDensity] = {"normal": normal_codes(codes), "mixture": mixture_codes(codes, seed)}
+
+    def drawing(density: CodeDensity) -> Draw:
+        return lambda count, rng: model.decode(density.draw(count, rng))
+
+    return [row(family, rule, drawing(density), own, data, seconds, steps, seed) for rule, density in densities.items()]
+
+
+def model_answers(model: Model, data: Data, seed: int) -> dict[str, float]:
+    """What a model says of held-out x: its error and its bound, where it has them."""
+    examples = held_out_examples(data)
+    found: dict[str, float] = {}
+    if (encodes := encoder(model)) is not None:
+        errors = [(encodes.reconstruct(x) - x).square().flatten(1).mean(dim=1) for x in examples.split(BLOCK)]
+        found["mse"] = float(torch.cat(errors).double().mean())
+    if explainer(model) is not None:
+        told = mean_terms(model, held_out_examples(data, binarised=model.binarised), seed)
+        found["elbo"] = -told["negative_elbo"]
+    return found
+
+
+def row(
+    model: str, rule: str, draw: Draw, own: Mapping[str, float], data: Data, seconds: float, steps: int, seed: int
+) -> Row:
+    """A row of what a model says of x and of how its samples look."""
+    rng = torch.Generator().manual_seed(seed)
+    sheet = draw(SHEET, rng)
+    found = dict(own) | of_samples(draw, data, rng)
+    asked = ASKED[data.kind]
+    return Row(model, rule, seconds, steps, {name: found[name] for name in asked if name in found}, sheet)
+
+
+def of_samples(draw: Draw, data: Data, rng: torch.Generator) -> dict[str, float]:
+    """What samples are measured by: digits and points only, for which there is a ruler."""
+    if isinstance(data, ImageData):
+        if not has_ruler(data):
+            return {}
+        count = min(DRAWN_IMAGES, len(data.train_images))
+        return looks(torch.cat([draw(size, rng) for size in block_sizes(count)]), data)
+    return measure(draw(DRAWN_POINTS, rng), data).terms() if data.exact else {}
+
+
+def has_ruler(data: ImageData) -> bool:
+    """Whether samples of it can be measured: the ruler knows handwritten digits only."""
+    from genlab.data.catalog import DIGITS_OF, parts
+
+    return data.name in (DIGITS_OF, *parts(DIGITS_OF))
+
+
+def training_examples(data: Data, seed: int) -> Tensor:
+    """Examples that a rule is fitted to, [n, *shape]."""
+    if isinstance(data, PointData):
+        return data.sample(FITTED, torch.Generator().manual_seed(seed))
+    return images(data.train_images[:FITTED])
+
+
+@torch.no_grad()
+def pca_row(data: Data, latents: int, seed: int = 0) -> Row:
+    """PCA with so many numbers, solved and not trained, and a normal on its codes."""
+    examples = training_examples(data, seed)
+    center, axes, deviations = principal_axes(examples.flatten(1))
+    used = axes[:latents][deviations[:latents] > NO_DEVIATION * deviations[0]]
+    codes = (examples.flatten(1).double() - center) @ used.T
+    density = normal_codes(codes)
+
+    def draw(count: int, rng: torch.Generator) -> Tensor:
+        return (center + density.draw(count, rng).double() @ used).float().view(count, *data.shape)
+
+    if isinstance(data, ImageData):
+        error = pca_mse(images(data.train_images), images(data.test_images), latents)
+    else:
+        centred = held_out_examples(data).double() - center
+        error = float((centred - centred @ used.T @ used).square().mean())
+    return row(PCA, "normal", draw, {"mse": error}, data, 0.0, 0, seed)

@@ -1,0 +1,84 @@
+"""A row has what its model can be asked, and no more; PCA with a normal is right where a normal is right."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from genlab import evaluation
+from genlab.data import ImageData, load
+from genlab.evaluation import evaluate
+from genlab.models import FAMILIES, Model
+from genlab.side_by_side import rows
+from genlab.side_by_side.rows import ASKED, pca_row, rows_of
+from genlab.side_by_side.trained import compared
+
+SAMPLES = ["frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"]
+
+
+@pytest.fixture
+def digits(monkeypatch: pytest.MonkeyPatch) -> ImageData:
+    """Few digits, and few samples beside them."""
+    monkeypatch.setattr(evaluation, "DRAWN_IMAGES", 200)
+    monkeypatch.setattr(rows, "DRAWN_IMAGES", 200)
+    data = load("mnist5k")
+    assert isinstance(data, ImageData)
+    return ImageData("mnist5k", data.train_images[:300], data.train_labels[:300], data.test_images[:100],
+                     data.test_labels[:100])  # fmt: skip
+
+
+def made(family: str, kind: str = "images") -> Model:
+    torch.manual_seed(0)
+    config = FAMILIES[family].preset("classroom", kind, {"hidden": 16, "latents": 3})
+    return FAMILIES[family].build(config, (1, 28, 28) if kind == "images" else (2,)).eval()
+
+
+@pytest.mark.parametrize(
+    ("family", "names", "own"),
+    [("ae", ["ae_normal", "ae_mixture"], ["mse"]), ("vae", ["vae"], ["mse", "elbo"]), ("gan", ["gan"], [])],
+)
+def test_a_row_of_images(digits: ImageData, family: str, names: list[str], own: list[str]) -> None:
+    found = rows_of(family, made(family), digits, 1.5, 10)
+    assert [row.name for row in found] == names
+    for row in found:
+        assert list(row.metrics) == [*own, *SAMPLES]
+        assert all(math.isfinite(value) for value in row.metrics.values())
+        assert (row.seconds, row.steps, row.sheet.shape) == (1.5, 10, (32, 1, 28, 28))
+
+
+def test_a_row_says_what_evaluate_says(digits: ImageData) -> None:
+    model = made("vae")
+    (row,) = rows_of("vae", model, digits, 0, 0)
+    measured = evaluate(model, digits)
+    assert row.metrics["elbo"] == pytest.approx(-measured["negative_elbo"], rel=1e-6)
+    (coded,) = (row for row in rows_of("ae", made("ae"), digits, 0, 0) if row.rule == "normal")
+    assert coded.metrics["mse"] == pytest.approx(evaluate(made("ae"), digits)["mse"], rel=1e-5)
+
+
+def test_clothes_have_no_ruler(digits: ImageData) -> None:
+    clothes = ImageData("fashion", *(getattr(digits, name) for name in
+                                     ("train_images", "train_labels", "test_images", "test_labels")))  # fmt: skip
+    assert list(pca_row(clothes, 3).metrics) == ["mse"]
+
+
+def test_pca_and_a_normal_is_right_where_the_data_is_a_normal() -> None:
+    right, wrong = (pca_row(load(name), 1) for name in ("one_gaussian_1d", "two_gaussians_1d"))
+    assert right.metrics["mse"] == pytest.approx(0, abs=1e-12)
+    assert right.metrics["js"] < 0.01
+    assert wrong.metrics["js"] > 0.1
+
+
+def test_pca_keeps_what_evaluate_calls_pca(digits: ImageData) -> None:
+    assert pca_row(digits, 3).metrics["mse"] == pytest.approx(evaluate(made("ae"), digits)["pca_mse"])
+
+
+def test_every_family_has_its_rows() -> None:
+    began: list[str] = []
+    found = list(compared("two_gaussians_1d", 0.05, began=began.append))
+    assert began == [family.name for family in FAMILIES.values() if "points" in family.kinds]
+    assert [row.name for row in found] == ["pca_normal", "ae_normal", "ae_mixture", "vae", "gan"]
+    for row in found:
+        assert [name for name in ASKED["points"] if name in row.metrics] == list(row.metrics)
+        assert {"js", "kl_pg_pdata"} < row.metrics.keys()
