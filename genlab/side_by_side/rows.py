@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BLOCK = 500
-SHEET = 32
+# Samples on a row's sheet.
+SHEET = {"images": 32, "points": 512}
 # Codes that a density is fitted to: more change nothing that one sees.
 FITTED = 10_000
-PCA = "pca"
+PCA, REAL = "pca", "real"
 # Ways to draw codes where a model was taught none.
 RULES = {"normal": N_("and a normal"), "mixture": N_("and a mixture of 10 normals")}
 # What a row of images and one of points is asked, in this order.
@@ -40,7 +41,7 @@ ASKED = {
 class Row:
     """One model of a table. model: a family's name or "pca"; rule: how codes are drawn where it was taught none, ""
     else; seconds, steps: of its training; metrics: by name, what it can be asked and only that; sheet: its samples,
-    float32 [32, *shape].
+    float32 [32, 1, 28, 28] or [512, dimensions].
 
     mse: the squared error a pixel (points: a coordinate) of held-out reconstructions; elbo: a lower bound of log p(x),
     nats, a mean over held-out x; the rest as `evaluate` has them."""
@@ -99,7 +100,7 @@ def row(
 ) -> Row:
     """A row of what a model says of x and of how its samples look."""
     rng = torch.Generator().manual_seed(seed)
-    sheet = draw(SHEET, rng)
+    sheet = draw(SHEET[data.kind], rng)
     found = dict(own) | of_samples(draw, data, rng)
     asked = ASKED[data.kind]
     return Row(model, rule, seconds, steps, {name: found[name] for name in asked if name in found}, sheet)
@@ -147,3 +148,16 @@ def pca_row(data: Data, latents: int, seed: int = 0) -> Row:
         centred = held_out_examples(data).double() - center
         error = float((centred - centred @ used.T @ used).square().mean())
     return row(PCA, "normal", draw, {"mse": error}, data, 0.0, 0, seed)
+
+
+@torch.no_grad()
+def real_row(data: Data, seed: int = 0) -> Row:
+    """Training examples in the place of samples: nobody is asked for better."""
+    examples = training_examples(data, seed)
+
+    def draw(count: int, rng: torch.Generator) -> Tensor:
+        if isinstance(data, PointData):
+            return data.sample(count, rng)
+        return examples[torch.randperm(len(examples), generator=rng)[:count]]
+
+    return row(REAL, "", draw, {}, data, 0.0, 0, seed)

@@ -12,7 +12,7 @@ from genlab.data import ImageData, load
 from genlab.evaluation import evaluate
 from genlab.models import FAMILIES, Model
 from genlab.side_by_side import rows
-from genlab.side_by_side.rows import ASKED, pca_row, rows_of
+from genlab.side_by_side.rows import ASKED, pca_row, real_row, rows_of
 from genlab.side_by_side.trained import compared
 
 SAMPLES = ["frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"]
@@ -82,3 +82,10 @@ def test_every_family_has_its_rows() -> None:
     for row in found:
         assert [name for name in ASKED["points"] if name in row.metrics] == list(row.metrics)
         assert {"js", "kl_pg_pdata"} < row.metrics.keys()
+
+
+def test_nobody_is_nearer_than_real_digits(digits: ImageData) -> None:
+    real, pca = real_row(digits), pca_row(digits, 3)
+    assert real.metrics["frechet"] < pca.metrics["frechet"]
+    assert "mse" not in real.metrics
+    assert real_row(load("ring8")).metrics["js"] < 0.01
