@@ -28,6 +28,7 @@ def main() -> None:
         ),
         st.Page("pages/play/latent.py", title=_("Latent space"), icon=":material/open_with:", url_path="latent"),
         st.Page("pages/play/playground.py", title=_("Playground"), icon=":material/toys:", url_path="playground"),
+        st.Page(f"{measure}/compare.py", title=_("Side by side"), icon=":material/table_rows:", url_path="compare"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
         st.Page(f"{learn}/model.py", title=_("Model"), icon=":material/tune:", url_path="model", visibility="hidden"),
     ]

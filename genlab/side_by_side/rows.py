@@ -13,11 +13,11 @@ from genlab.data import ImageData
 from genlab.data.points import PointData
 from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, images, looks, pca_mse
 from genlab.held_out import held_out_examples, mean_terms
-from genlab.locale import N_
 from genlab.models import FAMILIES, Model, encoder, explainer
 from genlab.models.points import measure
 from genlab.principal import principal_axes
 from genlab.side_by_side.densities import CodeDensity, mixture_codes, normal_codes
+from genlab.side_by_side.names import ASKED, PCA, REAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,14 +27,6 @@ BLOCK = 500
 SHEET = {"images": 32, "points": 512}
 # Codes that a density is fitted to: more change nothing that one sees.
 FITTED = 10_000
-PCA, REAL = "pca", "real"
-# Ways to draw codes where a model was taught none.
-RULES = {"normal": N_("and a normal"), "mixture": N_("and a mixture of 10 normals")}
-# What a row of images and one of points is asked, in this order.
-ASKED = {
-    "images": ("mse", "elbo", "frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"),
-    "points": ("mse", "elbo", "js", "kl_pg_pdata", "modes", "high_quality"),
-}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from genlab.data import ImageData, load
 from genlab.evaluation import evaluate
 from genlab.models import FAMILIES, Model
 from genlab.side_by_side import rows
-from genlab.side_by_side.rows import ASKED, pca_row, real_row, rows_of
+from genlab.side_by_side.names import ASKED
+from genlab.side_by_side.rows import pca_row, real_row, rows_of
 from genlab.side_by_side.trained import compared
 
 SAMPLES = ["frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"]

@@ -43,7 +43,7 @@ def rows_without_training(name: str, seed: int, threads: int = 1) -> list[MadeRo
 
 
 def rows_of_run(url: str, run_id: str, seed: int, threads: int = 1) -> list[MadeRow]:
-    """The rows of a run of the store at `url`, at its newest checkpoint. Raises RunError where it has none or is gone."""
+    """The rows of a run of the store at `url`, at its newest checkpoint; RunError where it is gone or has none."""
     use_torch(threads)
     from genlab.data import load
     from genlab.runs import Store

@@ -1,0 +1,1 @@
+"""The page that puts families side by side, by one ruler."""

@@ -1,0 +1,210 @@
+"""Side by side: one press trains every family on the same data; any run can be put beside them; one ruler for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from genlab.data import DATASETS, available, describe
+from genlab.live.lab import lab, shipped_runs
+from genlab.locale import N_
+from genlab.runs.store.record import Run
+from genlab.views.bench.asked_run import found
+from genlab.views.frame.address import just_arrived, rewrite
+from genlab.views.frame.session import header, owner, translator
+from genlab.views.frame.troubles import calm, careful
+
+if TYPE_CHECKING:
+    from genlab.live.queues.comparisons import Job
+    from genlab.runs.work.rows import MadeRow
+
+LEAD = N_(
+    "The same data, the same seed, one ruler: what does each family rebuild, how likely does it call new examples, "
+    "what does it draw?"
+)
+RUNS, DATA = "compare_runs", "compare_data"
+MOST_RUNS = 8
+LOOK_SECONDS = 1.0
+PROBLEMS = {
+    "gone": N_("This run has nothing trained to measure."),
+    "not_finite": N_("This model has diverged: its numbers are not finite."),
+    "no_data": N_("The data of this run are not on this machine."),
+    "killed": N_("What measures was ended from outside; it is tried again when the page is."),
+}
+
+
+def compare_page() -> None:
+    """Words first, then the choice, then the table as it fills."""
+    _ = translator()
+    header(_("Side by side"))
+    st.markdown(_(LEAD))
+    arrive()
+    choice()
+    names = st.session_state[RUNS]
+    from genlab.views.compare.guess import guess  # late: it needs torch, and the words above need not wait
+
+    guess(describe(st.session_state[DATA]).kind)
+    if names:
+        runs = [run for name in names if (run := found(name, lambda run: True)) is not None]
+        moving = any(run.state == "running" for run in runs) or not complete(runs)
+        st.fragment(run_every=LOOK_SECONDS if moving else None)(results)(moving)
+
+
+def arrive() -> None:
+    """The address says which runs stand in the table, and on which data; nonsense is ignored."""
+    if not just_arrived(RUNS) and RUNS in st.session_state:
+        return
+    asked = st.query_params.get("runs", "").split(",")[:MOST_RUNS]
+    runs = [run for name in dict.fromkeys(asked) if (run := found(name or None, lambda run: True)) is not None]
+    data = runs[0].data if runs else st.query_params.get("data")
+    st.session_state[RUNS] = [run.id for run in runs if run.data == data]
+    st.session_state[DATA] = data if data in choosable() or runs else next(iter(choosable()))
+
+
+def choosable() -> list[str]:
+    """The data sets that can be trained on at once, and one's own."""
+    from genlab.views.bench.own_data import own_names
+
+    return [name for name in DATASETS if available(name)] + own_names({"images", "points"})
+
+
+def choice() -> None:
+    """The data, the press, and what else is put in the table."""
+    _ = translator()
+    left, middle, right = st.columns([2, 1.4, 3], vertical_alignment="bottom", gap="medium")
+    names = list(dict.fromkeys([*choosable(), st.session_state[DATA]]))
+    left.selectbox(_("Data"), names, format_func=lambda name: _(describe(name).title), key=DATA, on_change=other_data)
+    middle.button(
+        _("Train all"),
+        icon=":material/play_arrow:",
+        type="primary",
+        key="train_all",
+        width="stretch",
+        on_click=train_all,
+    )
+    offered = {run.id: run for run in [*lab().store.list(owner()), *shipped_runs()] if fits(run)}
+    offered |= {name: run for name in st.session_state[RUNS] if (run := found(name, fits)) is not None}
+    st.session_state[RUNS] = [name for name in st.session_state[RUNS] if name in offered]
+    right.multiselect(
+        _("Runs in the table"),
+        list(offered),
+        format_func=lambda name: line(offered[name]),
+        key=RUNS,
+        max_selections=MOST_RUNS,
+        placeholder=_("any runs on these data"),
+    )
+    rewrite(runs=",".join(st.session_state[RUNS]) or None, data=st.session_state[DATA])
+
+
+def fits(run: Run) -> bool:
+    """Whether a run is on the chosen data."""
+    return run.data == st.session_state[DATA]
+
+
+def line(run: Run) -> str:
+    """A run in a line."""
+    from genlab.models import FAMILIES
+
+    _ = translator()
+    family = FAMILIES[run.family]
+    return f"{_(family.short or family.title)} · {run.name or run.id[:6]} · {_('{n} steps').format(n=f'{run.step:,}')}"
+
+
+def other_data() -> None:
+    """Runs on other data say nothing here."""
+    st.session_state[RUNS] = []
+
+
+@careful
+def train_all() -> None:
+    """A new run of every family that learns these data, from one seed; they stand in the table from now on."""
+    from genlab.side_by_side.trained import entrants
+
+    data = st.session_state[DATA]
+    kind = describe(data).kind
+    made = [
+        lab()
+        .store.create(owner(), family.name, data, family.preset("classroom", kind).model_dump(), state="running")
+        .id
+        for family in entrants(kind)
+    ]
+    st.session_state[RUNS] = made
+    lab().scheduler.wake()
+
+
+def jobs(runs: list[Run]) -> list[tuple[Run | None, Job]]:
+    """What is measured: what needs no training, and each run that does not train any more."""
+    from genlab.live.queues.comparisons import comparisons
+
+    asked = comparisons()
+    store = lab().store
+    rested = [run for run in runs if run.state != "running" and run.saved_step]
+    return [
+        (None, asked.of_data(st.session_state[DATA])),
+        *((run, asked.of_run(store.url, run.id, run.saved_step or 0)) for run in rested),
+    ]
+
+
+def complete(runs: list[Run]) -> bool:
+    """Whether nothing is under way any more."""
+    from genlab.live.queues.one_worker import UNDER_WAY
+
+    return not any(job.state in UNDER_WAY for _run, job in jobs(runs))
+
+
+def results(moving: bool) -> None:
+    """The table as far as it is there, and what is under way."""
+    with calm():
+        _ = translator()
+        runs = [run for name in st.session_state[RUNS] if (run := found(name, fits)) is not None]
+        made = jobs(runs)
+        rows = [row for _run, job in made for row in job.rows]
+        under_way(runs, made)
+        if rows:
+            show(rows)
+        if moving and complete(runs) and not any(run.state == "running" for run in runs):
+            st.rerun()
+
+
+def under_way(runs: list[Run], made: list[tuple[Run | None, Job]]) -> None:
+    """A line for each run that trains, waits to be measured or could not be."""
+    from genlab.live.queues.one_worker import UNDER_WAY
+    from genlab.models import FAMILIES
+
+    _ = translator()
+    for run in runs:
+        title = _(FAMILIES[run.family].short or FAMILIES[run.family].title)
+        if run.state == "running":
+            done = min(1.0, run.step / max(1, run.config["steps"]))
+            st.progress(
+                done, _("{model}: step {n} of {plan}").format(model=title, n=run.step, plan=run.config["steps"])
+            )
+        elif not run.saved_step:
+            st.caption(f"{title}: {_(PROBLEMS['gone'])}")
+    for measured, job in made:
+        title = _(FAMILIES[measured.family].short) if measured else "PCA"
+        if job.state in UNDER_WAY:
+            st.caption(_("{model}: is measured …").format(model=title))
+        elif job.problem:
+            st.caption(f"{title}: {_(PROBLEMS.get(job.problem, PROBLEMS['killed']))}")
+
+
+def show(rows: list[MadeRow]) -> None:
+    """The table, what was guessed, and what can be taken away."""
+    from genlab.views.compare.guess import judged
+    from genlab.views.compare.table import as_csv, as_png, asked_of, meanings, table
+
+    _ = translator()
+    kind = describe(st.session_state[DATA]).kind
+    st.html(table(rows, kind, _))
+    st.caption(_("A dash: the model cannot be asked. First row: real examples in the place of samples."))
+    judged(rows)
+    first, second, _rest = st.columns([1, 1, 4])
+    name = f"genlab-{st.session_state[DATA].partition(':')[0]}"
+    first.download_button(_("Table (CSV)"), as_csv(rows, kind, _), f"{name}.csv", "text/csv", width="stretch",
+                          on_click="ignore", icon=":material/download:")  # fmt: skip
+    second.download_button(_("Samples (PNG)"), as_png(rows), f"{name}.png", "image/png", width="stretch",
+                           on_click="ignore", icon=":material/image:")  # fmt: skip
+    with st.expander(_("What the columns mean")):
+        st.markdown(meanings(asked_of(rows, kind), _))
