@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from genlab.data import DATASETS, available, describe
 from genlab.live.lab import lab, shipped_runs
 from genlab.locale import N_
-from genlab.runs.store.record import Run
+from genlab.runs.store.record import Run, RunError
 from genlab.views.bench.asked_run import found
 from genlab.views.frame.address import just_arrived, rewrite
 from genlab.views.frame.session import header, owner, translator
@@ -23,7 +24,12 @@ LEAD = N_(
     "The same data, the same seed, one ruler: what does each family rebuild, how likely does it call new examples, "
     "what does it draw?"
 )
-RUNS, DATA = "compare_runs", "compare_data"
+RUNS, DATA, BUDGET = "compare_runs", "compare_data", "compare_seconds"
+# Seconds of training for each model; the ids of the runs that one press has begun, and whose plans are fitted to it.
+BUDGETS = (10, 30, 90)
+FITTED = "compare_fitted"
+# Before that a run's speed says little.
+SEEN_SECONDS = 1.5
 MOST_RUNS = 8
 LOOK_SECONDS = 1.0
 PROBLEMS = {
@@ -72,9 +78,12 @@ def choosable() -> list[str]:
 def choice() -> None:
     """The data, the press, and what else is put in the table."""
     _ = translator()
-    left, middle, right = st.columns([2, 1.4, 3], vertical_alignment="bottom", gap="medium")
+    left, budget, middle, right = st.columns([1.7, 1.3, 1.2, 3], vertical_alignment="bottom", gap="medium")
     names = list(dict.fromkeys([*choosable(), st.session_state[DATA]]))
     left.selectbox(_("Data"), names, format_func=lambda name: _(describe(name).title), key=DATA, on_change=other_data)
+    budget.segmented_control(
+        _("Seconds of training each"), BUDGETS, default=BUDGETS[0], required=True, key=BUDGET, width="stretch"
+    )
     middle.button(
         _("Train all"),
         icon=":material/play_arrow:",
@@ -123,13 +132,10 @@ def train_all() -> None:
 
     data = st.session_state[DATA]
     kind = describe(data).kind
-    made = [
-        lab()
-        .store.create(owner(), family.name, data, family.preset("classroom", kind).model_dump(), state="running")
-        .id
-        for family in entrants(kind)
-    ]
-    st.session_state[RUNS] = made
+    settings = {family.name: family.preset("classroom", kind).model_dump() for family in entrants(kind)}
+    made = [lab().store.create(owner(), name, data, config, state="running") for name, config in settings.items()]
+    st.session_state[RUNS] = [run.id for run in made]
+    st.session_state[FITTED] = dict.fromkeys(st.session_state[RUNS], float(st.session_state[BUDGET]))
     lab().scheduler.wake()
 
 
@@ -158,6 +164,7 @@ def results(moving: bool) -> None:
     with calm():
         _ = translator()
         runs = [run for name in st.session_state[RUNS] if (run := found(name, fits)) is not None]
+        fit(runs)
         made = jobs(runs)
         rows = [row for _run, job in made for row in job.rows]
         under_way(runs, made)
@@ -165,6 +172,20 @@ def results(moving: bool) -> None:
             show(rows)
         if moving and complete(runs) and not any(run.state == "running" for run in runs):
             st.rerun()
+
+
+def fit(runs: list[Run]) -> None:
+    """Lets the plans of the runs that one press has begun end when their time does."""
+    from genlab.training.budget import fitting
+
+    for run in runs:
+        budget = st.session_state.get(FITTED, {}).get(run.id)
+        if budget is None or run.state != "running" or run.seconds < SEEN_SECONDS:
+            continue
+        plan = fitting(run.step, run.seconds, run.config["steps"], budget)
+        if plan != run.config["steps"]:
+            with suppress(RunError):  # it has come to its end meanwhile
+                lab().store.change(run.id, {"steps": plan}, owner=owner())
 
 
 def under_way(runs: list[Run], made: list[tuple[Run | None, Job]]) -> None:

@@ -63,6 +63,21 @@ def test_one_press_makes_a_run_of_each_family(visit: Visit, store: Store, langua
     assert set("".join(visitor.query_params["runs"]).split(",")) == {run.id for run in runs}
 
 
+def test_plans_end_when_their_time_does(visit: Visit, store: Store) -> None:
+    visitor = visit(PAGE, data="ring8")
+    visitor.button(key="train_all").click().run()
+    run = store.list(visitor.session_state["owner"])[0]
+    hot = HotRuns(store)
+    while store.get(run.id).seconds < 1.5:
+        hot.advance(run.id, 0.5, save=True)
+    before = store.get(run.id)
+    visitor.run()
+    assert not visitor.exception
+    after = store.get(run.id)
+    wanted = max(before.step + 1, before.config["steps"] // 4, round(before.step * 10 / before.seconds))
+    assert after.config["steps"] == pytest.approx(wanted, rel=0.03)
+
+
 def test_a_run_that_rests_is_measured(visit: Visit, store: Store) -> None:
     config = FAMILIES["vae"].preset("classroom", "points", {"hidden": 8, "steps": 10}).model_dump()
     run = store.create("ada", "vae", "ring8", config)
