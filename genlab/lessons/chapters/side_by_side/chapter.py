@@ -4,9 +4,9 @@ from genlab.lessons.anatomy import Chapter, Compute, Marks, Question, Stage, Tra
 from genlab.locale import N_
 
 RECORDING = "gan-long"
-STEPS = {"steps": 600}
+STEPS = {"steps": 300}
 SAME_DATA = Train(
-    (Training("ae", "mnist5k", STEPS), Training("vae", "mnist5k", STEPS)), measure="side_by_side", seconds=12
+    (Training("ae", "mnist5k", STEPS), Training("vae", "mnist5k", STEPS)), measure="side_by_side", seconds=9
 )
 
 CHAPTER = Chapter(
