@@ -22,8 +22,7 @@ from torch.nn import functional
 
 from genlab.data import ImageData, load
 from genlab.evaluation import evaluate
-from genlab.models import FAMILIES
-from genlab.models.vae import VAE
+from genlab.models import FAMILIES, explainer
 from genlab.nll import likelihood
 from genlab.ruler import Ruler, ruler
 from genlab.runs.bundle import write_bundle
@@ -69,10 +68,11 @@ def train_run(name: str) -> None:
 
 
 def likelihood_of(trainer: Trainer) -> str:
-    """How likely a VAE finds binarised test digits, in a sentence; nothing for other families."""
-    if not isinstance(trainer.model, VAE) or not isinstance(trainer.data, ImageData):
+    """How likely a model with p(x|z) finds binarised test digits, in a sentence; nothing where it has none."""
+    model = explainer(trainer.model)
+    if model is None or not isinstance(trainer.data, ImageData):
         return ""
-    found = likelihood(trainer.model, trainer.data, k=NLL_K)
+    found = likelihood(model, trainer.data, k=NLL_K)
     return (
         f"-log p(x) of test digits whose pixels are drawn black or white, once and for all, with their grey as "
         f"probability: {found['nll']:.2f} nats, by {NLL_K:,} importance samples of {found['nll_examples']:,.0f} digits "

@@ -47,7 +47,7 @@ def table() -> None:
     # late, for torch takes a second and the words above need not wait
     from genlab.models import FAMILIES
     from genlab.views.bench.shown import whose
-    from genlab.views.bench.told_apart import settings
+    from genlab.views.bench.told_apart import all_settings
 
     _ = translator()
     runs = offered()
@@ -55,7 +55,7 @@ def table() -> None:
         _("Name"): [run.name or run.id for run in runs],
         _("Family"): [_(FAMILIES[run.family].title) for run in runs],
         _("Data"): [_(describe(run.data).title) for run in runs],
-        _("Settings"): [settings(run) for run in runs],
+        _("Settings"): [all_settings(run) for run in runs],
         _("State"): [_(run.state) for run in runs],
         _("Steps"): [run.step for run in runs],
         _("Seconds"): [round(run.seconds, 1) for run in runs],

@@ -248,6 +248,12 @@ NAMED = re.compile(rf"""["'`]({"|".join(name for name in FAMILIES)})["'`]""")
 CLASSES = re.compile(r"\b(isinstance|issubclass)\([^)]*\b(Encodes|Explains|GAN|VAE|Autoencoder)\b")
 
 
+def test_what_trains_what_ships_asks_a_family_and_not_its_class() -> None:
+    # It names families, as recipes do; one_dimension.py is a recipe of two nets of one dimension, read off as curves.
+    code = [path for folder in ("pretrained", "benchmarks") for path in (ROOT / folder).glob("*.py")]
+    assert [path.name for path in code if CLASSES.search(path.read_text())] == ["one_dimension.py"]
+
+
 def test_nobody_else_knows_a_family_by_name() -> None:
     code = [path for kind in ("py", "js") for path in (ROOT / "genlab").rglob(f"*.{kind}")]
     own = [ROOT / "genlab" / part for part in ("models", "lessons")]

@@ -23,7 +23,7 @@ def found(run_id: str | None, fits: Callable[[Run], bool]) -> Run | None:
 
 
 def asked_run(fits: Callable[[Run], bool]) -> Run | None:
-    """The address' run; to be asked when one arrives. Remembers for `say_lost` that it named one in vain."""
+    """The address' run; to be asked when one arrives. Remembers for `with_run` that it named one in vain."""
     asked = st.query_params.get("run")
     run = found(asked, fits)
     st.session_state[LOST] = asked is not None and run is None
@@ -35,10 +35,15 @@ def another_run() -> None:
     st.session_state[LOST] = False
 
 
-def say_lost() -> None:
-    """Where the address named a run that cannot be shown: says so until another one is chosen."""
+def with_run(run: Run | None, none: str, show: Callable[[Run], None]) -> None:
+    """The one way in which a page shows its run or says why not: that the address named one in vain, until another one
+    is chosen; `none` where there is none to show."""
     if st.session_state.get(LOST):
         lost()
+    if run is None:
+        st.info(none, icon=":material/play_arrow:")
+    else:
+        show(run)
 
 
 def lost() -> None:

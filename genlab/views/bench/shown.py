@@ -3,7 +3,7 @@ a run is shown, with a link to copy and a copy to go on with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -12,12 +12,12 @@ from genlab.data import describe
 from genlab.live.lab import SHIPPED, lab
 from genlab.live.widgets.shown import shown
 from genlab.models import FAMILIES, Config, Family
-from genlab.models.base import flag, telling
-from genlab.runs.store.record import Event, Run, RunError
+from genlab.models.base import flag
+from genlab.runs.store.record import Run, RunError
 from genlab.views.bench.actions import PRESETS
 from genlab.views.bench.code import takes
 from genlab.views.bench.refusals import refusal
-from genlab.views.bench.told_apart import words
+from genlab.views.bench.told_apart import settings, words
 from genlab.views.frame.session import Translate, last_run_key, listed, owner, translator
 
 # Where a family is trained that has no page of its own.
@@ -34,30 +34,12 @@ def whose(run: Run) -> str:
     return _("shipped") if run.owner == SHIPPED else _("somebody else's run")
 
 
-def settings_text(family: Family, config: Config, data: str, events: Sequence[Event] = ()) -> list[str]:
-    """The data and the telling settings of a run: ["MNIST", "N = 20", "β = 1"]; one that was changed on the way with
-    what it was at first."""
-    _ = translator()
-    first: dict[str, Any] = {}
-    for event in events:
-        if event.kind == "change":
-            first.setdefault(event.details["field"], event.details["old"])
-    said = [_(describe(data).title)]
-    for name, phrase in telling(config).items():
-        present = getattr(config, name)
-        value = words(present)
-        if name in first and first[name] != present:
-            value = f"{words(first[name])} → {value}"
-        said.append(_(phrase).format(value=value))
-    return said
-
-
 def sentence(run: Run) -> str:
     """What a run is: its data, its telling settings, its steps."""
     _ = translator()
     family = FAMILIES[run.family]
     config = family.config.parse(run.config)
-    said = settings_text(family, config, run.data, lab().store.events(run.id))
+    said = [_(describe(run.data).title), *settings(config, lab().store.events(run.id))]
     if run.state == "finished" and run.step < config.steps:
         steps = _("{n} of {plan} steps").format(n=f"{run.step:,}", plan=f"{config.steps:,}")
     else:
@@ -107,7 +89,7 @@ def untrained_data(family: Family, config: Config, data: str) -> dict[str, Any]:
     return {
         "run": None,
         "forks": False,
-        "what": listed([*settings_text(family, config, data), steps]),
+        "what": listed([_(describe(data).title), *settings(config), steps]),
         "whose": _("untrained"),
         "mine": True,
         "changed": False,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from genlab.data import describe
-from genlab.models import FAMILIES
-from genlab.runs.store.record import Run
+from genlab.models import FAMILIES, Config
+from genlab.models.base import telling
+from genlab.runs.store.record import Event, Run
 from genlab.views.bench.actions import PRESETS
 from genlab.views.bench.knobs import CHOICES, shown
 from genlab.views.frame.session import listed, translator
@@ -23,20 +25,35 @@ def line(place: int) -> dict[str, Any]:
     return {"color": COLORS[colour], "dash": DASHES[(colour + turn) % len(DASHES)], "width": 2}
 
 
-def settings(run: Run) -> str:
-    """The size of z, and in what a run differs from its family's usual settings on such data, but for its steps."""
+def settings(config: Config, events: Sequence[Event] = ()) -> list[str]:
+    """The telling settings of a run: ["N = 20", "β = 1"]; one that was changed on the way with what it was at first."""
+    _ = translator()
+    first: dict[str, Any] = {}
+    for event in events:
+        if event.kind == "change":
+            first.setdefault(event.details["field"], event.details["old"])
+    said = []
+    for name, phrase in telling(config).items():
+        present = getattr(config, name)
+        value = words(present)
+        if name in first and first[name] != present:
+            value = f"{words(first[name])} → {value}"
+        said.append(_(phrase).format(value=value))
+    return said
+
+
+def all_settings(run: Run) -> str:
+    """The telling settings, then in what else a run differs from its family's usual settings on such data, but for its
+    steps."""
     _ = translator()
     family = FAMILIES[run.family]
-    fields, config = family.config.model_fields, family.config.parse(run.config).model_dump()
-    usual = family.preset(PRESETS[0], describe(run.data).kind).model_dump()
-    changed = {
-        name: value for name, value in config.items() if value != usual[name] and name not in ("latents", "steps")
-    }
+    config = family.config.parse(run.config)
+    usual = family.preset(PRESETS[0], describe(run.data).kind)
+    said = {*telling(config), "steps"}
+    fields = family.config.model_fields
+    others = [name for name in fields if name not in said and getattr(config, name) != getattr(usual, name)]
     return listed(
-        [
-            f"N = {config['latents']}",
-            *(f"{_(fields[name].title or name)} {words(value)}" for name, value in changed.items()),
-        ]
+        [*settings(config), *(f"{_(fields[name].title or name)} {words(getattr(config, name))}" for name in others)]
     )
 
 

@@ -31,7 +31,7 @@ from genlab.views.bench.actions import (
     start,
     take_preset,
 )
-from genlab.views.bench.asked_run import asked_run, found, say_lost
+from genlab.views.bench.asked_run import asked_run, found, with_run
 from genlab.views.bench.describe import measured_on, view_data
 from genlab.views.bench.knobs import from_link, knobs, to_link
 from genlab.views.bench.own_data import bring_own, choosable, own_names
@@ -230,15 +230,15 @@ def buttons(family: Family, run: Run | None, places: Iterable[DeltaGenerator], p
 def stage(family: Family, run: Run | None) -> Run | None:
     """The run's view; before there is one, a shipped run in replay and what to do. Returns what it shows."""
     _ = translator()
-    say_lost()
     run = run or most_usual(family, shipped_runs())
     st.session_state[SHOWN] = run.id if run else None
-    if run is None:
-        st.info(
-            _("Press Start: the model begins to learn, and this is where you watch it."),
-            icon=":material/play_arrow:",
-        )
-        return None
+    none = _("Press Start: the model begins to learn, and this is where you watch it.")
+    with_run(run, none, lambda run: watched(family, run))
+    return run
+
+
+def watched(family: Family, run: Run) -> None:
+    """The run in the browser, how it was measured, and what of it can be taken along."""
     behind = behind_of(run)
     asked = changes(run, st.session_state["data"], knob_values(family))
     shown = shown_data(run, asked, behind, trains=True)
@@ -248,7 +248,6 @@ def stage(family: Family, run: Run | None) -> Run | None:
     for sentence in measured_on(run):
         st.caption(sentence)
     take_away(run)
-    return run
 
 
 def copy_shown(family: Family, run: Run) -> None:

@@ -11,7 +11,7 @@ from genlab.data.own.names import HELD_OUT
 from genlab.live.widgets.critic import critic
 from genlab.live.widgets.run_view import mathml
 from genlab.runs.store.record import Run
-from genlab.views.bench.asked_run import another_run, say_lost
+from genlab.views.bench.asked_run import another_run, with_run
 from genlab.views.bench.chooser import chosen_of, first_shown, offered
 from genlab.views.frame.address import follow_address, just_arrived, to_address
 from genlab.views.frame.session import N_, Translate, language, translator
@@ -38,10 +38,12 @@ def image_divergences_view() -> None:
     )
     with right:
         run = choose_run()
-    say_lost()
-    if run is None:
-        st.info(_("No runs on images yet. Train one, then come back."), icon=":material/play_arrow:")
-        return
+    with_run(run, _("No runs on images yet. Train one, then come back."), measured)
+
+
+def measured(run: Run) -> None:
+    """A run's critic, and what its latents say."""
+    _ = translator()
     data = at_hand(run.data)
     if data is None:
         title = _(describe(run.data).title)

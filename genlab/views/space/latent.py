@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from genlab.runs.store.record import Run
-from genlab.views.bench.asked_run import another_run, say_lost
+from genlab.views.bench.asked_run import another_run, with_run
 from genlab.views.bench.chooser import chosen_of, first_shown, offered
 from genlab.views.frame.address import just_arrived, rewrite
 from genlab.views.frame.session import N_, header, translator
@@ -26,20 +26,19 @@ def latent_page() -> None:
     _ = translator()
     header(_("Latent space"))
     st.markdown(_(LEAD))
-    from genlab.views.bench.shown import shown_bar  # late: it needs torch, and the words above need not wait
-
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with right:
         view = switch(VIEWS, USUAL, look_for_fitting)
     with left:
         run = choose_run(view)
-    say_lost()
-    if run is None:
-        st.info(
-            _("No runs yet. Train one on the Autoencoder, VAE or GAN page, then come back to hold it."),
-            icon=":material/play_arrow:",
-        )
-        return
+    none = _("No runs yet. Train one on the Autoencoder, VAE or GAN page, then come back to hold it.")
+    with_run(run, none, lambda run: seen(run, view))
+
+
+def seen(run: Run, view: str) -> None:
+    """The run in one of the ways."""
+    from genlab.views.bench.shown import shown_bar  # late: it needs torch, and the words above it need not wait
+
     shown_bar(run)
     if view == "draw":
         from genlab.views.space.draw import draw_view

@@ -159,8 +159,8 @@ def test_runs_are_told_apart_by_their_settings_in_words(visit: Visit, store: Sto
     assert not visitor.exception
     rows = visitor.dataframe[0].value[translate("Settings", "zh")]
     assert sorted(rows) == sorted(
-        ["N = 20", f"N = 20，β 0.075，{translate('Dynamic binarisation', 'zh')} {translate('on', 'zh')}",
-         f"N = 3，{translate('Network', 'zh')} {translate('Convolutional', 'zh')}"]
+        ["N = 20，β = 1", f"N = 20，β = 0.075，{translate('binarised', 'zh')}",
+         f"N = 3，{translate('Convolutional', 'zh')}，β = 1"]
     )  # fmt: skip
 
 
