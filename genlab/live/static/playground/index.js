@@ -30,11 +30,9 @@ import { createUntrained } from "./untrained.js";
 import { mountWalk } from "./step/walk.js";
 
 const CHANGE_MS = 300; // from one untrained model to another, when a knob moves
-
 export const mount = mounted(
   ({ run, family, target, language, noise, latents, probabilistic, terms, behind, fan }) => [
-    run, family, target, language, noise, latents, probabilistic, behind, !run && fan.length > 0 && fan,
-    terms.map((term) => term.key), // another loss is another formula, with other words
+    run, family, target, language, noise, latents, probabilistic, behind, !run && fan.length > 0 && fan, terms.map(({ key }) => key),
   ],
   ({ data, parentElement: parent, setTriggerValue, setStateValue }) => {
     parent.querySelectorAll(".gl-play").forEach((old) => old.remove());
@@ -54,8 +52,7 @@ function createStage(root, data, { ask, tell, keep }) {
   const known = { examples: examplesOf(Float32Array.from(data.examples), data), noise: null };
   let theme = themeOf(root);
   let told = null; // the values and the frame whose numbers are shown
-  let state = null;
-  let reported = data.state;
+  let [state, reported] = [null, data.state];
   let stage = null; // of slow motion
   let pointed = null; // the layers of the part that one points at
   let gone = false; // the run was deleted
