@@ -7,7 +7,7 @@ import { noise } from "./random.js";
 const PERCENTILE = 0.95; // by construction 5 % of the codes themselves are as far from the other codes
 
 // The distance from the query at `from` to the nearest code; `skip`: a code that does not count, as the query itself.
-/** @param {Float32Array} codes @param {number} dims @param {Float32Array} queries @param {number} from */
+/** @param {Float32Array} codes @param {number} dims @param {ArrayLike<number>} queries @param {number} from */
 export function nearest(codes, dims, queries, from, skip = -1) {
   let best = Infinity;
   for (let i = 0, at = 0; at < codes.length; i++, at += dims) {

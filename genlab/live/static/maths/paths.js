@@ -60,7 +60,7 @@ export function evenly(count, low = 0, high = 1) {
 // Where |z| lies for z of a prior over `latents` latents: {typical: sqrt(E|z|^2), low, high: 95 % lie between}.
 // normal: chi, by Wilson and Hilferty's cube root; uniform on [-1, 1]: |z|^2 has mean latents / 3 and variance
 // 4 latents / 45.
-/** @param {number} latents */
+/** @param {number} latents @param {string | null} [noise] */
 export function shell(latents, noise = "normal") {
   if (noise === "uniform") {
     const spread = NORMAL_95 * Math.sqrt((4 * latents) / 45);

@@ -27,7 +27,7 @@ export function normals(count, random = Math.random) {
 }
 
 // `count` draws from N(0, 1), or from U(-1, 1), that depend on the seed alone.
-/** @param {number} seed @param {number} count */
+/** @param {number} seed @param {number} count @param {string | null} [kind] */
 export function noise(seed, count, kind = "normal") {
   const next = uniforms(seed);
   return kind === "uniform" ? Float32Array.from({ length: count }, () => 2 * next() - 1) : normals(count, next);

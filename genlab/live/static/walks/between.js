@@ -8,11 +8,17 @@ import { filmOf, sheet, thereAndBack } from "./files.js";
 import { mountPicker } from "./picker.js";
 import { slider } from "./pieces.js";
 
+/** @typedef {import("./types.js").Changes} Changes */
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").Model} Model */
+
+/** @param {Element} root @param {Context} context */
 export function mountBetween(root, context) {
   const { labels, models, state, jobs, offer } = context;
   const top = element(root, "div", "gl-walk-ends");
-  const pickers = ["from", "to"].map((end) =>
+  const pickers = /** @type {const} */ (["from", "to"]).map((end) =>
     mountPicker(top, labels[end], context, end, (index) => state.set({ [end]: index, random: 0 })));
+  /** @param {number} t */
   const move = (t) => state.set({ t: Math.round(t * 100) / 100 });
   const handle = slider(root, "t", { min: 0, max: 1, step: 0.01, testid: "walk-t" }, move);
   handle.input.setAttribute("aria-label", labels.handle);
@@ -32,6 +38,7 @@ export function mountBetween(root, context) {
     if (!frame) frame = requestAnimationFrame(paint);
   }
 
+  /** @param {Model} [model] */
   function rebuild(model) {
     for (const column of columns) {
       if (!model || column.model === model) jobs.run(`walk ${column.model.run.id}`, column.rebuild(moved, offer));
@@ -42,6 +49,7 @@ export function mountBetween(root, context) {
   rebuild();
 
   return {
+    /** @param {Changes} changes */
     changed(changes) {
       pickers.forEach((picker) => picker.show());
       if (Object.keys(changes).every((name) => name === "t")) moved();
@@ -58,7 +66,8 @@ export function mountBetween(root, context) {
         png: () => sheet(ready.flatMap((column) => column.rows())),
         film: () => filmOf(thereAndBack(evenly(FINE)).map((t) =>
           PATH_NAMES.map((path) => ready.map((column) => column.at(path, t))))),
-        csv: ready.map(({ model, csv }) => [model.run.family.toUpperCase(), `walk-${model.run.id}`, csv]),
+        csv: ready.map(({ model, csv }) => /** @type {[string, string, () => string]} */ ([
+          model.run.family.toUpperCase(), `walk-${model.run.id}`, csv])),
       };
     },
   };

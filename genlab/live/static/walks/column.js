@@ -6,21 +6,30 @@ import { quantile } from "../maths/holes.js";
 import { PATHS, codesCsv, evenly, meanSquaredStep, norm, shell, squaredDistance } from "../maths/paths.js";
 import { noise } from "../maths/random.js";
 import { digit, put } from "../shared/digits.js";
-import { drawNorms, stations } from "./pieces.js";
+import { atlasOf, drawNorms, stations } from "./pieces.js";
 
-export const PATH_NAMES = Object.keys(PATHS);
+/** @typedef {import("./types.js").Band} Band */
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").Curves} Curves */
+/** @typedef {import("./types.js").Model} Model */
+/** @typedef {import("./types.js").ModelRun} ModelRun */
+/** @typedef {import("./types.js").PathName} PathName */
+/** @typedef {{z: Float32Array, x: Float32Array | null}} End a code, and the picture that it stands for */
+
+export const PATH_NAMES = /** @type {PathName[]} */ (Object.keys(PATHS));
 export const FINE = 33; // moments of the film, of |z| and of the table
 const STATIONS = 9;
 const CANDIDATES = 500;
 
+/** @param {Element} grid @param {Model} model @param {Context} context @param {(value: number) => void} onMove */
 export function createColumn(grid, model, context, onMove) {
   const { labels, state } = context;
   const { run } = model;
   const box = element(grid, "section", "gl-walk-model", "", { "data-testid": `walk-${run.family}` });
   context.heading(box, model);
   const pair = element(box, "div", "gl-walk-pair");
-  const now = {};
-  const strips = {};
+  const now = /** @type {Record<PathName, HTMLCanvasElement>} */ ({});
+  const strips = /** @type {Record<PathName, ReturnType<typeof stations>>} */ ({});
   for (const path of PATH_NAMES) {
     const place = element(pair, "figure");
     now[path] = digit(place, `${run.title}, ${labels[path]}`, `walk-now-${run.family}-${path}`);
@@ -37,10 +46,14 @@ export function createColumn(grid, model, context, onMove) {
   const again = run.encodes ? null : element(box, "button", "gl-walk-random", labels.random, { type: "button" });
   again?.addEventListener("click", () => state.set({ random: 1 + Math.floor(Math.random() * 9998) }));
   const candidates = createCandidates(model);
+  /** @type {End[] | null} */
   let ends = null;
+  /** @type {Curves | null} */
   let curves = null;
 
-  const zAt = (path, t) => PATHS[path](ends[0].z, ends[1].z, t);
+  /** @param {PathName} path @param {number} t */
+  const zAt = (path, t) => (ends ? PATHS[path](ends[0].z, ends[1].z, t) : new Float32Array(run.latents));
+  /** @param {PathName} path @param {number} t */
   const at = (path, t) => Float32Array.from(model.decode(zAt(path, t)));
 
   // Two codes, and the pictures they stand for: the encoder's means; without one, random z's.
@@ -57,12 +70,15 @@ export function createColumn(grid, model, context, onMove) {
   }
 
   // In small steps, so that a hand on the slider never waits.
+  /** @param {() => void} onEnds @param {() => void} onDone */
   function* rebuild(onEnds, onDone) {
     if (!model.ready) return;
     ends = yield* findEnds();
-    curves = Object.fromEntries(PATH_NAMES.map((path) => [path, evenly(FINE).map((t) => norm(zAt(path, t)))]));
+    /** @param {PathName} path */
+    const lengths = (path) => evenly(FINE).map((t) => norm(zAt(path, t)));
+    curves = { straight: lengths("straight"), spherical: lengths("spherical") };
     onEnds();
-    const steps = {};
+    const steps = { straight: 0, spherical: 0 };
     for (const path of PATH_NAMES) {
       const pictures = [];
       for (const t of evenly(STATIONS)) {
@@ -79,7 +95,7 @@ export function createColumn(grid, model, context, onMove) {
 
   function band() {
     if (run.prior) return shell(run.latents, run.noise);
-    return model.atlas?.has("means") ? ownShell(model.atlas.get("means").data, run.latents) : null;
+    return model.atlas?.has("means") ? ownShell(atlasOf(model, "means"), run.latents) : null;
   }
 
   return {
@@ -89,6 +105,7 @@ export function createColumn(grid, model, context, onMove) {
     get ready() {
       return Boolean(ends);
     },
+    /** @param {number} t */
     paint(t) {
       for (const path of PATH_NAMES) {
         strips[path].show(t);
@@ -98,11 +115,12 @@ export function createColumn(grid, model, context, onMove) {
     },
     rows: () => PATH_NAMES.map((path) => ({ title: `${run.title}\n${labels[path]}`, canvas: strips[path].canvas })),
     csv: () => codesCsv(["path", "t"], PATH_NAMES.flatMap((path) =>
-      evenly(FINE).map((t) => [[path, t], zAt(path, t)]))),
+      evenly(FINE).map((t) => /** @type {[(string | number)[], Float32Array]} */ ([[path, t], zAt(path, t)])))),
   };
 }
 
 // Without a prior: where this model's own codes lie.
+/** @param {Float32Array} means @param {number} latents */
 function ownShell(means, latents) {
   const norms = Array.from({ length: means.length / latents }, (_, i) =>
     norm(means.subarray(i * latents, (i + 1) * latents)));
@@ -110,13 +128,16 @@ function ownShell(means, latents) {
 }
 
 // A GAN cannot encode: of some random z's, the one whose picture is nearest. Decoded once for each moment of training.
+/** @param {Model} model */
 function createCandidates(model) {
   const { latents, noise: kind } = model.run;
   const z = noise(1, CANDIDATES * latents, kind);
+  /** @type {Float32Array[]} */
   let pictures = [];
   let version = -1;
 
   return {
+    /** @param {(done: number) => void} onProgress */
     *decodeAll(onProgress) {
       if (version !== model.version) {
         pictures = [];
@@ -129,6 +150,7 @@ function createCandidates(model) {
         yield;
       }
     },
+    /** @param {Float32Array} x */
     nearest(x) {
       const distances = pictures.map((picture) => squaredDistance(x, picture));
       const best = distances.indexOf(Math.min(...distances));
@@ -137,6 +159,7 @@ function createCandidates(model) {
   };
 }
 
+/** @param {Element} box @param {Record<string, string>} labels @param {ModelRun} run */
 function createMeasures(box, labels, run) {
   const table = element(box, "table", "gl-walk-measures");
   const head = element(table, "tr");
@@ -149,7 +172,9 @@ function createMeasures(box, labels, run) {
   const text = element(box, "p", "gl-walk-said", "", { "data-testid": `walk-said-${run.family}` });
 
   return {
+    /** @param {string} words */
     say: (words) => (text.textContent = words),
+    /** @param {Record<PathName, number>} steps @param {(number | null)[]} errors @param {Curves} curves */
     show(steps, errors, curves) {
       PATH_NAMES.forEach((path, i) => {
         rows[0][i].textContent = figure(steps[path], 4);
@@ -157,7 +182,7 @@ function createMeasures(box, labels, run) {
       });
       const known = errors.every((error) => error !== null);
       const words = run.encodes ? labels.ends : labels.nearest;
-      text.textContent = known ? `${words} ${errors.map((error) => figure(error, 4)).join(", ")}` : labels.randomEnds;
+      text.textContent = known ? `${words} ${errors.map((error) => figure(error ?? NaN, 4)).join(", ")}` : labels.randomEnds;
     },
   };
 }

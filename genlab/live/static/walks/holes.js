@@ -7,12 +7,21 @@ import { normalOnPlane, onPlane, planeOf, reachOf } from "../maths/plane.js";
 import { noise } from "../maths/random.js";
 import { digit, put } from "../shared/digits.js";
 import { CELLS, DECODED, SIZE, drawCodesOn, drawMap, drawSpot, mapSheet } from "./map.js";
-import { chooser } from "./pieces.js";
+import { atlasOf, chooser } from "./pieces.js";
 
+/** @typedef {import("./types.js").Changes} Changes */
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").Model} Model */
+/** @typedef {import("../maths/holes.js").Holes} Holes */
+/** @typedef {NonNullable<ReturnType<typeof layOut>>} Found */
+/** @typedef {Found & {inPlane: Holes, far: Float32Array}} Stage */
+
+/** @param {Element} root @param {Context} context */
 export function mountHoles(root, context) {
   const { labels, models, state, jobs, offer } = context;
+  /** @type {[string, string][]} */
   const kinds = [["axes", labels.axes], ["latents", labels.twoLatents]];
-  const select = chooser(root, labels.plane, kinds, (plane) => state.set({ plane }), "walk-plane");
+  const select = chooser(root, labels.plane, kinds, (plane) => state.set({ plane: plane === "latents" ? "latents" : "axes" }), "walk-plane");
   const grid = element(root, "div", "gl-walk-models gl-walk-pairs");
   const columns = models.filter(({ run }) => run.encodes).map((model) => {
     model.wantAtlas();
@@ -20,6 +29,7 @@ export function mountHoles(root, context) {
   });
   element(root, "p", "gl-walk-note", labels.holesNote);
 
+  /** @param {Model} [model] */
   function rebuild(model) {
     select.value = state.values.plane;
     for (const column of columns) {
@@ -30,6 +40,7 @@ export function mountHoles(root, context) {
   rebuild();
 
   return {
+    /** @param {Changes} changes */
     changed(changes) {
       if (Object.keys(changes).every((name) => name === "spot")) columns.forEach((column) => column.spot());
       else rebuild();
@@ -44,12 +55,14 @@ export function mountHoles(root, context) {
   };
 }
 
+/** @param {Element} grid @param {Model} model @param {Context} context */
 function createColumn(grid, model, context) {
   const { labels, state, classes } = context;
   const { run } = model;
   const box = element(grid, "section", "gl-walk-model", "", { "data-testid": `holes-${run.family}` });
   context.heading(box, model);
   const pair = element(box, "div", "gl-walk-pair");
+  /** @param {string} name */
   const view = (name) => {
     const place = element(pair, "figure", "gl-walk-plane");
     const attributes = { width: SIZE, height: SIZE, role: "img", "aria-label": labels[name] };
@@ -68,10 +81,13 @@ function createColumn(grid, model, context) {
   const probeText = element(probe, "p", "gl-walk-said");
   const decoded = element(null, "canvas", "", "", { width: DECODED * 28, height: DECODED * 28 });
   const map = element(null, "canvas", "", "", { width: SIZE, height: SIZE });
+  /** @type {Stage | null} */
   let stage = null;
 
+  /** @param {PointerEvent} event */
   function place(event) {
     const { left, top, width, height } = mapCanvas.getBoundingClientRect();
+    /** @param {number} value */
     const share = (value) => Math.min(100, Math.max(0, Math.round(100 * value)));
     state.set({ spot: [share((event.clientX - left) / width), share((event.clientY - top) / height)] });
   }
@@ -82,13 +98,16 @@ function createColumn(grid, model, context) {
   });
   mapCanvas.addEventListener("pointermove", (event) => mapCanvas.hasPointerCapture(event.pointerId) && place(event));
   mapCanvas.addEventListener("keydown", (event) => {
-    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
-    if (x === undefined) return;
+    const x = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
+    const y = Number(event.key === "ArrowDown") - Number(event.key === "ArrowUp");
+    if (!x && !y) return;
     event.preventDefault();
+    /** @param {number} value @param {number} by */
     const move = (value, by) => Math.min(100, Math.max(0, value + by * (event.shiftKey ? 5 : 1)));
     state.set({ spot: [move(state.values.spot[0], x), move(state.values.spot[1], y)] });
   });
 
+  /** @param {() => void} onDone */
   function* rebuild(onDone) {
     if (!model.ready || !model.atlas?.has("means")) return;
     const found = layOut(model, state.values.plane);
@@ -99,29 +118,31 @@ function createColumn(grid, model, context) {
     }
     yield;
     const inPlane = yield* last(measureHoles(found.points, found.drawn, 2));
-    found.inPlane = inPlane;
-    found.far = yield* distances(found);
+    if (!inPlane) return;
+    const far = yield* distances(found);
     for (let i = 0; i < DECODED ** 2; i++) {
       const [column, row] = [i % DECODED, Math.floor(i / DECODED)];
       const [u, v] = found.at((column + 0.5) / DECODED, (row + 0.5) / DECODED);
       put(decoded, model.decode(onPlane(found.plane, u, v)), column, row);
       if (i % 4 === 3) yield;
     }
-    stage = found;
+    stage = { ...found, inPlane, far };
     drawMap(map, decoded, stage);
-    drawCodesOn(codesCanvas, stage, model.atlas.get("labels")?.data ?? null, classes.length);
+    drawCodesOn(codesCanvas, stage, model.atlas?.get("labels")?.data ?? null, classes.length);
     spot();
     say(null);
     say(yield* last(measureHoles(found.codes, found.draws, run.latents, 20)));
     onDone();
   }
 
+  /** @param {Holes | null} all */
   function say(all) {
+    /** @param {Holes | null} result */
     const share = (result) => (result ? `${figure(100 * result.share, 1)}\u00a0%` : "…");
-    const names = labels.inAll.replace("N", run.latents);
+    const names = labels.inAll.replace("N", String(run.latents));
     numbers.textContent = [
       `${run.prior ? labels.holesPrior : labels.holesFitted} ${names} ${share(all)}`,
-      `${labels.inPlane} ${share(stage.inPlane)}`,
+      `${labels.inPlane} ${share(stage?.inPlane ?? null)}`,
       labels.fivePercent,
     ].join(" · ");
   }
@@ -151,25 +172,30 @@ function createColumn(grid, model, context) {
 }
 
 // What a model's codes and its prior look like on the plane; null where a single latent spans none.
-function layOut({ atlas, run }, kind) {
-  if (run.latents < 2) return null;
-  const means = atlas.get("means").data;
+/** @param {Model} model @param {string} kind */
+function layOut(model, kind) {
+  const { atlas, run } = model;
+  if (run.latents < 2 || !atlas) return null;
+  const means = atlasOf(model, "means");
   const count = means.length / run.latents;
   // The prior's counterpart is the aggregate posterior: one z from each q(z|x), not their means.
-  const codes = atlas.has("log_variances") ? drawCodes(means, atlas.get("log_variances").data, 1) : means;
+  const codes = atlas.has("log_variances") ? drawCodes(means, atlasOf(model, "log_variances"), 1) : means;
   const draws = run.prior
     ? noise(2, means.length)
-    : drawFitted(atlas.get("center").data, atlas.get("axes").data, atlas.get("axis_deviation").data, count, 2);
+    : drawFitted(atlasOf(model, "center"), atlasOf(model, "axes"), atlasOf(model, "axis_deviation"), count, 2);
   const plane = planeOf(atlas, kind);
+  /** @param {Float32Array} z */
   const flat = (z) => project(z, run.latents, plane.origin, plane.across, plane.up);
   const points = flat(codes);
   const normal = normalOnPlane(plane, points, run.prior);
   const reach = reachOf(normal, points);
+  /** @param {number} x @param {number} y */
   const at = (x, y) => [normal.middle[0] + (2 * x - 1) * reach, normal.middle[1] + (1 - 2 * y) * reach];
   return { codes, draws, plane, points, drawn: flat(draws), normal, reach, at };
 }
 
 // The distance of each cell's middle to the nearest code on the plane.
+/** @param {Pick<Found, "points" | "at">} found */
 function* distances({ points, at }) {
   const far = new Float32Array(CELLS ** 2);
   for (let i = 0; i < far.length; i++) {
@@ -180,8 +206,10 @@ function* distances({ points, at }) {
 }
 
 // A generator's last value.
+/** @param {Generator<Holes | null, void>} steps */
 function* last(steps) {
-  let value;
-  for (value of steps) yield;
-  return value;
+  /** @type {Holes | null} */
+  let found = null;
+  for (found of steps) yield;
+  return found;
 }

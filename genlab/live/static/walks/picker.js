@@ -4,21 +4,29 @@ import { element } from "../core/dom.js";
 import { digit, put } from "../shared/digits.js";
 import { chooser } from "./pieces.js";
 
+/** @typedef {import("./types.js").Context} Context */
+
 const SHOWN = 24;
 
 // onPick(index) with the index of an example; what is chosen stands in state.values[name].
+/** @param {Element} root @param {string} label @param {Context} context @param {"base" | "from" | "to"} name
+ * @param {(index: number) => void} onPick */
 export function mountPicker(root, label, { labels, examples, classes, state }, name, onPick) {
   const box = element(root, "div", "gl-walk-picker");
   const present = [...new Set(examples.map((example) => example.label))].sort((a, b) => a - b);
-  const filter = chooser(box, label, present.map((value) => [value, classes[value] ?? String(value)]), (value) => {
-    onPick(examples.find((example) => example.label === Number(value)).index);
+  const filter = chooser(box, label, present.map((value) => /** @type {[number, string]} */ ([value, classes[value] ?? String(value)])), (value) => {
+    const first = examples.find((example) => example.label === Number(value));
+    if (first) onPick(first.index);
   }, `pick-class-${name}`);
   filter.hidden = present.length < 2;
   const words = `${label}: ${labels.examples}`;
   const strip = element(box, "div", "gl-walk-examples", "", { role: "group", "aria-label": words });
+  /** @type {number | null} */
   let shown = null;
+  /** @type {Map<number, HTMLElement>} */
   let buttons = new Map();
 
+  /** @param {number} value */
   function fill(value) {
     shown = value;
     buttons = new Map();

@@ -4,16 +4,35 @@ import { sharp } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
+import { numbersOf } from "../maths/tensors.js";
 import { digit } from "../shared/digits.js";
+
+/** @typedef {import("./types.js").Band} Band */
+/** @typedef {import("./types.js").Curves} Curves */
+/** @typedef {import("./types.js").Model} Model */
 
 const SLICE_MS = 8; // of idle work at a time, so that a move never waits longer
 
+/** @param {Model[]} models */
+export function chosenOf(models) {
+  const chosen = models.find(({ run }) => run.chosen);
+  if (!chosen) throw new Error("A walk: none of its runs is the chosen one.");
+  return chosen;
+}
+
+// The numbers of a tensor of a model's atlas, which has to be there.
+/** @param {Model} model @param {string} name */
+export const atlasOf = ({ atlas }, name) => numbersOf(atlas ?? new Map(), name);
+
 // A row of `count` pictures under a mark that moves with a value in [0, 1]; pointing at it gives that value.
+/** @param {Element} parent @param {string} label @param {string} testid @param {number} count
+ * @param {(value: number) => void} onValue */
 export function stations(parent, label, testid, count, onValue) {
   const box = element(parent, "div", "gl-walk-stations");
   const canvas = digit(box, label, testid, count);
   const mark = element(box, "span", "gl-walk-mark");
   mark.style.width = `${100 / count}%`;
+  /** @param {PointerEvent} event */
   const point = (event) => {
     const { left, width } = box.getBoundingClientRect();
     onValue(Math.min(1, Math.max(0, (((event.clientX - left) / width) * count - 0.5) / (count - 1))));
@@ -26,11 +45,14 @@ export function stations(parent, label, testid, count, onValue) {
   box.addEventListener("pointermove", (event) => box.hasPointerCapture(event.pointerId) && point(event));
   return {
     canvas,
+    /** @param {number} value */
     show: (value) => (mark.style.left = `${(100 * value * (count - 1)) / count}%`),
   };
 }
 
 // A range input with its label at the left and its value at the right.
+/** @param {Element} parent @param {string} label
+ * @param {{min: number, max: number, step: number, testid?: string}} range @param {(value: number) => void} onValue */
 export function slider(parent, label, { min, max, step, testid }, onValue) {
   const row = element(parent, "label", "gl-walk-slider");
   element(row, "span", "", label);
@@ -40,13 +62,16 @@ export function slider(parent, label, { min, max, step, testid }, onValue) {
   input.addEventListener("input", () => onValue(input.valueAsNumber));
   return {
     input,
+    /** @param {number} value @param {string} text */
     show(value, text) {
-      if (input.valueAsNumber !== value) input.value = value;
+      if (input.valueAsNumber !== value) input.value = String(value);
       output.textContent = text;
     },
   };
 }
 
+/** @param {Element} parent @param {string} label @param {[value: string | number, text: string][]} options
+ * @param {(value: string) => void} onChoice @param {string} testid */
 export function chooser(parent, label, options, onChoice, testid) {
   const row = element(parent, "label", "gl-walk-choice");
   element(row, "span", "", label);
@@ -59,12 +84,16 @@ export function chooser(parent, label, options, onChoice, testid) {
 
 // |z| along the two paths, where t is, and behind them the shell where z usually lies (null: not known yet).
 // curves: {straight, spherical: number[]}.
+/** @param {HTMLCanvasElement} canvas @param {Curves} curves @param {Band | null} band @param {number} t
+ * @param {string} ink */
 export function drawNorms(canvas, curves, band, t, ink) {
   const { clientWidth: width, clientHeight: height } = canvas;
   if (!width) return;
   const context = sharp(canvas, width, height);
   const top = 1.12 * Math.max(band?.high ?? 0, ...curves.straight, ...curves.spherical);
+  /** @param {number} value */
   const y = (value) => height - 3 - (value / top) * (height - 6);
+  /** @param {number} share */
   const x = (share) => 3 + share * (width - 6);
   if (band) {
     context.fillStyle = `${COLORS.prior}44`;
@@ -74,7 +103,8 @@ export function drawNorms(canvas, curves, band, t, ink) {
   }
   context.strokeStyle = COLORS.latent;
   context.lineWidth = 2;
-  for (const [path, dash] of [["spherical", [5, 4]], ["straight", []]]) {
+  for (const path of /** @type {const} */ (["spherical", "straight"])) {
+    const dash = path === "spherical" ? [5, 4] : [];
     context.setLineDash(dash);
     line(context, curves[path].map((value, i) => [x(i / (curves[path].length - 1)), y(value)]));
   }
@@ -88,6 +118,7 @@ export function drawNorms(canvas, curves, band, t, ink) {
   context.fillText("0", 4, height - 3);
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number[][]} points */
 export function line(context, points) {
   context.beginPath();
   points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
@@ -97,14 +128,17 @@ export function line(context, points) {
 // Work in idle time: run(key, generator) does its steps between other things; a new one takes an old one's place.
 export function createJobs() {
   const request = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 16)); // Safari has none
+  /** @type {Map<string, Iterator<unknown>>} */
   const jobs = new Map();
   let asked = false;
 
   function slice() {
     asked = false;
     const end = performance.now() + SLICE_MS;
-    while (jobs.size && performance.now() < end) {
-      const [key, job] = jobs.entries().next().value;
+    while (performance.now() < end) {
+      const [first] = jobs;
+      if (!first) break;
+      const [key, job] = first;
       if (job.next().done && jobs.get(key) === job) jobs.delete(key);
     }
     go();
@@ -117,6 +151,7 @@ export function createJobs() {
   }
 
   return {
+    /** @param {string} key @param {Iterator<unknown>} job */
     run(key, job) {
       jobs.delete(key); // to the end of the line
       jobs.set(key, job);

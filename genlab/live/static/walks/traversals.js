@@ -6,15 +6,19 @@ import { codesCsv, evenly, withLatent } from "../maths/paths.js";
 import { noise } from "../maths/random.js";
 import { digit, put } from "../shared/digits.js";
 import { filmOf, sheet, thereAndBack } from "./files.js";
-import { slider } from "./pieces.js";
+import { atlasOf, chosenOf, slider } from "./pieces.js";
+
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").Model} Model */
 
 export const ROWS = 6;
 const COLUMNS = 13;
 const REACH = 3;
 
+/** @param {Element} root @param {Context} context */
 export function mountTraversals(root, context) {
   const { labels, classes, examples, models, state, jobs, offer } = context;
-  const model = models.find(({ run }) => run.chosen);
+  const model = chosenOf(models);
   const { run } = model;
   model.wantAtlas();
   const ends = { min: 1, max: run.latents, step: 1, testid: "walk-rank" };
@@ -33,9 +37,11 @@ export function mountTraversals(root, context) {
     const again = element(stage, "button", "gl-walk-random", labels.random, { type: "button" });
     again.addEventListener("click", () => state.set({ random: 1 + Math.floor(Math.random() * 9998) }));
   }
+  /** @type {Float32Array[] | null} */
   let codes = null;
 
   // A click on a row's digit takes the next of its class, the choice below another class.
+  /** @param {number} row */
   function createHead(row) {
     if (!run.encodes) return null;
     const box = element(heads, "div");
@@ -45,29 +51,34 @@ export function mountTraversals(root, context) {
     const present = [...new Set(examples.map(({ label }) => label))].sort((a, b) => a - b);
     for (const label of present) element(select, "option", "", classes[label] ?? String(label), { value: label });
     select.hidden = present.length < 2;
+    /** @param {number} index */
     const change = (index) => state.set({ rows: state.values.rows.map((old, i) => (i === row ? index : old)) });
-    select.addEventListener("change", () => change(examples.find(({ label }) => label === Number(select.value)).index));
+    select.addEventListener("change", () => {
+      const first = examples.find(({ label }) => label === Number(select.value));
+      if (first) change(first.index);
+    });
     button.addEventListener("click", () => {
       const now = state.values.rows[row];
       const same = examples.filter(({ label }) => label === examples[now].label);
       change(same[(same.findIndex(({ index }) => index === now) + 1) % same.length].index);
     });
-    return (index) => {
+    return (/** @type {number} */ index) => {
       put(canvas, examples[index].pixels);
       select.value = String(examples[index].label);
     };
   }
 
   function latent() {
-    const order = model.atlas.get("order").data;
+    const order = atlasOf(model, "order");
     return Number(order[Math.min(state.values.rank, order.length) - 1]);
   }
 
   // From end to end: of a known prior, three deviations (or all of a uniform one); else of this model's own codes.
+  /** @param {number} k @returns {[low: number, high: number]} */
   function range(k) {
     if (run.noise === "uniform") return [-1, 1];
     if (run.prior) return [-REACH, REACH];
-    const means = model.atlas.get("means").data;
+    const means = atlasOf(model, "means");
     const count = means.length / run.latents;
     let sum = 0;
     let squares = 0;
@@ -85,14 +96,14 @@ export function mountTraversals(root, context) {
     rows.forEach((show, i) => show?.(state.values.rows[i]));
     if (!model.ready || !model.atlas?.has("order")) return;
     const seed = state.values.random || 1;
-    const random = run.encodes ? null : noise(seed, ROWS * run.latents, run.noise);
+    const random = noise(seed, ROWS * run.latents, run.noise);
     codes = Array.from({ length: ROWS }, (_, i) => run.encodes
       ? model.encode(examples[state.values.rows[i]].pixels)
       : random.subarray(i * run.latents, (i + 1) * run.latents));
     const k = latent();
     const steps = values();
     handle.show(state.values.rank, `z${k + 1}`);
-    const importance = model.atlas.get("importance")?.data[k];
+    const importance = model.atlas?.get("importance")?.data[k] ?? NaN;
     said.textContent = `z${k + 1}: ${labels.importance} ${figure(importance, 3)} (${run.importanceUnit})`;
     scale[0].textContent = figure(steps[0]);
     scale[1].textContent = `z${k + 1} = ${figure(steps[(COLUMNS - 1) / 2])}`;
@@ -109,12 +120,17 @@ export function mountTraversals(root, context) {
 
   return {
     changed: begin,
-    model: (changed) => changed === model && begin(),
+    /** @param {Model} changed */
+    model(changed) {
+      if (changed === model) begin();
+    },
     resized() {},
     destroy() {},
+    /** @returns {import("./types.js").Offer | null} */
     take() {
       if (!codes) return null;
-      const k = latent();
+      const [shown, k] = [codes, latent()];
+      /** @param {Float32Array} code @param {number} value */
       const decoded = (code, value) => Float32Array.from(model.decode(withLatent(code, k, value)));
       return {
         name: `traversal-z${k + 1}`,
@@ -123,10 +139,10 @@ export function mountTraversals(root, context) {
           return sheet([{ title: `${run.title}\nz${k + 1}: ${low} … ${high}`, canvas: grid }]);
         },
         film: () => filmOf(thereAndBack(evenly(33, ...range(k))).map((value) =>
-          [codes.slice(0, 3), codes.slice(3)].map((row) => row.map((code) => decoded(code, value))))),
-        csv: [[run.family.toUpperCase(), `traversal-${run.id}-z${k + 1}`, () =>
-          codesCsv(["row", "value"], codes.flatMap((code, i) =>
-            values().map((value) => [[i + 1, value], withLatent(code, k, value)])))]],
+          [shown.slice(0, 3), shown.slice(3)].map((row) => row.map((code) => decoded(code, value))))),
+        csv: [/** @type {[string, string, () => string]} */ ([run.family.toUpperCase(), `traversal-${run.id}-z${k + 1}`, () =>
+          codesCsv(["row", "value"], shown.flatMap((code, i) => values().map((value) =>
+            /** @type {[(string | number)[], Float32Array]} */ ([[i + 1, value], withLatent(code, k, value)]))))])],
       };
     },
   };
