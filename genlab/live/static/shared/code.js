@@ -4,6 +4,9 @@ import { element } from "../core/dom.js";
 /** @typedef {[text: string, marks: string[], runs: boolean]} Line */
 /** @typedef {{name: string, file: string, lines: Line[]}} Part */
 
+// Who opened it wants it open when a view is made anew: Start makes a run of what was untrained.
+let wanted = false;
+
 // from: the address of the code, fetched when the panel is first opened. words: title, help, label, gone.
 /** @param {HTMLDetailsElement} root @param {{from: string, words: Record<string, string>}} data */
 export function mountCode(root, { from, words }) {
@@ -72,6 +75,10 @@ export function mountCode(root, { from, words }) {
     if (at.top < seen.top || at.bottom > seen.bottom) place.scrollTop += at.top - seen.top - seen.height / 3;
   }
 
-  root.addEventListener("toggle", () => root.open && load());
+  root.addEventListener("toggle", () => {
+    if (root.isConnected) wanted = root.open;
+    if (root.open) load();
+  });
+  root.open = wanted;
   return { light, root };
 }
