@@ -30,6 +30,7 @@ def compare(arguments: argparse.Namespace) -> None:
     """Prints {"model", "rule", "data", "seconds", "steps", "metrics"} for each row, as soon as it is there."""
     import torch
 
+    from genlab.commands.data import named
     from genlab.commands.train import threads_for
     from genlab.data import describe
     from genlab.runs.store import checks
@@ -38,15 +39,16 @@ def compare(arguments: argparse.Namespace) -> None:
     checks.seed(arguments.seed)
     if arguments.seconds > MOST_SECONDS:
         raise ValueError(f"--seconds: got {arguments.seconds:g}, allowed: up to {MOST_SECONDS:g}")
-    kind = describe(arguments.data).kind
+    name = named(arguments.data)
+    kind = describe(name).kind
     torch.set_flush_denormal(True)
     torch.set_num_threads(threads_for(kind, arguments.threads))
 
     def began(model: str) -> None:
         print(f"{model}: {arguments.seconds:g} s of training", file=sys.stderr, flush=True)
 
-    for row in compared(arguments.data, arguments.seconds, arguments.seed, began):
-        record = {"model": row.name, "data": arguments.data, "seconds": round(row.seconds, 3), "steps": row.steps}
+    for row in compared(name, arguments.seconds, arguments.seed, began):
+        record = {"model": row.name, "data": name, "seconds": round(row.seconds, 3), "steps": row.steps}
         emit(record | {"metrics": dict(row.metrics)}, arguments.json)
         if not arguments.json:
             print(flush=True)

@@ -14,5 +14,6 @@ PAGES = {
     "latent": ".gl-explore .latent .row output",
     "latent?view=draw": "[data-testid='draw-canvas']",
     "latent?view=walks": ".gl-walk-slider output",
+    "compare": ".st-key-train_all button:enabled",
     "runs": "[data-testid='stMain'] h1",
 }
