@@ -25,8 +25,8 @@ print(book.cells[-1].outputs[-1]["text"])
 
 
 def ends(folder: Path) -> dict[str, float]:
-    """The last point of a folder's run."""
-    return read_bundle(folder).points[-1][1]
+    """The last point of a folder's run, without what is measured beside its terms (genlab.training.sources)."""
+    return {key: value for key, value in read_bundle(folder).points[-1][1].items() if key != "spread"}
 
 
 def printed(folder: Path, *command: str) -> dict[str, float]:
