@@ -242,10 +242,12 @@ def file_of(data: str) -> str:
 
 def beside(data: str) -> dict[str, bytes]:
     """Files that belong beside a script of that data, by name: what neither torchvision has nor a density draws."""
+    if describe(data).torchvision_name is not None:  # so that it need not be here
+        return {}
     found = load(data)
     if isinstance(found, OwnPoints):
         tensors = found.rows
-    elif isinstance(found, PointData) or describe(data).torchvision_name is not None:
+    elif isinstance(found, PointData):
         return {}
     else:
         tensors = {part: torch.from_numpy(getattr(found, f"{part}_images").copy()) for part in ("train", "test")}

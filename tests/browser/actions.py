@@ -25,6 +25,7 @@ def begin(page: Page, address: str) -> str:
     page.goto(address)
     button(page, "start").click()
     page.wait_for_function("new URLSearchParams(location.search).has('run')", timeout=20_000)
+    expect(view(page)).to_have_attribute("data-run", run_id(page))  # what is shown may have been another one's
     rises(page, 0)
     return run_id(page)
 

@@ -33,8 +33,9 @@ export default function ({ data }) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       const places = ["start", "pause"].map((name) => `.st-key-${name} button:enabled`);
-      places.push(".gl-lesson-option", ".st-key-go_on a", "[data-testid=stMain] :is(input, select, canvas[tabindex])");
-      places.map((place) => document.querySelector(place)).find(Boolean)?.focus();
+      places.push(".gl-lesson :is(.gl-lesson-option, input, .gl-lesson-run)", ".st-key-go_on a");
+      places.push("[data-testid=stMain] :is(input, select, canvas[tabindex])");
+      places.flatMap((place) => [...document.querySelectorAll(place)]).find((one) => one.checkVisibility())?.focus();
     });
     document.body.prepend(link);
   }

@@ -92,6 +92,7 @@ function createView(data, parent, setTriggerValue, room = null) {
     span();
     dot.dataset.state = news.state;
     problem.textContent = news.error || standstillOf(news, labels);
+    root.dataset.run = run;
     root.dataset.step = String(news.step);
     root.dataset.state = news.state;
     if (news.points.length || !curves.drawn) curves.draw(feed.sorted(), news.events, news.plan);
