@@ -68,7 +68,8 @@ def test_a_run_as_a_script_and_as_a_notebook_whosever_it_is(tmp_path: Path) -> N
 
 
 def test_ones_own_data_go_along_in_a_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("genlab.live.routes.code_api.DEFAULT", "")  # as if the digits were somebody's own
+    # As if the digits were somebody's own.
+    monkeypatch.setattr("genlab.live.routes.code_api.found_by_rule", lambda data: False)
     run_id = trained("ae", "mnist5k", tmp_path)
     answer = get(f"/lab/runs/{run_id}/script?as=py")
     with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:

@@ -41,3 +41,11 @@ def test_the_first_words_wait_for_no_module_of_ours(tmp_path: Path) -> None:
     )
     lines = [line for line in told.stdout.splitlines() if line.startswith("WAITED")]
     assert lines[:1] == ["WAITED"], lines
+
+
+def test_the_server_starts_without_large_libraries() -> None:
+    asked = (
+        "import sys, genlab.live.api, genlab.live.lab; print(*(sys.modules.keys() & {'numpy', 'torch', 'sqlalchemy'}))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == ""
