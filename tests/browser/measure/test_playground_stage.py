@@ -161,8 +161,9 @@ def test_the_overview_fills_the_window(page: Page, server: Server, query: str) -
     part = dialog.get_by_test_id("large-real")
     assert part.evaluate(type_size) >= 18
     expect(dialog.locator("svg text").first).to_contain_text("∇L")
-    assert part.locator("canvas").evaluate(
-        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v)"
+    page.wait_for_function(  # with the next frame
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v)",
+        arg=part.locator("canvas").element_handle(),
     )
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -136,9 +136,9 @@ def test_resampling_draws_other_z_from_the_same_code(page: Page, server: Server)
     assert second[3] != first[3]
     page.get_by_test_id("draw-sample-0").click()
     assert np.array_equal(picture(page, "output"), at_mean)
-    strip = [red(page.get_by_test_id(f"draw-sample-{i}").locator("canvas")).tobytes() for i in range(7)]
-    assert len(set(strip)) == 7
-    assert strip[0] == at_mean.tobytes()
+    strip = [red(page.get_by_test_id(f"draw-sample-{i}").locator("canvas")) for i in range(7)]
+    assert len({picture.tobytes() for picture in strip}) == 7
+    assert np.abs(strip[0].astype(int) - at_mean.astype(int)).max() <= 1  # both round to a level of their own
     page.get_by_test_id("draw-code").press("ArrowRight")
     assert formula(page)[0] != first[0]
 
