@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import torch
 from torch import Tensor
@@ -17,7 +17,7 @@ from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import Model, explainer
 from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
-from genlab.nearness import kernel_distance, nearness
+from genlab.nearness import Neighbourhoods, kernel_distance
 from genlab.nll import likelihood
 from genlab.principal import principal_axes
 from genlab.ruler import frechet_distance, moments, ruler
@@ -130,9 +130,12 @@ def pca_mse(train: Tensor, test: Tensor, components: int) -> float:
 
 def of_digits(model: Model, exam: Exam) -> dict[str, float]:
     """How its digits look; the ruler knows handwritten ones only."""
-    if not isinstance(exam.data, ImageData) or exam.data.name not in (DIGITS_OF, *parts(DIGITS_OF)):
-        return {}
-    return quality(model, exam.data, exam.rng)
+    return quality(model, exam.data, exam.rng) if has_ruler(exam.data) else {}
+
+
+def has_ruler(data: ImageData | PointData) -> TypeGuard[ImageData]:
+    """Whether samples of it can be measured by the ruler: handwritten digits."""
+    return isinstance(data, ImageData) and data.name in (DIGITS_OF, *parts(DIGITS_OF))
 
 
 def quality(model: Model, data: ImageData, rng: torch.Generator) -> dict[str, float]:
@@ -151,33 +154,35 @@ def looks(drawn: Tensor, data: ImageData) -> dict[str, float]:
     """How images [n, 1, 28, 28] look to the ruler, beside a data set's test part."""
     features, classes = ruler().measure(drawn.clamp(0, 1))
     shares = torch.bincount(classes, minlength=10) / len(classes)
-    return near(features, real_features(data)) | {
+    return near(features, data) | {
         "smallest_class_share": float(shares.min()),
         "largest_class_share": float(shares.max()),
     }
 
 
-def near(features: Tensor, real: Tensor) -> dict[str, float]:
-    """How near features of images lie to those of real ones."""
+def near(features: Tensor, data: ImageData) -> dict[str, float]:
+    """How near features of images lie to those of a data set's test images."""
+    real, balls = real_features(data)
     kid = kernel_distance(real, features)
     return {
         "frechet": frechet_distance(moments(features), moments(real)),
         "kid": kid.value,
         "kid_error": kid.error,
-    } | nearness(real.float(), features.float())._asdict()
+    } | balls.nearness(features.float())._asdict()
 
 
 @lru_cache(maxsize=4)
-def real_features(data: ImageData) -> Tensor:
-    """The ruler's features of a data set's test images."""
-    return ruler().measure(images(data.test_images))[0]
+def real_features(data: ImageData) -> tuple[Tensor, Neighbourhoods]:
+    """The ruler's features of a data set's test images, and their neighbourhoods: the same for all that is measured."""
+    real, _ = ruler().measure(images(data.test_images))
+    return real, Neighbourhoods(real.float())
 
 
 @lru_cache(maxsize=8)
 def floors(data: ImageData, count: int) -> dict[str, float]:
     """What so many training images come to, where samples stand else: nobody is asked for better."""
     taken = torch.randperm(len(data.train_images), generator=torch.Generator().manual_seed(0))[:count]
-    found = near(ruler().measure(images(data.train_images[taken.numpy()]))[0], real_features(data))
+    found = near(ruler().measure(images(data.train_images[taken.numpy()]))[0], data)
     return {"frechet_floor": found["frechet"], "coverage_floor": found["coverage"]}
 
 

@@ -24,36 +24,42 @@ class Nearness(NamedTuple):
     coverage: float
 
 
-def nearness(real: Tensor, drawn: Tensor, neighbours: int = NEIGHBOURS) -> Nearness:
-    """Of features `real` [n, d] and `drawn` [m, d], n, m > neighbours. A ball of an example reaches to its k-th
-    neighbour among its own kind, k = neighbours.
+class Neighbourhoods:
+    """Real examples by their features [n, d], n > k: a ball of each reaches to its k-th neighbour among them, k =
+    neighbours. Made once for all that is measured against them. Raises ValueError for no more than k vectors."""
 
-    precision: the share of `drawn` in at least one real ball; recall: the share of `real` in at least one ball of
-    `drawn`; density: how many real balls a sample lies in, a mean, over k; coverage: the share of real balls with at
-    least one sample. Raises ValueError for fewer than neighbours + 1 vectors.
-    """
-    fewest = min(len(real), len(drawn))
-    if fewest <= neighbours:
-        raise ValueError(f"features: got {fewest}, allowed: more than {neighbours}")
-    of_real, of_drawn = reach(real, neighbours), reach(drawn, neighbours)
-    inside = torch.zeros(len(drawn), dtype=torch.long)
-    covered, found = 0, 0
-    for block, radius in zip(real.split(BLOCK), of_real.split(BLOCK), strict=True):
-        apart = torch.cdist(block, drawn)
-        within = apart < radius[:, None]
-        inside += within.sum(dim=0)
-        covered += int(within.any(dim=1).sum())
-        found += int((apart < of_drawn).any(dim=1).sum())
-    return Nearness(
-        precision=float((inside > 0).double().mean()),
-        recall=found / len(real),
-        density=float(inside.double().mean()) / neighbours,
-        coverage=covered / len(real),
-    )
+    def __init__(self, real: Tensor, neighbours: int = NEIGHBOURS) -> None:
+        self.real, self.neighbours = real, neighbours
+        self.reach = reach(real, neighbours)
+
+    def nearness(self, drawn: Tensor) -> Nearness:
+        """Of features `drawn` [m, d], m > k, whose balls reach to their k-th neighbour among their own kind.
+
+        precision: the share of `drawn` in at least one real ball; recall: the share of the real in at least one ball of
+        `drawn`; density: how many real balls a sample lies in, a mean, over k; coverage: the share of real balls with
+        at least one sample. Raises ValueError for no more than k vectors.
+        """
+        of_drawn = reach(drawn, self.neighbours)
+        inside = torch.zeros(len(drawn), dtype=torch.long)
+        covered, found = 0, 0
+        for block, radius in zip(self.real.split(BLOCK), self.reach.split(BLOCK), strict=True):
+            apart = torch.cdist(block, drawn)
+            within = apart < radius[:, None]
+            inside += within.sum(dim=0)
+            covered += int(within.any(dim=1).sum())
+            found += int((apart < of_drawn).any(dim=1).sum())
+        return Nearness(
+            precision=float((inside > 0).double().mean()),
+            recall=found / len(self.real),
+            density=float(inside.double().mean()) / self.neighbours,
+            coverage=covered / len(self.real),
+        )
 
 
 def reach(features: Tensor, neighbours: int) -> Tensor:
-    """The distance of each vector [n, d] to its k-th nearest other one, [n]."""
+    """The distance of each vector [n, d] to its k-th nearest other one, [n]. Raises ValueError for n <= k."""
+    if len(features) <= neighbours:
+        raise ValueError(f"features: got {len(features)}, allowed: more than {neighbours}")
     # the nearest of all is itself
     blocks = [torch.cdist(block, features).kthvalue(neighbours + 1, dim=1).values for block in features.split(BLOCK)]
     return torch.cat(blocks)

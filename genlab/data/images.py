@@ -32,6 +32,14 @@ class ImageData:
     shape: tuple[int, int, int] = field(default=(1, 28, 28), init=False)
 
 
+def tiled(images: ByteArray, columns: int) -> ByteArray:
+    """Images [n, 28, 28] side by side, so many in a row; where the last row is not full it ends black."""
+    rows = -(-len(images) // columns)
+    field = np.zeros((rows * columns, 28, 28), np.uint8)
+    field[: len(images)] = images
+    return field.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, columns * 28)
+
+
 def map_idx(path: Path) -> ByteArray:
     """The array of unsigned bytes in an idx file, mapped copy-on-write.
 

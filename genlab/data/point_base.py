@@ -51,9 +51,9 @@ class PointData(ABC):
         """(low, high) of each dimension: all but 1e-5 of the mass lies within."""
 
     @property
-    @abstractmethod
     def modes(self) -> Tensor | None:
         """Centres [m, dimensions], float64, or None where counting modes means nothing."""
+        return None
 
     @property
     def closed_form(self) -> dict[str, Any] | None:
@@ -62,14 +62,14 @@ class PointData(ABC):
         return None
 
     @property
-    @abstractmethod
     def mode_std(self) -> float | None:
         """The modes' standard deviation in each dimension, or None where they are not Gaussian."""
+        return None
 
     @property
-    @abstractmethod
     def quality_ceiling(self) -> float | None:
         """The share of high-quality points that a perfect sampler has; None where there are no modes."""
+        return None
 
     def log_density(self, points: Tensor) -> Tensor:
         """log p(x) of each point, in nats.

@@ -125,18 +125,6 @@ class BlurredSegment(PointData):
         return ((-BOUND, BOUND),) * 2
 
     @property
-    def modes(self) -> None:
-        return None
-
-    @property
-    def mode_std(self) -> None:
-        return None
-
-    @property
-    def quality_ceiling(self) -> None:
-        return None
-
-    @property
     def closed_form(self) -> dict[str, Any]:
         return {"shape": "segment", "start": list(self.start), "end": list(self.end), "std": self.std}
 
@@ -190,10 +178,6 @@ class Boxes(PointData):
     @property
     def modes(self) -> Tensor:
         return torch.tensor(self.boxes, dtype=torch.float64).mean(dim=1)
-
-    @property
-    def mode_std(self) -> None:
-        return None
 
     @property
     def quality_ceiling(self) -> float:

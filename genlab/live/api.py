@@ -36,16 +36,13 @@ from genlab.live.web.guard import Guard
 from genlab.live.web.head import AddressFirst
 from genlab.live.web.squeeze import Squeeze
 from genlab.locale import LANGUAGES, SOURCE, translate
-from genlab.runs.store.record import RunError, UnknownRun
+from genlab.runs.store.record import RunError
 
 
 def get_run(request: Request) -> Response:
     """The run's present and what is new since `after`."""
     store, run_id = lab().store, request.path_params["id"]
-    try:
-        run = store.get(run_id)
-    except UnknownRun:
-        return not_found(request)
+    run = store.get(run_id)
     after, language = whole_number(request.query_params.get("after"), -1), request.query_params.get("lang", SOURCE)
     speak = partial(translate, language=language if language in LANGUAGES else SOURCE)
     return JSONResponse(
@@ -86,10 +83,7 @@ def get_net(request: Request) -> Response:
     if found is None or whole_number(request.query_params.get("have"), -1) == found[0]:
         return Response(status_code=204)  # not written yet, or the browser's is the latest
     step, blob = found
-    try:
-        kept = caching(request, store.get(run_id), step)
-    except UnknownRun:  # deleted meanwhile
-        return not_found(request)
+    kept = caching(request, store.get(run_id), step)
     headers = {"Cache-Control": kept, "X-Step": str(step), "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         blob, headers["Content-Encoding"] = compressed(blob), "gzip"

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
-from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, images, looks, pca_mse
+from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, has_ruler, images, looks, pca_mse
 from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import FAMILIES, Model, encoder, explainer
 from genlab.models.points import measure
@@ -106,13 +106,6 @@ def of_samples(draw: Draw, data: Data, rng: torch.Generator) -> dict[str, float]
         count = min(DRAWN_IMAGES, len(data.train_images))
         return looks(torch.cat([draw(size, rng) for size in block_sizes(count)]), data)
     return measure(draw(DRAWN_POINTS, rng), data).terms() if data.exact else {}
-
-
-def has_ruler(data: ImageData) -> bool:
-    """Whether samples of it can be measured: the ruler knows handwritten digits only."""
-    from genlab.data.catalog import DIGITS_OF, parts
-
-    return data.name in (DIGITS_OF, *parts(DIGITS_OF))
 
 
 def training_examples(data: Data, seed: int) -> Tensor:

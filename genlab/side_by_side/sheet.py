@@ -8,11 +8,15 @@ import numpy as np
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from genlab.data.images import tiled
+from genlab.devices import as_array
+
 COLUMNS = 8
 SIDE = 28
 # Points are drawn in the window that all pages draw them in.
 VIEW = 1.5
-WIDTH, HEIGHT = COLUMNS * SIDE, 4 * SIDE
+SHOWN = 32
+WIDTH, HEIGHT = COLUMNS * SIDE, SHOWN // COLUMNS * SIDE
 BINS = 56
 INK = 40
 PAPER = 255
@@ -22,7 +26,7 @@ def sheet_png(sheet: Tensor) -> bytes:
     """Samples as a PNG of 224 x 112 pixels: images [n, 1, 28, 28] in a grid of eight columns, the first 32 of them;
     points [n, 2] as dots, [n, 1] as a histogram, both over [-1.5, 1.5]."""
     if sheet.ndim == 4:
-        pixels = grid(sheet)
+        pixels = tiled(as_array(sheet[:SHOWN, 0].clamp(0, 1).mul(255).round().byte()), COLUMNS)
     elif sheet.shape[1] == 1:
         pixels = bars(sheet[:, 0].numpy())
     else:
@@ -30,14 +34,6 @@ def sheet_png(sheet: Tensor) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()
-
-
-def grid(images: Tensor) -> np.ndarray:
-    """Images side by side, uint8 [112, 224]."""
-    shown = images[: COLUMNS * HEIGHT // SIDE, 0].clamp(0, 1).mul(255).round().byte().numpy()
-    full = np.zeros((COLUMNS * HEIGHT // SIDE, SIDE, SIDE), np.uint8)
-    full[: len(shown)] = shown
-    return full.reshape(-1, COLUMNS, SIDE, SIDE).swapaxes(1, 2).reshape(HEIGHT, WIDTH)
 
 
 def bars(values: np.ndarray) -> np.ndarray:

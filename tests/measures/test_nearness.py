@@ -8,7 +8,11 @@ from sklearn.metrics.pairwise import polynomial_kernel
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
-from genlab.nearness import NEIGHBOURS, kernel_distance, mmd, nearness, reach
+from genlab.nearness import NEIGHBOURS, Nearness, Neighbourhoods, kernel_distance, mmd, reach
+
+
+def nearness(real: Tensor, drawn: Tensor, neighbours: int = NEIGHBOURS) -> Nearness:
+    return Neighbourhoods(real, neighbours).nearness(drawn)
 
 
 def cloud(count: int, seed: int, shift: float = 0.0, width: float = 1.0, dimensions: int = 6) -> Tensor:

@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from views.conftest import SECONDS, Visit
 
+from genlab.data.images import tiled
 from genlab.runs import Store
 from genlab.runs.store.record import Run
-from genlab.runs.taken.film import sheet
+from genlab.runs.taken.film import IN_A_ROW
 from genlab.runs.work.hot import HotRuns
 from genlab.views.compared.curves import smoothed
 
@@ -85,7 +86,7 @@ def test_samples_stand_in_rows_of_eight() -> None:
     import numpy as np
 
     images = np.stack([np.full((28, 28), number, dtype=np.uint8) for number in range(64)])
-    picture = sheet(images)
+    picture = tiled(images, IN_A_ROW)
     assert picture.shape == (224, 224)
     assert [picture[0, 28 * column] for column in range(8)] == list(range(8))
     assert picture[28, 0] == 8

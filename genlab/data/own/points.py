@@ -35,18 +35,6 @@ class OwnPoints(PointData):
     def bounds(self) -> tuple[tuple[float, float], ...]:
         return ((-BOUND, BOUND),) * read_name(self.name).shape[0]
 
-    @property
-    def modes(self) -> None:
-        return None
-
-    @property
-    def mode_std(self) -> None:
-        return None
-
-    @property
-    def quality_ceiling(self) -> None:
-        return None
-
     def held_out(self, n: int, generator: torch.Generator) -> Tensor:
         """n points [n, dimensions] drawn from the rows that are held out."""
         return drawn(self.rows["test"], n, generator)

@@ -16,9 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genlab.live.lab import lab
-from genlab.live.web.answers import not_found
 from genlab.live.web.keys import kept_key
-from genlab.runs.store.record import UnknownRun
 
 if TYPE_CHECKING:  # imported with the first question: the server's first page need not wait for the workers' library
     from genlab.live.queues.critics import Job
@@ -54,10 +52,7 @@ def get_critic(request: Request) -> Response:
     from genlab.live.queues.critics import critics
 
     run_id = request.path_params["id"]
-    try:
-        run = lab().store.get(run_id)
-    except UnknownRun:
-        return not_found(request)
+    run = lab().store.get(run_id)
     return answer(request, critics().get(run_id), run.saved_step)
 
 
@@ -66,10 +61,7 @@ def delete_critic(request: Request) -> Response:
     from genlab.live.queues.critics import critics
 
     run_id = request.path_params["id"]
-    try:
-        run = lab().store.get(run_id)
-    except UnknownRun:
-        return not_found(request)
+    run = lab().store.get(run_id)
     return answer(request, critics().cancel(run_id, asker(request)), run.saved_step)
 
 
@@ -79,10 +71,7 @@ def ask(request: Request) -> Response:
     from genlab.live.queues.critics import Job, TooMany, critics
 
     run_id = request.path_params["id"]
-    try:
-        run = lab().store.get(run_id)
-    except UnknownRun:
-        return not_found(request)
+    run = lab().store.get(run_id)
     if describe(run.data).kind != "images":
         return JSONResponse({"error": f"critic: got {run.data}, allowed: runs on images"}, status_code=422)
     if run.saved_step is None:

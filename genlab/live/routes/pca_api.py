@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from genlab.live.lab import PRETRAINED, SHIPPED, lab
-from genlab.live.web.answers import BYTES, not_found
+from genlab.live.web.answers import BYTES
 from genlab.live.web.editions import caching
 from genlab.live.web.keys import kept_key
-from genlab.runs.store.record import Run, UnknownRun
+from genlab.runs.store.record import Run
 
 if TYPE_CHECKING:
     from genlab.runs.arrays import Arrays
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 def get_pca(request: Request) -> Response:
     """See above."""
     store, run_id = lab().store, request.path_params["id"]
-    try:
-        run = store.get(run_id)
-    except UnknownRun:
-        return not_found(request)
+    run = store.get(run_id)
     probe = store.net(run_id, "probe")
     from genlab.runs.arrays import pack, unpack  # the first page of the server waits for no torch
     from genlab.runs.looks.pca import beside, comparable
@@ -59,10 +56,7 @@ def as_shipped(run: Run) -> Arrays | None:
 def get_sizes(request: Request) -> Response:
     """See above."""
     store = lab().store
-    try:
-        run = store.get(request.path_params["id"])
-    except UnknownRun:
-        return not_found(request)
+    run = store.get(request.path_params["id"])
     from genlab.runs.looks.sizes import reached
 
     own = kept_key(request.cookies)

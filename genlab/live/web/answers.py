@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from genlab.runs.store.record import UnknownRun
 from genlab.runs.trouble import StoreTrouble
 
 BYTES = "application/octet-stream"
@@ -41,7 +42,8 @@ def refused(error: Exception, status: int) -> Response:
 
 
 class TellsTrouble:
-    """Answers for a route whose store is in trouble: 503, {"error": a sentence, "trouble": its kind}."""
+    """Answers for a route that asks for a run that is not there: 404; whose store is in trouble: 503, {"error": a
+    sentence, "trouble": its kind}."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -49,6 +51,8 @@ class TellsTrouble:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self.app(scope, receive, send)
+        except UnknownRun:
+            await not_found(Request(scope))(scope, receive, send)
         except StoreTrouble as trouble:
             said = {"error": str(trouble), "trouble": trouble.kind}
             headers = {"Cache-Control": "no-store", "Retry-After": "2"}

@@ -9,9 +9,10 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genlab.data.images import tiled
 from genlab.runs.arrays import unpack
 from genlab.runs.store.record import Run
-from genlab.runs.taken.film import sheet
+from genlab.runs.taken.film import IN_A_ROW
 
 if TYPE_CHECKING:
     from genlab.runs.store.store import Store
@@ -40,7 +41,7 @@ def write_events(store: Store, run: Run, folder: Path) -> None:
         for step in store.frame_steps(run.id):
             samples = unpack(store.frame(run.id, step)).get("samples")
             if samples is not None and samples.ndim == 3:
-                training.add_image("samples", sheet(samples), step, began + pace * step, dataformats="HW")
+                training.add_image("samples", tiled(samples, IN_A_ROW), step, began + pace * step, dataformats="HW")
 
 
 def events_zip(store: Store, run: Run) -> bytes:

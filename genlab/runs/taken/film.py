@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genlab.data.images import tiled
 from genlab.models.points import VIEW
 from genlab.runs.arrays import unpack
 from genlab.runs.store.record import Run, RunError
@@ -16,20 +17,13 @@ if TYPE_CHECKING:
 
     from genlab.runs.store.store import Store
 
-IN_A_ROW, SIDE = 8, 28
+IN_A_ROW = 8
 # Milliseconds a frame, and the last one.
 PACE, REST = 90, 2000
 # Of points: the picture's side, a point's radius; data blue and generated orange as everywhere.
 PLANE, DOT = 260, 2
 PAPER, DATA, GENERATED = (255, 255, 255), (0, 114, 178), (230, 159, 0)
 LINE = 16  # the room of the step below
-
-
-def sheet(images: np.ndarray) -> np.ndarray:
-    """Images uint8 [n, 28, 28] in rows of eight, uint8 [rows * 28, 224]."""
-    rows = len(images) // IN_A_ROW
-    tiles = images[: rows * IN_A_ROW].reshape(rows, IN_A_ROW, SIDE, SIDE)
-    return tiles.transpose(0, 2, 1, 3).reshape(rows * SIDE, IN_A_ROW * SIDE)
 
 
 def recording_gif(store: Store, run: Run) -> bytes:
@@ -57,7 +51,7 @@ def picture(samples: np.ndarray, examples: np.ndarray | None) -> Image:
     from PIL import Image, ImageDraw
 
     if samples.ndim == 3:
-        return Image.fromarray(sheet(samples)).convert("RGB")
+        return Image.fromarray(tiled(samples, IN_A_ROW)).convert("RGB")
     plane = Image.new("RGB", (PLANE, PLANE), PAPER)
     drawn = ImageDraw.Draw(plane)
     for points, colour in ((examples, DATA), (samples, GENERATED)):

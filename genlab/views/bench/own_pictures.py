@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genlab.data.images import tiled
+
 if TYPE_CHECKING:
     from genlab.data.images import ByteArray
     from genlab.data.own.bring import Brought
@@ -27,11 +29,8 @@ def preview(brought: Brought) -> ByteArray:
 def sheet(pictures: ByteArray) -> ByteArray:
     """Some pictures, spread over all, in rows."""
     count = min(len(pictures), COLUMNS * ROWS)
-    rows = -(-count // COLUMNS)
-    field = np.zeros((rows * COLUMNS, 28, 28), np.uint8)
-    field[:count] = pictures[np.linspace(0, len(pictures) - 1, count).round().astype(int)]
-    tiled = field.reshape(rows, COLUMNS, 28, 28).swapaxes(1, 2).reshape(rows * 28, COLUMNS * 28)
-    return tiled.repeat(LARGER, axis=0).repeat(LARGER, axis=1)
+    spread = pictures[np.linspace(0, len(pictures) - 1, count).round().astype(int)]
+    return tiled(spread, COLUMNS).repeat(LARGER, axis=0).repeat(LARGER, axis=1)
 
 
 def cloud(points: np.ndarray) -> ByteArray:

@@ -47,13 +47,11 @@ def compare_page() -> None:
     st.markdown(_(LEAD))
     arrive()
     choice()
-    names = st.session_state[RUNS]
     from genlab.views.compare.guess import guess  # late: it needs torch, and the words above need not wait
 
     guess(describe(st.session_state[DATA]).kind)
-    if names:
-        runs = [run for name in names if (run := found(name, lambda run: True)) is not None]
-        moving = any(run.state == "running" for run in runs) or not complete(runs)
+    if runs := in_table():
+        moving = unfinished(runs, jobs(runs))
         st.fragment(run_every=LOOK_SECONDS if moving else None)(results)(moving)
 
 
@@ -93,7 +91,7 @@ def choice() -> None:
         on_click=train_all,
     )
     offered = {run.id: run for run in [*lab().store.list(owner()), *shipped_runs()] if fits(run)}
-    offered |= {name: run for name in st.session_state[RUNS] if (run := found(name, fits)) is not None}
+    offered |= {run.id: run for run in in_table()}
     st.session_state[RUNS] = [name for name in st.session_state[RUNS] if name in offered]
     right.multiselect(
         _("Runs in the table"),
@@ -104,6 +102,11 @@ def choice() -> None:
         placeholder=_("any runs on these data"),
     )
     rewrite(runs=",".join(st.session_state[RUNS]) or None, data=st.session_state[DATA])
+
+
+def in_table() -> list[Run]:
+    """The runs that are chosen, as they are now."""
+    return [run for name in st.session_state[RUNS] if (run := found(name, fits)) is not None]
 
 
 def fits(run: Run) -> bool:
@@ -152,25 +155,23 @@ def jobs(runs: list[Run]) -> list[tuple[Run | None, Job]]:
     ]
 
 
-def complete(runs: list[Run]) -> bool:
-    """Whether nothing is under way any more."""
+def unfinished(runs: list[Run], made: list[tuple[Run | None, Job]]) -> bool:
+    """Whether a run trains, or a row is being measured."""
     from genlab.live.queues.one_worker import UNDER_WAY
 
-    return not any(job.state in UNDER_WAY for _run, job in jobs(runs))
+    return any(run.state == "running" for run in runs) or any(job.state in UNDER_WAY for _run, job in made)
 
 
 def results(moving: bool) -> None:
     """The table as far as it is there, and what is under way."""
     with calm():
-        _ = translator()
-        runs = [run for name in st.session_state[RUNS] if (run := found(name, fits)) is not None]
+        runs = in_table()
         fit(runs)
         made = jobs(runs)
-        rows = [row for _run, job in made for row in job.rows]
         under_way(runs, made)
-        if rows:
+        if rows := [row for _run, job in made for row in job.rows]:
             show(rows)
-        if moving and complete(runs) and not any(run.state == "running" for run in runs):
+        if moving and not unfinished(runs, made):
             st.rerun()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from genlab.runs.taken.table import MARK
 from genlab.side_by_side.names import ASKED
 from genlab.views.compare.words import COLUMNS, MEANINGS, title_of
 
@@ -30,8 +31,6 @@ STYLE = """<style>
 .gl-table img { display: block; width: 168px; height: 84px; image-rendering: auto; }
 .gl-table tr.gl-real td, .gl-table tr.gl-real th { font-style: italic; }
 </style>"""
-# A spreadsheet takes these bytes for UTF-8.
-MARK = "\ufeff"
 
 
 def table(rows: Sequence[MadeRow], kind: str, _: Translate) -> str:

@@ -8,12 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from genlab.data.images import tiled
 from genlab.live.lab import lab
 from genlab.live.widgets.run_view import COLORS
 from genlab.models.points import VIEW
 from genlab.runs.arrays import Arrays, unpack
 from genlab.runs.store.record import Run, RunError
-from genlab.runs.taken.film import sheet
+from genlab.runs.taken.film import IN_A_ROW
 from genlab.views.frame.session import translator
 
 BESIDE = 4
@@ -54,7 +55,7 @@ def one(run: Run, name: str, step: int | None) -> None:
         return
     caption = _("{name}, step {step}").format(name=name, step=f"{step:,}")
     if frame["samples"].ndim == 3:
-        st.image(sheet(frame["samples"]), caption=caption, width="stretch")
+        st.image(tiled(frame["samples"], IN_A_ROW), caption=caption, width="stretch")
         return
     probe = lab().store.net(run.id, "probe")
     st.plotly_chart(cloud(frame["samples"], unpack(probe[1]) if probe else {}), key=f"cloud_{run.id}")

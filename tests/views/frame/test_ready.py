@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from views.frame.fresh import APP, lines, told
+
+LARGE = ("numpy", "torch", "sqlalchemy")
 SCRIPT = """
 import sys
 from streamlit.testing.v1 import AppTest
@@ -31,21 +30,12 @@ visitor.run()
 
 
 def test_the_first_words_wait_for_no_module_of_ours(tmp_path: Path) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(ROOT / "app.py")],
-        cwd=ROOT,
-        env=os.environ | {"GENLAB_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    lines = [line for line in told.stdout.splitlines() if line.startswith("WAITED")]
-    assert lines[:1] == ["WAITED"], lines
+    waited = lines("WAITED", told(SCRIPT, str(APP), home=tmp_path))
+    assert waited[:1] == ["WAITED"], waited
 
 
 def test_the_server_starts_without_large_libraries() -> None:
     asked = (
         "import sys, genlab.live.api, genlab.live.lab; print(*(sys.modules.keys() & {'numpy', 'torch', 'sqlalchemy'}))"
     )
-    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == ""
+    assert told(asked).strip() == ""

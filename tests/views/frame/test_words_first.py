@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from views.frame.fresh import APP, lines, told
+
 LARGE = ("torch", "pandas", "pyarrow", "scipy", "sqlalchemy", "matplotlib")
 SCRIPT = """
 import sys
@@ -27,13 +25,5 @@ visitor.run()
 
 
 def test_nothing_large_is_imported_before_the_title(tmp_path: Path) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(ROOT / "app.py"), *LARGE],
-        cwd=ROOT,
-        env=os.environ | {"GENLAB_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    lines = [line for line in told.stdout.splitlines() if line.startswith("BEFORE")]
-    assert lines[:1] == ["BEFORE"], lines
+    before = lines("BEFORE", told(SCRIPT, str(APP), *LARGE, home=tmp_path))
+    assert before[:1] == ["BEFORE"], before
