@@ -8,7 +8,7 @@ import string
 import pytest
 
 from genlab.locale import LANGUAGES, SOURCE, catalogue, translate
-from genlab.locale.words import FOLDER, parsed, shown, updated
+from genlab.locale.words import FOLDER, asked_for, parsed, shown, updated
 
 TRANSLATED = sorted(LANGUAGES.keys() - {SOURCE})
 # Names that are the same in every language.
@@ -84,3 +84,8 @@ def test_translate_gives_the_translation_or_the_english() -> None:
     assert translate("Start", SOURCE) == "Start"
     assert translate("a text that no page shows", "zh") == "a text that no page shows"
     assert catalogue(SOURCE) == {}
+
+
+def test_texts_within_other_strings_are_found() -> None:
+    source = 'said = f"{_("one")} {n}"\n_(variable)\nN_(\n    "two "\n    "lines"\n)\nt._("no")\n_(1)\n'
+    assert list(asked_for(source.replace('_("one")', "_('one')"))) == ["one", "two lines"]
