@@ -16,7 +16,7 @@ import torch
 from toys import TOYS
 
 from genlab.checkpoint import Checkpoint
-from genlab.data import load
+from genlab.data import DataUnavailable, load
 from genlab.models import FAMILIES, family_named
 from genlab.runs.arrays import read_metadata
 from genlab.scripts import Asked, beside, script
@@ -208,3 +208,11 @@ def test_tensors_beside_a_script_are_the_labs_images() -> None:
     assert torch.equal(parts["train"], torch.from_numpy(data.train_images.copy()))
     assert torch.equal(parts["test"], torch.from_numpy(data.test_images.copy()))
     assert beside("ring8") == {}
+
+
+def test_no_file_goes_beside_a_script_of_what_torchvision_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> None:
+        raise DataUnavailable(name)
+
+    monkeypatch.setattr("genlab.scripts.writing.load", absent)  # as on a machine without MNIST
+    assert beside("mnist") == {}
