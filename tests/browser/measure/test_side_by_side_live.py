@@ -18,7 +18,7 @@ def test_one_press_fills_the_table(server: Server, page: Page) -> None:
     expect(rows.locator("th")).to_have_text(
         ["real examples", "PCA and a normal", "AE and a normal", "AE and a mixture of 10 normals", "VAE", "GAN"]
     )
-    expect(page.get_by_text("Nearest of these:")).to_be_visible()
+    expect(page.get_by_text("Nearest of these:")).to_have_count(1)  # the one before goes when the table is whole
     page.goto(page.url.replace("lang=en", "lang=zh"))
     expect(rows).to_have_count(6)
     expect(rows.first.locator("th")).to_have_text("真实样例")
