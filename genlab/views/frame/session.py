@@ -79,6 +79,8 @@ TIGHT = """<style>
 #gl-skip { position: absolute; left: -100vw; top: .4rem; z-index: 1000000; padding: .4rem 1rem; border-radius: .5rem;
   background: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); font: 1rem system-ui, sans-serif; }
 #gl-skip:focus { left: .6rem; }
+/* Above or below its button there is always half a window: a menu that is longer scrolls, and is never cut off. */
+[data-testid="stPopoverBody"] { max-height: calc(50vh - 2.5rem); overflow-y: auto; }
 /* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
 .stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
   border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }

@@ -13,3 +13,23 @@ export function element(parent, tag, className = "", text = "", attributes = {})
   parent?.appendChild(node);
   return node;
 }
+
+/**
+ * Acts once in the frame after any of the nodes has changed its size, and once at the start. In the next frame and not
+ * at once: what is drawn may change sizes in its turn, which a browser reports as an error within one frame.
+ *
+ * @param {Element[]} nodes @param {() => void} act
+ * @returns {() => void} ends it
+ */
+export function onResize(nodes, act) {
+  let scheduled = 0;
+  const watch = new ResizeObserver(() => {
+    cancelAnimationFrame(scheduled);
+    scheduled = requestAnimationFrame(act);
+  });
+  for (const node of nodes) watch.observe(node);
+  return () => {
+    cancelAnimationFrame(scheduled);
+    watch.disconnect();
+  };
+}

@@ -1,7 +1,7 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
 import { contextOf, greyPainter } from "../core/canvas.js";
 import { mounted } from "../core/component.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
 import { createPoll } from "../core/poll.js";
@@ -210,8 +210,7 @@ function createView(data, parent) {
 
   /** @param {ArrayBuffer} bytes @param {string} name */
   const tensor = (bytes, name) => parseSafetensors(bytes).tensors.get(name);
-  const watch = new ResizeObserver(() => chart.resize(right.clientWidth));
-  watch.observe(right);
+  const unwatch = onResize([right], () => chart.resize(right.clientWidth));
   tell(null, []);
   fetchPictures();
   poll.now();
@@ -222,7 +221,7 @@ function createView(data, parent) {
     destroy() {
       alive = false;
       poll.destroy();
-      watch.disconnect();
+      unwatch();
       root.remove();
     },
   };

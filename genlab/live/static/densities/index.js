@@ -2,7 +2,7 @@
 import { createPart, givenPart, link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
 import { mounted } from "../core/component.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { onTheme } from "../core/theme.js";
 import { MOST, clamp, withOneMore, without } from "../maths/mixtures/mixture_edits.js";
@@ -267,11 +267,10 @@ function createView(data, parent) {
     stage.style.height = `${beside ? clamp(innerHeight - AROUND, [HEIGHT, TALLEST]) : HEIGHT}px`;
   }
 
-  const observer = new ResizeObserver(() => {
+  const unwatch = onResize([stage], () => {
     atOnce = true;
     request();
   });
-  observer.observe(stage);
   const unlisten = onAct("densities", act, root);
   onTheme(root, request);
   window.addEventListener("resize", resize);
@@ -282,7 +281,7 @@ function createView(data, parent) {
     language: data.language,
     destroy() {
       unlisten();
-      observer.disconnect();
+      unwatch();
       window.removeEventListener("resize", resize);
       nudge.end();
       part.destroy();

@@ -1,7 +1,7 @@
 // The code of a drawing: a dot at each latent's mean, whiskers one deviation long, and where z was drawn.
 
 import { sharp } from "../core/canvas.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { signed } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { onTheme } from "../core/theme.js";
@@ -106,8 +106,7 @@ export function createChart(parent, labels, onLatent) {
     event.preventDefault();
     choose(place + move);
   });
-  const watch = new ResizeObserver(paint);
-  watch.observe(canvas);
+  const unwatch = onResize([canvas], paint);
   onTheme(parent, paint);
 
   return {
@@ -127,7 +126,7 @@ export function createChart(parent, labels, onLatent) {
     get latent() {
       return shown?.order[place] ?? 0;
     },
-    destroy: () => watch.disconnect(),
+    destroy: unwatch,
   };
 }
 

@@ -1,7 +1,7 @@
 // A linear Gaussian VAE with every term exact: move q, and the ELBO and its gap always add up to log p(x).
 import { createState, oneOf, within } from "../core/address.js";
 import { mounted } from "../core/component.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { exact, figure } from "../core/format.js";
 import { onAct, publish } from "../core/stage.js";
 import { climb, iwaeGap, marginal, posterior, terms } from "../maths/bound.js";
@@ -250,15 +250,13 @@ function createView(data, parent) {
     show();
   }
 
-  const watch = new ResizeObserver(() => {
+  const unwatch = onResize([left, right], () => {
     picture.resize(left.clientWidth);
     bars.resize(right.clientWidth);
   });
   const deaf = onAct("elbo", act, root);
   addEventListener("genlab:light", point);
   show();
-  watch.observe(left);
-  watch.observe(right);
 
   return {
     language: data.language,
@@ -267,7 +265,7 @@ function createView(data, parent) {
       deaf();
       removeEventListener("genlab:light", point);
       state.destroy();
-      watch.disconnect();
+      unwatch();
       root.remove();
     },
   };

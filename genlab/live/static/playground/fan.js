@@ -1,6 +1,6 @@
 // Eight runs that differ in their seed alone: eight small clouds, and how their JS falls, with the median.
 import { square } from "../core/canvas.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { digits } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
 import { onTheme } from "../core/theme.js";
@@ -117,8 +117,7 @@ export function mountFan(root, data, ask) {
     draw();
     for (const { motion } of runs) motion.repaint();
   };
-  const resized = new ResizeObserver(redraw);
-  resized.observe(chart);
+  const unwatch = onResize([chart], redraw);
   onTheme(root, redraw);
 
   return {
@@ -126,7 +125,7 @@ export function mountFan(root, data, ask) {
       for (const { feed } of runs) feed.eager();
     },
     destroy() {
-      resized.disconnect();
+      unwatch();
       for (const { feed, motion } of runs) {
         feed.destroy();
         motion.destroy();

@@ -1,6 +1,6 @@
 // The playground's stage: a run on points, drawn at the screen's pace between the server's snapshots.
 import { mounted } from "../core/component.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { passes, standstillOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { onTheme } from "../core/theme.js";
@@ -251,8 +251,7 @@ function createStage(root, data, { ask, tell, keep }) {
     for (const lights of [...formulas, ...charts.all]) lights.light(event.detail);
     code.light(event.detail ?? (stage && `stage${walked.indexOf(stage) + 1}`));
   });
-  const resized = new ResizeObserver(() => motion.repaint());
-  resized.observe(canvas);
+  const unwatch = onResize([canvas], () => motion.repaint());
   onTheme(root, () => {
     theme = themeOf(root);
     motion.repaint();
@@ -293,7 +292,7 @@ function createStage(root, data, { ask, tell, keep }) {
       slow.leave();
       feed.destroy();
       motion.destroy();
-      resized.disconnect();
+      unwatch();
       root.remove();
     },
   };

@@ -1,7 +1,7 @@
 // A small canvas for a data set of one's own: strokes of a mouse, a pen or a finger become points.
 import { square } from "../core/canvas.js";
 import { mounted } from "../core/component.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { COLORS } from "../core/palette.js";
 import { fill } from "../core/words.js";
 import { DRAWN_MOST, drawnName, drawnPoints } from "../maths/playground.js";
@@ -87,7 +87,12 @@ function create(parent, data, tell) {
     draw();
   });
   use.addEventListener("click", () => tell("drawn", drawnName(points)));
-  new ResizeObserver(draw).observe(canvas);
+  const unwatch = onResize([canvas], draw);
   draw();
-  return { destroy: () => root.remove() };
+  return {
+    destroy() {
+      unwatch();
+      root.remove();
+    },
+  };
 }

@@ -2,7 +2,7 @@
 
 import { createState, listOf, oneOf, within } from "../core/address.js";
 import { mounted } from "../core/component.js";
-import { element } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { onTheme } from "../core/theme.js";
 import { createModel, fetchExamples } from "../shared/nets/models.js";
 import { mountArithmetic } from "./arithmetic.js";
@@ -152,8 +152,7 @@ function createView(data, parent) {
     open();
   }
 
-  const watch = new ResizeObserver(() => part?.resized());
-  watch.observe(root);
+  const unwatch = onResize([root], () => part?.resized());
   onTheme(root, () => part?.resized());
   begin();
 
@@ -161,7 +160,7 @@ function createView(data, parent) {
     root,
     destroy() {
       alive = false;
-      watch.disconnect();
+      unwatch();
       part?.destroy();
       jobs.stop();
       context?.state.destroy();
