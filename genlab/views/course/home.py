@@ -60,7 +60,6 @@ def contents(done: Set[str]) -> None:
             st.page_link(
                 page_of(chapter.name),
                 label=f"{chapter.number}  {question_of(chapter)}{tick}",
-                help=text_of(chapter.name, language()).title,
             )
 
 
