@@ -20,8 +20,11 @@ SOFT = re.compile(r"(?:(?<=[，。；：！？、）”])\n(?=[^\n\-*#>|])|(?<=[
 FORMULA = re.compile(r"\$([^$]+)\$")
 LIT = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 TERM = re.compile(r'<a href=":([^"]+)">(.*?)</a>', re.DOTALL)
-# A comma never begins a line, after a button neither: a word joiner holds it.
-GLUED = re.compile(r"</button>(?=[,.;:!?)，。；：！？）])")
+# A comma never begins a line, after a button or a formula neither: one that follows is kept with it.
+GLUED = re.compile(r"(<(button|math)\b(?:(?!</\2>).)*</\2>[,.;:!?)，。；：！？）]+)", re.DOTALL)
+# A formula of more letters and signs than these may break before an = or + of its own on a narrow screen.
+LONGEST = 28
+UNDRAWN = re.compile(r"\\(?:mathbb|mathrm)|[{}_^\\ ]")
 
 
 @cache
@@ -38,15 +41,29 @@ def rendered(markdown: str, language: str, inline: bool = False) -> str:
     formulas: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        formulas.append(convert(found[1]))
+        formulas.append("<wbr>".join(convert(piece) for piece in pieces(found[1])))
         return f"\x02{len(formulas) - 1}\x03"
 
     kept = FORMULA.sub(keep, SOFT.sub("", markdown) if language == "zh" else markdown)
     html = renderer().renderInline(kept) if inline else renderer().render(kept)
     html = LIT.sub(r'<button type="button" class="gl-light" data-light="\1">\2</button>', html)
     html = TERM.sub(lambda found: explained(found[1], found[2], language), html)
-    html = GLUED.sub("</button>\u2060", html)
-    return re.sub("\x02(\\d+)\x03", lambda found: formulas[int(found[1])], html)
+    html = re.sub("\x02(\\d+)\x03", lambda found: formulas[int(found[1])], html)
+    return GLUED.sub(r'<span class="gl-glued">\1</span>', html)
+
+
+def pieces(formula: str) -> list[str]:
+    """A formula in LaTeX, or the parts of a long one: each but the first begins with an = or + that stands in no
+    brackets."""
+    if len(UNDRAWN.sub("", formula)) <= LONGEST:
+        return [formula]
+    parts, depth = [""], 0
+    for sign in formula:
+        depth += (sign in "({[") - (sign in ")}]")
+        if depth == 0 and sign in "=+":
+            parts.append("{}")  # nothing at its left side: so it stands as between two
+        parts[-1] += sign
+    return parts
 
 
 def explained(term: str, words: str, language: str) -> str:

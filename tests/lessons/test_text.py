@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from genlab.lessons.glossary import entry, glossary
-from genlab.lessons.html import filled, rendered
+from genlab.lessons.html import filled, pieces, rendered
 from genlab.lessons.text import TextError, parse
 
 WHOLE = """# A title
@@ -110,6 +112,16 @@ def test_the_end_of_a_line_of_chinese_is_no_space() -> None:
 
 
 def test_no_comma_begins_a_line() -> None:
-    assert "</button>\u2060," in rendered("a bound in [nats](:nat), a game", "en")
-    assert "</button>\u2060，" in rendered("以[奈特](:nat)，计", "zh")
-    assert "\u2060" not in rendered("[nats](:nat) and more", "en")
+    glued = '<span class="gl-glued"><button'
+    assert re.search(f"{glued}.*?</button>,</span> a game", rendered("a bound in [nats](:nat), a game", "en"))
+    assert re.search(f"{glued}.*?</button>，</span>计", rendered("[V](#value)与[奈特](:nat)，计", "zh"))
+    assert rendered("$z$, drawn", "en").count('<span class="gl-glued"><math') == 1
+    assert "gl-glued" not in rendered("[nats](:nat) and more, $z$ too", "en")
+
+
+def test_a_long_formula_may_break_before_its_signs() -> None:
+    assert pieces(r"z=\mu+\sigma\varepsilon") == [r"z=\mu+\sigma\varepsilon"]
+    assert pieces(r"V(D,G)=\mathbb{E}_x\log D(x)+\mathbb{E}_z\log(1-D(G(z)))") == [
+        "V(D,G)", r"{}=\mathbb{E}_x\log D(x)", r"{}+\mathbb{E}_z\log(1-D(G(z)))",
+    ]  # fmt: skip
+    assert len(pieces(r"p(x)=p_{data}(x)/(p_{data}(x)+p_g(x)+p_{model}(x))")) == 2  # no sign within brackets
