@@ -8,8 +8,9 @@ TITLE = "genlab"
 
 def main() -> None:
     """One visitor's page."""
+    from genlab.views.classroom.mark import class_mark
     from genlab.views.course.chapter import chapter_pages
-    from genlab.views.frame.address import arrive, path_asked
+    from genlab.views.frame.address import arrive, know, path_asked
     from genlab.views.frame.nowhere import unknown_pages
     from genlab.views.frame.ready import ICON
     from genlab.views.frame.session import begin, language
@@ -30,15 +31,20 @@ def main() -> None:
         st.Page("pages/play/playground.py", title=_("Playground"), icon=":material/toys:", url_path="playground"),
         st.Page(f"{measure}/compare.py", title=_("Side by side"), icon=":material/table_rows:", url_path="compare"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
+        st.Page("pages/learn/class.py", title=_("Class"), icon=":material/groups:", url_path="class"),
         st.Page(f"{learn}/model.py", title=_("Model"), icon=":material/tune:", url_path="model", visibility="hidden"),
     ]
     course = chapter_pages()
     lost = unknown_pages(path_asked(), pages + course)
     page = st.navigation({"": pages + lost, _("Course"): course}, position="top")
     arrive(page.url_path, language())
+    know(pages + course)
     banner()
+    # Words first: which class one is in is asked of the store, whose library takes its time.
+    above = st.container()
     with calm():
         page.run()
+        class_mark(above)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,17 @@ from starlette.routing import BaseRoute, Route
 
 from genlab.live import untrained
 from genlab.live.lab import lab, standstill
-from genlab.live.routes import code_api, critic_api, latent_api, lessons_api, nearest, pca_api, picture_upload, walk_gif
+from genlab.live.routes import (
+    class_api,
+    code_api,
+    critic_api,
+    latent_api,
+    lessons_api,
+    nearest,
+    pca_api,
+    picture_upload,
+    walk_gif,
+)
 from genlab.live.routes.symptoms import told_symptoms
 from genlab.live.web import modules
 from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
@@ -104,6 +114,7 @@ def routes() -> list[BaseRoute]:
         Route("/lab/runs/{id}/nets/{name}", get_net),
         modules.ROUTE,
         walk_gif.ROUTE,
+        *class_api.ROUTES,
         *code_api.ROUTES,
         *critic_api.ROUTES,
         *latent_api.ROUTES,

@@ -15,5 +15,6 @@ PAGES = {
     "latent?view=draw": "[data-testid='draw-canvas']",
     "latent?view=walks": ".gl-walk-slider output",
     "compare": ".st-key-train_all button:enabled",
+    "class": ".st-key-class_open button:enabled",
     "runs": "[data-testid='stMain'] h1",
 }

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from genlab.classroom.attended import count_guess, forget_guesses
 from genlab.lessons.anatomy import Act, Compute, Train
 from genlab.lessons.loader import UnknownChapter, chapter_named, curves_to_mark, text_of
 from genlab.live.lab import lab
@@ -244,6 +245,7 @@ def keep_guess(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) 
     curves = curves_to_mark(chapter.name, number)
     guess = guess_of(chapter.questions[number - 1], options, curves.x if curves else (), sent)
     lab().store.keep_answer(owner, chapter.name, number, guess=guess)
+    count_guess(lab().store.engine, owner, chapter.name, number, guess)
 
 
 def begin(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:
@@ -272,7 +274,13 @@ def begin(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> No
 
 async def delete_answers(request: Request) -> Response:
     """Forgets the visitor's answers in a chapter."""
-    return await changed(request, lambda chapter, number, owner, sent: lab().store.forget_answers(owner, chapter.name))
+    return await changed(request, forget)
+
+
+def forget(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:
+    """The visitor's answers in a chapter, also those that a class counts."""
+    lab().store.forget_answers(owner, chapter.name)
+    forget_guesses(lab().store.engine, owner, chapter.name)
 
 
 ROUTES = [

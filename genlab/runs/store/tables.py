@@ -143,6 +143,44 @@ ANSWERS = Table(
     Column("updated", Float, nullable=False),
 )
 
+# A class that has ended keeps its code alone, so that who comes late is told so.
+CLASSES = Table(
+    "classes",
+    METADATA,
+    Column("code", String(6), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("opened", Float, nullable=False),
+    Column("ended", Float),
+    Column("look", String(2000)),
+    Column("looked", Float),
+    # Wrong passwords since the last right one, and when the last of them came.
+    Column("tries", Integer, nullable=False),
+    Column("tried", Float, nullable=False),
+)
+
+# A browser is in one class at a time.
+MEMBERS = Table(
+    "members",
+    METADATA,
+    Column("owner", String(200), primary_key=True),
+    Column("code", String(6), ForeignKey("classes.code"), nullable=False, index=True),
+    Column("nickname", String(40), nullable=False),
+    Column("joined", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+)
+
+# Who leaves a class takes the answers along.
+CLASS_ANSWERS = Table(
+    "class_answers",
+    METADATA,
+    Column("owner", String(200), ForeignKey("members.owner", ondelete="CASCADE"), primary_key=True),
+    Column("chapter", String(100), primary_key=True),
+    Column("question", Integer, primary_key=True, autoincrement=False),
+    Column("guess", JSON, nullable=False),
+)
+
 
 def default_url() -> str:
     """GENLAB_STORE, by default an SQLite file in GENLAB_HOME."""

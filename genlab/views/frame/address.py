@@ -7,10 +7,11 @@ once. Which changes are steps of Back is decided in the browser, in live/static/
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
@@ -22,6 +23,16 @@ def arrive(page: str, language: str) -> None:
         state["address_page"], state["address_back"] = page, back
         state["address_visit"] = state.get("address_visit", 0) + 1
     rewrite(lang=language)
+
+
+def know(pages: Iterable[Page]) -> None:
+    """Notes which pages there are, by their addresses, and their titles."""
+    st.session_state["address_titles"] = {page.url_path: page.title for page in pages}
+
+
+def titles() -> dict[str, str]:
+    """The titles of all pages by the last part of their addresses, "" for the first page."""
+    return st.session_state.get("address_titles", {})
 
 
 def went_back() -> bool:

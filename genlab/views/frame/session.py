@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import streamlit as st
@@ -16,6 +17,8 @@ Translate = Callable[[str], str]
 LANGUAGE_COOKIE = "genlab_language"
 LANGUAGE_CONTROL = "language_control"
 YEAR = 365 * 24 * 3600
+# What Markdown, or Streamlit's own kind of it, might read as more than a letter.
+SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 
 # Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
 # language to speak. And the first stop of the Tab key on every page: the bar of pages has more than anybody passes.
@@ -135,6 +138,11 @@ def translator() -> Translate:
 def listed(parts: Iterable[str]) -> str:
     """Parts of one sentence, with the comma of the visitor's language between them."""
     return ("，" if language() == "zh" else ", ").join(parts)
+
+
+def plain(text: str) -> str:
+    """What a visitor has typed, for Markdown: as it stands, without links or signs of its own."""
+    return SIGNS.sub(r"\\\g<0>", text)
 
 
 def owner() -> str:

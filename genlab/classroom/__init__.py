@@ -1,0 +1,1 @@
+"""A class: its teacher opens and ends it, students come in by a code, and what they guess is counted."""

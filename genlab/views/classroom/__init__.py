@@ -1,0 +1,1 @@
+"""A class on the pages: opened, joined, led, and said wherever a member of it is."""

@@ -1,0 +1,181 @@
+"""What a teacher sees of the class: how to come in, who is there, what they guessed, where all are asked to look."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from collections.abc import Sequence
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from genlab.classroom.addresses import address_of
+from genlab.classroom.led import ask_to_look, end_class, given, members
+from genlab.classroom.record import Class, ClassError, Given, Member
+from genlab.classroom.tally import reached
+from genlab.lessons.loader import chapters
+from genlab.live.lab import lab
+from genlab.live.web.answers import base_address
+from genlab.views.bench.refusals import refusal
+from genlab.views.classroom.histogram import histograms
+from genlab.views.frame.address import titles
+from genlab.views.frame.session import owner, plain, translator
+from genlab.views.frame.troubles import calm, careful
+
+REFRESH_SECONDS = 2.0
+# A page that is seen asks every four seconds; who is heard of so late is not there.
+THERE_SECONDS = 60.0
+ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def lead(room: Class) -> None:
+    """The way in and what is sent stay; what students do comes by itself."""
+    left, right = st.columns([1, 2.2], gap="large")
+    with left:
+        way_in(room)
+        look(room)
+        ending(room)
+    with right:
+        st.fragment(run_every=REFRESH_SECONDS)(calm_progress)(room)
+
+
+def way_in(room: Class) -> None:
+    """The class's name, its code in letters for the last row, the link, and the link as a picture."""
+    _ = translator()
+    st.subheader(plain(room.name))
+    link = link_to(room.code)
+    st.html(
+        f'<div style="font: 600 3rem/1.1 ui-monospace, monospace; letter-spacing: .12em" data-testid="class-code">'
+        f"{room.code}</div>"
+        f'<img alt="{_("The link to this class as a QR picture")}" src="{qr_picture(link)}" '
+        f'style="width: 100%; max-width: 15rem; display: block; margin: .5rem 0">'
+    )
+    st.code(link, language=None, wrap_lines=True)
+    if urlsplit(link).hostname in ON_THIS_MACHINE:
+        st.caption(
+            _(
+                "This link works on this machine only. For others start the lab with --server.address 0.0.0.0 and open "
+                "it here by this machine's name or address in your network."
+            )
+        )
+
+
+def link_to(code: str) -> str:
+    """The address at which a class is joined, as this browser reaches the lab."""
+    here = urlsplit(st.context.url or "")
+    place = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    return f"{place}{base_address()}/class?code={code}"
+
+
+def qr_picture(link: str) -> str:
+    """The link as a QR code, dark on light in either theme, as a picture's source."""
+    import segno  # only who leads a class needs it
+
+    picture = BytesIO()
+    segno.make(link, micro=False).save(picture, kind="svg", border=3, dark="#16171C", light="#FFFFFF", scale=6)
+    return f"data:image/svg+xml;base64,{b64encode(picture.getvalue()).decode()}"
+
+
+def look(room: Class) -> None:
+    """Where all are asked to look."""
+    _ = translator()
+    st.subheader(_("Look here"))
+    with st.form("class_look_form", border=False):
+        st.text_input(
+            _("Address of a page of this lab"),
+            key="class_look",
+            placeholder="/vae?beta=4",
+            help=_(
+                "Copy it from your browser: it holds the page, its settings, and the run; of a run that trains, all "
+                "see it train. A banner shows it to all; they follow it or not."
+            ),
+        )
+        st.form_submit_button(_("Show it to all"), key="class_send", on_click=send, args=(room,))
+    if problem := st.session_state.pop("class_look_problem", None):
+        st.error(problem, icon=":material/error:")
+    if room.look is not None:
+        st.caption(_("Shown now: {address}").format(address=f"`{room.look}`"))
+        st.button(_("Show nothing"), key="class_unsend", on_click=show_nothing, args=(room,))
+
+
+@careful
+def send(room: Class) -> None:
+    """Shows all what was typed, where it is a page of this lab."""
+    host = urlsplit(st.context.url or "").netloc
+    try:
+        address = address_of(st.session_state["class_look"], titles(), host, base_address())
+        ask_to_look(lab().store.engine, owner(), room.code, address)
+    except ClassError as error:
+        st.session_state["class_look_problem"] = refusal(error)
+
+
+@careful
+def show_nothing(room: Class) -> None:
+    """Takes the banner away."""
+    ask_to_look(lab().store.engine, owner(), room.code, None)
+
+
+def ending(room: Class) -> None:
+    """The end of the class, asked twice."""
+    _ = translator()
+    with st.popover(_("End the class"), icon=":material/logout:"):
+        st.write(_("What the class kept goes for good: who was in it, and what they guessed in it."))
+        st.button(_("End it for good"), key="class_end", type="primary", on_click=end, args=(room,))
+
+
+@careful
+def end(room: Class) -> None:
+    """Ends it; where another browser leads it by now, the page says so."""
+    try:
+        end_class(lab().store.engine, owner(), room.code)
+    except ClassError as error:
+        st.session_state["class_look_problem"] = refusal(error)
+
+
+def calm_progress(room: Class) -> None:
+    """What students do, or why it cannot be shown just now."""
+    with calm():
+        progress(room)
+
+
+def progress(room: Class) -> None:
+    """Who is there, how far they are, and the histograms."""
+    _ = translator()
+    engine = lab().store.engine
+    try:
+        present, guesses = members(engine, owner(), room.code), given(engine, owner(), room.code)
+    except ClassError as error:
+        st.info(refusal(error))
+        return
+    there = sum(is_there(one) for one in present)
+    with st.container(horizontal=True, key="class_numbers"):
+        st.metric(_("Joined"), len(present), width="content")
+        st.metric(_("There now"), there, width="content")
+    histograms(room, guesses, len(present))
+    with st.expander(_("Who is there, and how far")):
+        table(present, guesses)
+
+
+def table(present: Sequence[Member], guesses: Sequence[Given]) -> None:
+    """A row a member."""
+    _ = translator()
+    numbers = {chapter.name: chapter.number for chapter in chapters()}
+    far = reached(guesses)
+    rows = {
+        _("Nickname"): [one.nickname or f"({place})" for place, one in enumerate(present, 1)],
+        _("Chapters begun"): [
+            ", ".join(
+                str(number) for number in sorted(numbers[name] for name in far.get(one.owner, ()) if name in numbers)
+            )
+            for one in present
+        ],
+        _("Guesses"): [sum(guess.owner == one.owner for guess in guesses) for one in present],
+        _("There now"): [is_there(one) for one in present],
+    }
+    st.dataframe(rows, hide_index=True, height="content", key="class_members")
+
+
+def is_there(one: Member) -> bool:
+    """Whether a member's page has been heard of just now."""
+    return time.time() - one.seen < THERE_SECONDS

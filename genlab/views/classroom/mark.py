@@ -1,0 +1,38 @@
+"""On every page of who is in a class: which, a way out, and where the teacher asks to look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genlab.views.frame.address import titles
+from genlab.views.frame.session import language, owner, translator
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+
+def class_mark(place: DeltaGenerator) -> None:
+    """The mark, in its place above the page; nothing for who is in no class. It asks the server by itself for what is
+    new: no page is run again for it."""
+    from genlab.classroom.attended import attended
+    from genlab.live.lab import lab
+
+    found = attended(lab().store.engine, owner())
+    if found is None:
+        return
+    from genlab.live.widgets.classroom import classroom
+
+    room, nickname = found
+    _ = translator()
+    told = {"name": room.name, "nickname": nickname, "look": room.look, "looked": room.looked}
+    words = {
+        "class": _("Class"),
+        "in": _("In the class {name}"),
+        "as": _("as {nickname}"),
+        "leave": _("Leave the class"),
+        "leaving": _("What you guessed is no longer counted there; on this browser it stays."),
+        "look": _("Your teacher asks all to look here:"),
+        "stay": _("Not now"),
+    }
+    with place:
+        classroom({"room": told, "language": language(), "pages": titles(), "words": words}, "class_mark")
