@@ -82,6 +82,7 @@ def lesson_data(chapter: Chapter, text: Text) -> dict[str, Any]:
             for question, words in zip(chapter.questions, text.questions, strict=True)
         ],
         "words": words_of(_),
+        "problems": problems_of(_),
     }
 
 
@@ -116,7 +117,7 @@ def question_data(chapter: Chapter, question: Question, words: QuestionText, _: 
     }
 
 
-def words_of(_: Translate) -> dict[str, Any]:
+def words_of(_: Translate) -> dict[str, str]:
     """The words around the questions."""
     return {
         "questions": _("Questions of this chapter"),
@@ -142,18 +143,22 @@ def words_of(_: Translate) -> dict[str, Any]:
         "next": _("Next question"),
         "lookFor": _("What to look for"),
         "offline": _("The server does not answer; what is drawn stays."),
-        "problems": {
-            "killed": _("The experiment was broken off: its process ended. Run it again."),
-            "fault": _(
-                "The experiment failed. Run it again; if it fails again, the person who runs the lab finds why "
-                "in the server's log."
-            ),
-            "gone": _("A run of this experiment is gone. Run it again."),
-            "failed": _("A run of this experiment has failed. Run it again."),
-            "many": _("Too many experiments wait on this server. Try again in a minute."),
-            "key": _("Your browser keeps no cookies for this page, so answers cannot be kept. Allow them and reload."),
-            "stage": _("The stage is not there yet. Wait a moment, then run it again."),
-        },
+    }
+
+
+def problems_of(_: Translate) -> dict[str, str]:
+    """Why an experiment gave nothing, by the kind."""
+    return {
+        "killed": _("The experiment was broken off: its process ended. Run it again."),
+        "fault": _(
+            "The experiment failed. Run it again; if it fails again, the person who runs the lab finds why "
+            "in the server's log."
+        ),
+        "gone": _("A run of this experiment is gone. Run it again."),
+        "failed": _("A run of this experiment has failed. Run it again."),
+        "many": _("Too many experiments wait on this server. Try again in a minute."),
+        "key": _("Your browser keeps no cookies for this page, so answers cannot be kept. Allow them and reload."),
+        "stage": _("The stage is not there yet. Wait a moment, then run it again."),
     }
 
 

@@ -1,26 +1,36 @@
 // A small chart in SVG: axes with ticks at round numbers, curves, bars, level lines, and a guess drawn by hand.
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./types.js").Range} Range */
+
 const WIDTH = 420;
 const HEIGHT = 220;
 const MARGIN = { left: 52, right: 12, top: 10, bottom: 38 };
 const NS = "http://www.w3.org/2000/svg";
 
+/**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {Element} parent @param {T} tag @param {Record<string, string | number>} attributes @param {string} text
+ */
 function node(parent, tag, attributes = {}, text = "") {
   const made = parent.appendChild(document.createElementNS(NS, tag));
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   if (text) made.textContent = text;
   return made;
 }
 
 // Round numbers that share a range in about `count` steps.
+/** @param {Range} range @param {number} count */
 export function ticks([low, high], count = 5) {
   const raw = (high - low) / count || 1;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= raw);
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= raw) ?? 10 * power;
+  /** @type {number[]} */
   const found = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) found.push(k * step);
   return found;
 }
 
+/** @param {number} value */
 export function label(value) {
   if (Math.abs(value) < 1e-12) return "0";
   const size = Math.abs(value);
@@ -29,8 +39,10 @@ export function label(value) {
 }
 
 // On a logarithmic axis: powers of ten, and between few of them 2 and 5 times these.
+/** @param {Range} range */
 export function powers([low, high]) {
   const factors = high / low < 1000 ? [1, 2, 5] : [1];
+  /** @type {number[]} */
   const found = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++)
     found.push(...factors.map((factor) => factor * 10 ** power).filter((at) => at >= low && at <= high));
@@ -38,13 +50,22 @@ export function powers([low, high]) {
 }
 
 // x, y: ranges; logarithmic: of x, in powers of ten; categories: names in place of numbers on x.
+/** @typedef {ReturnType<typeof createChart>} Chart */
+/**
+ * @param {Element} parent
+ * @param {{x: Range, y: Range, xTitle?: string, yTitle?: string,
+ *   logarithmic?: boolean, categories?: string[] | null, name?: string}} axes
+ */
 export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmic = false, categories = null, name = "" }) {
   const svg = node(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "gl-chart", role: "img" });
   if (name) svg.setAttribute("aria-label", name);
   const inner = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
-  const onX = logarithmic ? Math.log10 : (value) => value;
+  /** @param {number} value */
+  const onX = (value) => (logarithmic ? Math.log10(value) : value);
   const [left, right] = x.map(onX);
+  /** @param {number} value */
   const px = (value) => MARGIN.left + ((onX(value) - left) / (right - left || 1)) * inner.width;
+  /** @param {number} value */
   const py = (value) => MARGIN.top + (1 - (value - y[0]) / (y[1] - y[0] || 1)) * inner.height;
 
   const axes = node(svg, "g", { class: "gl-chart-axes" });
@@ -68,6 +89,7 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
 
   return {
     svg,
+    /** @param {Place[]} points @param {string} role */
     curve(points, role, dashed = false) {
       const known = points.filter(([, value]) => Number.isFinite(value));
       node(svg, "polyline", {
@@ -75,6 +97,7 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
         points: known.map(([at, value]) => `${px(at).toFixed(1)},${py(value).toFixed(1)}`).join(" "),
       });
     },
+    /** @param {number} index @param {number} count @param {number} place @param {number} value @param {string} role */
     bar(index, count, place, value, role) {
       const group = 0.8 * (px(1) - px(0));
       const width = group / count;
@@ -82,11 +105,13 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
       node(svg, "rect", { class: `gl-chart-bar gl-role-${role}`, x: px(index) - group / 2 + place * width, y: top,
                           width: Math.max(1, width - 1), height: Math.max(0, base - top) });
     },
+    /** @param {number} value @param {string} text */
     level(value, text) {
       node(svg, "line", { class: "gl-chart-level", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: py(value), y2: py(value) });
       node(svg, "text", { class: "gl-chart-level", x: WIDTH - MARGIN.right, y: py(value) - 4, "text-anchor": "end" }, text);
     },
     // A place on x, null for none; values: [role, y] of the curves there.
+    /** @param {number | null} at @param {[role: string, y: number][]} values */
     mark(at, values = []) {
       marked.replaceChildren();
       svg.append(marked); // over the curves
@@ -96,14 +121,16 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
       for (const [role, y] of values)
         if (Number.isFinite(y)) node(marked, "circle", { cx: x, cy: py(y).toFixed(1), r: 4, class: `gl-role-${role}` });
     },
+    /** @param {Place[]} points @param {number | null} at */
     guess(points, at = null) {
       guessed.setAttribute("points", points.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join(" "));
       handle.setAttribute("visibility", at === null ? "hidden" : "visible");
       if (at === null) return;
-      handle.setAttribute("cx", px(points[at][0]));
-      handle.setAttribute("cy", py(points[at][1]));
+      handle.setAttribute("cx", String(px(points[at][0])));
+      handle.setAttribute("cy", String(py(points[at][1])));
     },
     // The chart's values at a place of the screen.
+    /** @param {number} clientX @param {number} clientY @returns {Place} */
     valueAt(clientX, clientY) {
       const box = svg.getBoundingClientRect();
       const [across, down] = [((clientX - box.left) / box.width) * WIDTH, ((clientY - box.top) / box.height) * HEIGHT];

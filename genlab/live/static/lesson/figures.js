@@ -2,6 +2,18 @@
 import { element } from "../core/dom.js";
 import { createChart } from "./chart.js";
 
+/** @typedef {import("./types.js").Bars} Bars */
+/** @typedef {import("./types.js").Figure} Figure */
+/** @typedef {import("./types.js").Guess} Guess */
+/** @typedef {import("./types.js").Lines} Lines */
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./types.js").Range} Range */
+/** @typedef {import("./types.js").Series} Series */
+/** @typedef {import("./types.js").Sheet} Sheet */
+/** @typedef {import("./types.js").Table} Table */
+/** @typedef {import("./types.js").Words} Words */
+
+/** @param {number[]} values @param {boolean} withZero @returns {Range} */
 function range(values, withZero) {
   const known = values.filter(Number.isFinite);
   if (withZero) known.push(0);
@@ -10,6 +22,7 @@ function range(values, withZero) {
   return [low === 0 ? 0 : low - room, high === 0 ? 0 : high + room];
 }
 
+/** @param {Element} figure @param {Series[]} series @param {boolean} guess @param {Words} words */
 function legend(figure, series, guess, words) {
   const box = element(figure, "div", "gl-lesson-legend");
   for (const one of series) {
@@ -20,6 +33,10 @@ function legend(figure, series, guess, words) {
 }
 
 // Curves with their names. guess: the points of one drawn before, or null. Returns the chart.
+/**
+ * @param {Element} figure @param {Lines} lines @param {Words} words
+ * @param {Place[] | null} guess
+ */
 export function drawLines(figure, lines, words, guess = null) {
   const { x, series, marks, logarithmic, x_title: xTitle, y_title: yTitle, title } = lines;
   const all = [...series.flatMap((one) => one.y), ...marks.map(([value]) => value), ...(guess ?? []).map(([, value]) => value)];
@@ -29,30 +46,37 @@ export function drawLines(figure, lines, words, guess = null) {
   for (const [value, text] of marks) chart.level(value, text);
   if (guess) chart.guess(guess);
   for (const one of series) chart.curve(x.map((at, index) => [at, one.y[index]]), one.role, one.dashed);
-  legend(figure, series, guess, words);
+  legend(figure, series, Boolean(guess), words);
   return chart;
 }
 
+/** @typedef {{mark?: Guess, points: Place[] | null}} Guessed */
+
 const kinds = {
+  /** @param {Element} figure @param {Lines} lines @param {Guessed} guess @param {Words} words */
   lines(figure, lines, guess, words) {
-    const chart = drawLines(figure, lines, words, guess?.points);
-    const index = lines.x.indexOf(guess?.mark);
-    if (index >= 0) chart.mark(guess.mark, lines.series.map((one) => [one.role, one.y[index]]));
+    const chart = drawLines(figure, lines, words, guess.points);
+    const at = typeof guess.mark === "number" ? guess.mark : Number.NaN;
+    const index = lines.x.indexOf(at);
+    if (index >= 0) chart.mark(at, lines.series.map((one) => [one.role, one.y[index]]));
   },
+  /** @param {Element} figure @param {Bars} bars @param {Guessed} _guess @param {Words} words */
   bars(figure, { categories, series, y_title: yTitle, title }, _guess, words) {
     const chart = createChart(figure, {
       x: [-0.6, categories.length - 0.4], y: range(series.flatMap((one) => one.y), true), yTitle, categories, name: title,
     });
     series.forEach((one, place) =>
       one.y.forEach((value, index) => chart.bar(index, series.length, place, value, one.role)));
-    if (series.length > 1) legend(figure, series, null, words);
+    if (series.length > 1) legend(figure, series, false, words);
   },
+  /** @param {Element} figure @param {Sheet} sheet */
   sheet(figure, { png, rows, title }) {
     const picture = element(figure, "img", "gl-lesson-sheet");
     picture.src = `data:image/png;base64,${png}`;
     picture.alt = [title, ...rows].join("; ");
     if (rows.length) element(figure, "p", "gl-lesson-rows", rows.join(" · "));
   },
+  /** @param {Element} figure @param {Table} table */
   table(figure, { head, rows }) {
     const table = element(figure, "table", "gl-lesson-table");
     const top = element(element(table, "thead", ""), "tr", "");
@@ -65,15 +89,28 @@ const kinds = {
   },
 };
 
+/** @param {Element} figure @param {Figure} one @param {Guessed} guess @param {Words} words */
+function draw(figure, one, guess, words) {
+  if (one.kind === "lines") kinds.lines(figure, one, guess, words);
+  else if (one.kind === "bars") kinds.bars(figure, one, guess, words);
+  else if (one.kind === "sheet") kinds.sheet(figure, one);
+  else kinds.table(figure, one);
+}
+
+/** @param {Element} parent @param {Words} words */
 export function mountFigures(parent, words) {
   return {
     // guess: {figure, points}, a curve drawn before the answer was known, or {mark}, a place on all that have its x
+    /**
+     * @param {Figure[]} figures
+     * @param {{figure?: number, points?: Place[], mark?: Guess} | null} guess
+     */
     show(figures, guess = null) {
       parent.replaceChildren();
       figures.forEach((one, index) => {
         const figure = element(parent, "figure", `gl-lesson-figure gl-lesson-${one.kind}`);
         if (one.title) element(figure, "figcaption", "", one.title);
-        kinds[one.kind](figure, one, { mark: guess?.mark, points: guess?.figure === index ? guess.points : null }, words);
+        draw(figure, one, { mark: guess?.mark, points: (guess?.figure === index && guess.points) || null }, words);
       });
     },
   };

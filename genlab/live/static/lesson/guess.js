@@ -2,13 +2,35 @@
 import { createChart } from "./chart.js";
 import { mountMark } from "./mark.js";
 
-const LEAST = 6; // points of a curve that says something
+/** @typedef {import("./types.js").Draws} Draws */
+/** @typedef {import("./types.js").Guess} Guess */
+/** @typedef {import("./types.js").GuessView} GuessView */
+/** @typedef {import("./types.js").Lines} Lines */
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./types.js").Question} Question */
+/** @typedef {import("./types.js").Range} Range */
+/** @typedef {import("./types.js").Words} Words */
 
+const LEAST = 6; // points of a curve that says something
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+/**
+ * @param {Element} parent @param {Question} question @param {Words} words
+ * @param {(guess: Guess) => unknown} guessed
+ * @param {() => Promise<Lines>} fetchCurves
+ * @returns {GuessView}
+ */
 export function mountGuess(parent, question, words, guessed, fetchCurves) {
-  if (question.marks) return mountMark(parent, question, words, guessed, fetchCurves);
-  return question.draws ? mountDrawn(parent, question, words, guessed) : mountOptions(parent, question, words, guessed);
+  if (question.marks) return mountMark(parent, question.marks, words, guessed, fetchCurves);
+  return question.draws ? mountDrawn(parent, question.draws, words, guessed) : mountOptions(parent, question, words, guessed);
 }
 
+/**
+ * @param {Element} parent @param {Question} question @param {Words} words
+ * @param {(guess: Guess) => unknown} guessed
+ * @returns {GuessView}
+ */
 function mountOptions(parent, question, words, guessed) {
   const hint = parent.appendChild(document.createElement("p"));
   hint.className = "gl-lesson-hint";
@@ -30,11 +52,13 @@ function mountOptions(parent, question, words, guessed) {
     return option;
   });
 
+  /** @param {number} index */
   function choose(index) {
     mark(index);
     guessed(index);
   }
 
+  /** @param {Guess} index */
   function mark(index) {
     options.forEach((option, at) => {
       option.setAttribute("aria-checked", String(at === index));
@@ -43,10 +67,10 @@ function mountOptions(parent, question, words, guessed) {
   }
 
   group.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = (options.indexOf(document.activeElement) + step + options.length) % options.length;
+    const next = (options.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)) + step + options.length) % options.length;
     options[next].focus();
     choose(next);
   });
@@ -62,8 +86,12 @@ function mountOptions(parent, question, words, guessed) {
   };
 }
 
-function mountDrawn(parent, question, words, guessed) {
-  const { draws } = question;
+/**
+ * @param {Element} parent @param {Draws} draws @param {Words} words
+ * @param {(guess: Guess) => unknown} guessed
+ * @returns {GuessView}
+ */
+function mountDrawn(parent, draws, words, guessed) {
   const hint = parent.appendChild(document.createElement("p"));
   hint.className = "gl-lesson-hint";
   hint.textContent = words.draw;
@@ -71,15 +99,18 @@ function mountDrawn(parent, question, words, guessed) {
   chart.svg.dataset.testid = "guess-1";
   chart.svg.classList.add("gl-lesson-drawn");
   chart.svg.setAttribute("tabindex", "0");
+  /** @type {Place[]} */
   let points = [];
   let drawing = false;
 
+  /** @param {MouseEvent} event @returns {Place} */
   function at(event) {
     const [x, y] = chart.valueAt(event.clientX, event.clientY);
     return [clamp(x, draws.x), clamp(y, draws.y)];
   }
 
   // A curve has one y for each x: what is drawn again over an x takes its place.
+  /** @param {Place} point */
   function add(point) {
     const last = points.at(-1);
     points = points.filter(([x]) => (last && last[0] <= point[0] ? x < last[0] || x > point[0] || x === last[0] : x < point[0]));
@@ -105,8 +136,8 @@ function mountDrawn(parent, question, words, guessed) {
   // By keyboard: the curve's ends and middle move up and down.
   let handle = 0;
   chart.svg.addEventListener("keydown", (event) => {
-    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    const along = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0;
+    const along = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
     if (!by && !along) return;
     event.preventDefault();
     if (points.length !== LEAST) points = spread(draws);
@@ -119,7 +150,7 @@ function mountDrawn(parent, question, words, guessed) {
   return {
     show(guess, result) {
       hint.hidden = Boolean(result);
-      if (guess && !drawing) {
+      if (Array.isArray(guess) && !drawing) {
         points = guess;
         chart.guess(points);
       }
@@ -127,13 +158,17 @@ function mountDrawn(parent, question, words, guessed) {
   };
 }
 
+/** @param {number} value @param {Range} range */
 const clamp = (value, [low, high]) => Math.max(low, Math.min(high, value));
 
+// A level line, which the arrow keys bend.
+/** @param {Draws} draws @returns {Place[]} */
 function spread({ x, y }) {
   const middle = (y[0] + y[1]) / 2;
   return Array.from({ length: LEAST }, (_, i) => [x[0] + ((x[1] - x[0]) * i) / (LEAST - 1), middle]);
 }
 
+/** @param {Place[]} points */
 function thin(points) {
   const every = Math.ceil(points.length / 120);
   return points.filter((_, index) => index % every === 0 || index === points.length - 1);

@@ -9,6 +9,13 @@ import { mountGuess } from "./guess.js";
 import { worthOf } from "./mark.js";
 import { mountWords } from "./words.js";
 
+/** @typedef {import("./types.js").LessonData} LessonData */
+/** @typedef {import("./types.js").Question} Question */
+/** @typedef {import("./types.js").Known} Known */
+/** @typedef {import("./types.js").News} News */
+/** @typedef {import("./types.js").Guess} Guess */
+/** @typedef {import("./types.js").Panel} Panel */
+
 const POLL_MS = 400;
 const AWAY_MS = 4000; // until the server that has not answered yet is asked again
 const SETTLE_MS = 20000; // as long as an instrument may take to come to rest
@@ -18,6 +25,7 @@ export const mount = mounted(
   ({ data, parentElement, setStateValue }) => createLesson(data, parentElement, setStateValue),
 );
 
+/** @param {Element} parent @param {string} className @param {string} text @param {() => unknown} act */
 function button(parent, className, text, act) {
   const node = element(parent, "button", className, text);
   node.type = "button";
@@ -25,12 +33,14 @@ function button(parent, className, text, act) {
   return node;
 }
 
+/** @param {LessonData} data @param {Element} parent @param {(name: string, value: unknown) => void} setStateValue */
 function createLesson(data, parent, setStateValue) {
-  const { words, base } = data;
+  const { words, problems, base } = data;
   const address = `${base}/lab/chapters/${data.chapter}`;
   parent.querySelectorAll(".gl-lesson").forEach((old) => old.remove());
   const root = element(parent, "section", "gl-lesson");
   root.setAttribute("aria-label", words.questions);
+  /** @type {Record<number, Known>} */
   let known = {}; // by the question's number: what the server knows of it
   let chosen = 0;
 
@@ -42,6 +52,7 @@ function createLesson(data, parent, setStateValue) {
   const panels = data.questions.map((question, index) => createQuestion(question, index + 1));
   mountWords(root, data.look, words);
 
+  /** @param {Question} question @param {number} number @returns {Panel} */
   function createQuestion(question, number) {
     const tab = button(tabs, "gl-lesson-tab", String(number), () => choose(number - 1));
     tab.setAttribute("aria-label", fill(words.question, { n: number }));
@@ -71,6 +82,7 @@ function createLesson(data, parent, setStateValue) {
     return { tab, panel, guess, run, aside, reveal, verdict, after, figures, question, number, said: "" };
   }
 
+  /** @param {number} index */
   function choose(index, focus = false) {
     chosen = index;
     panels.forEach((panel, at) => {
@@ -82,24 +94,26 @@ function createLesson(data, parent, setStateValue) {
   }
 
   tabs.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     event.preventDefault();
     choose((chosen + step + panels.length) % panels.length, true);
   });
 
-  async function ask(path = "", body = undefined, method = body ? "POST" : "GET") {
+  /** @param {string} path @param {unknown} body */
+  async function ask(path = "", body = undefined) {
     const answer = await fetch(`${address}${path}?lang=${data.language}`, {
-      method,
-      body: body && JSON.stringify(body),
+      method: body ? "POST" : "GET",
+      body: body ? JSON.stringify(body) : undefined,
       headers: body ? { "Content-Type": "application/json" } : {},
     });
-    if (answer.status === 403) throw new Said(words.problems.key);
-    if (answer.status === 429) throw new Said(words.problems.many);
+    if (answer.status === 403) throw new Said(problems.key);
+    if (answer.status === 429) throw new Said(problems.many);
     if (!answer.ok) throw new Said(words.offline);
     return answer.json();
   }
 
+  /** @param {string} path @param {unknown} body @param {Panel | null} panel */
   async function send(path, body, panel = null) {
     try {
       take(await ask(path, body));
@@ -110,12 +124,15 @@ function createLesson(data, parent, setStateValue) {
   }
 
   // One guess at a time, and the newest last: who moves a mark along sends many, and answers may overtake each other.
+  /** @type {Map<number, Guess>} */
   const unsent = new Map(); // by the question's number
 
+  /** @param {number} number @param {Guess} value */
   async function guessed(number, value) {
     const sending = unsent.has(number);
     unsent.set(number, value);
     if (sending) return;
+    /** @type {Guess | undefined} */
     let sent;
     do {
       sent = unsent.get(number);
@@ -124,26 +141,30 @@ function createLesson(data, parent, setStateValue) {
     unsent.delete(number);
   }
 
+  /** @param {unknown} error @param {Panel | null} panel */
   function say(error, panel = null) {
     (panel ?? panels[chosen]).aside.textContent = error instanceof Said ? error.message : words.offline;
   }
 
+  /** @param {Question} question @param {number} number */
   async function begin(question, number) {
     const panel = panels[number - 1];
-    if (question.act) return act(question, number, panel);
+    if (question.act) return act(question.act, number, panel);
     panel.aside.textContent = words.running;
     await send(`/${number}/experiment`, {}, panel);
   }
 
   // The instrument takes a state; what it shows once it has come to rest is what was found.
-  function act(question, number, panel) {
-    const { instrument, state, settles } = question.act;
+  /** @param {NonNullable<Question["act"]>} asked @param {number} number @param {Panel} panel */
+  function act({ instrument, state, settles }, number, panel) {
     panel.aside.textContent = words.running;
     const done = () => {
       clearTimeout(waiting);
       removeEventListener("genlab:stage", listen);
     };
+    /** @type {Record<string, number> | null} */
     let last = null;
+    /** @param {any} event */
     const listen = ({ detail }) => {
       if (detail.name !== instrument) return;
       last = detail.numbers;
@@ -154,12 +175,13 @@ function createLesson(data, parent, setStateValue) {
     const waiting = setTimeout(() => {
       done();
       if (last && !settles) send(`/${number}/experiment`, { numbers: last }, panel);
-      else panel.aside.textContent = words.problems.stage;
+      else panel.aside.textContent = problems.stage;
     }, SETTLE_MS);
     addEventListener("genlab:stage", listen);
     dispatchEvent(new CustomEvent("genlab:act", { detail: { name: instrument, state } }));
   }
 
+  /** @param {News} news */
   function take(news) {
     known = news.questions;
     for (const [number, guess] of unsent) known[number].guess = guess;
@@ -167,9 +189,12 @@ function createLesson(data, parent, setStateValue) {
     stage(news.stage);
   }
 
-  const busy = (one) => ["waiting", "running"].includes(one.job?.state) || (training(one) && !one.result);
+  /** @param {Known} one */
+  const busy = (one) => ["waiting", "running"].includes(one.job?.state ?? "") || (training(one) && !one.result);
+  /** @param {Known} one */
   const training = (one) => one.runs.some((run) => run.state === "running");
 
+  /** @param {Panel} panel @param {Known} one */
   function show(panel, one) {
     panel.guess.show(one.guess, one.result);
     panel.run.disabled = busy(one);
@@ -181,16 +206,17 @@ function createLesson(data, parent, setStateValue) {
     const said = JSON.stringify([one.result, one.guess]);
     if (!one.result || said === panel.said) return;
     panel.said = said;
-    reveal(panel, one);
+    reveal(panel, one.guess, one.result);
   }
 
+  /** @param {Panel} panel @param {Known} one */
   function status(panel, one) {
     const run = one.runs.find((other) => other.state === "running");
     if (run && !one.result) return fill(words.training, { n: run.step, plan: run.plan });
     if (one.job?.state === "waiting") return fill(words.waiting, { n: one.job.ahead });
     if (one.job?.state === "running") return words.running;
-    if (one.runs.some((other) => other.state === "failed") && !one.result) return words.problems.failed;
-    if (one.job?.state === "failed") return words.problems[one.job.problem] ?? words.offline;
+    if (one.runs.some((other) => other.state === "failed") && !one.result) return problems.failed;
+    if (one.job?.state === "failed") return problems[one.job.problem] ?? words.offline;
     if (one.result) return "";
     const guessed = one.guess !== null;
     const about = panel.question.seconds ? fill(words.about, { n: panel.question.seconds }) : "";
@@ -198,9 +224,11 @@ function createLesson(data, parent, setStateValue) {
   }
 
   // What was guessed beside what was found; then why.
-  function reveal(panel, one) {
+  /** @param {Panel} panel @param {Guess} said @param {NonNullable<Known["result"]>} result */
+  function reveal(panel, said, result) {
     const { options } = panel.question;
     panel.verdict.replaceChildren();
+    /** @param {string} kind @param {string} label @param {string} html */
     const line = (kind, label, html, reply = "") => {
       const row = element(panel.verdict, "p", `gl-lesson-${kind}`);
       element(row, "b", "", `${label} `);
@@ -208,8 +236,8 @@ function createLesson(data, parent, setStateValue) {
       if (reply) element(row, "span", "gl-lesson-reply").innerHTML = reply;
     };
     if (options.length) {
-      const right = options[one.result.answer];
-      const guess = one.guess === null ? null : options[one.guess];
+      const right = options[result.answer];
+      const guess = typeof said === "number" ? options[said] : null;
       if (guess === right) line("right", words.right, right.text);
       else {
         if (guess) line("said", words.said, guess.text, guess.reply);
@@ -217,15 +245,17 @@ function createLesson(data, parent, setStateValue) {
       }
     }
     const { draws, marks } = panel.question;
-    const marked = marks && worthOf(marks, words, one.result.figures, one.guess);
+    const marked = marks && worthOf(marks, words, result.figures, said);
     if (marked) line("said", words.said, marked);
-    panel.after.innerHTML = one.result.after; // our own words, from the server
-    const drawn = draws && one.guess && { figure: draws.figure, points: one.guess };
-    panel.figures.show(one.result.figures, marks ? { mark: one.guess } : drawn);
+    panel.after.innerHTML = result.after; // our own words, from the server
+    const drawn = draws && Array.isArray(said) ? { figure: draws.figure, points: said } : null;
+    panel.figures.show(result.figures, marks ? { mark: said } : drawn);
   }
 
   // The stage shows the runs of the experiment that was begun last; what the page began with it knows from the store.
+  /** @type {string | null} */
   let onStage = null;
+  /** @param {News["stage"]} ids */
   function stage(ids) {
     const before = onStage;
     onStage = JSON.stringify(ids);
