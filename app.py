@@ -31,10 +31,11 @@ def main() -> None:
         st.Page("pages/play/playground.py", title=_("Playground"), icon=":material/toys:", url_path="playground"),
         st.Page(f"{measure}/compare.py", title=_("Side by side"), icon=":material/table_rows:", url_path="compare"),
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
-        st.Page("pages/learn/class.py", title=_("Class"), icon=":material/groups:", url_path="class"),
         st.Page(f"{learn}/model.py", title=_("Model"), icon=":material/tune:", url_path="model", visibility="hidden"),
     ]
-    course = chapter_pages()
+    # The bar has no room for one more: a class goes through the course, and stands with it.
+    room = st.Page(f"{learn}/class.py", title=_("Class"), icon=":material/groups:", url_path="class")
+    course = [*chapter_pages(), room]
     lost = unknown_pages(path_asked(), pages + course)
     page = st.navigation({"": pages + lost, _("Course"): course}, position="top")
     arrive(page.url_path, language())

@@ -4,6 +4,7 @@ be taken up by another browser, which then leads it in the first one's place."""
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from genlab.classroom.codes import as_code, fits, hashed, new_code
 from genlab.classroom.record import (
     ADDRESS_LENGTH,
+    DAYS_AT_MOST,
     NAME_LENGTH,
     PASSWORD_LENGTH,
     TRIES,
@@ -27,6 +29,7 @@ from genlab.classroom.record import (
 from genlab.locale import N_, Message
 from genlab.runs.store.tables import CLASS_ANSWERS, CLASSES, MEMBERS
 
+DAY_SECONDS = 24 * 3600
 SHOWN = (CLASSES.c.code, CLASSES.c.name, CLASSES.c.opened, CLASSES.c.look, CLASSES.c.looked)
 
 
@@ -44,6 +47,7 @@ def open_class(engine: Engine, owner: str, name: str, password: str) -> Class:
         raise ClassError(Message(text, got=len(password), least=least, most=most))
     if led_by(engine, owner) is not None:
         raise ClassError(N_("This browser leads a class already. End that one first."))
+    end_forgotten(engine)
     row = {"name": name, "password": hashed(password), "owner": owner, "opened": time.time(), "tries": 0, "tried": 0.0}
     while True:
         try:
@@ -99,11 +103,24 @@ def ask_to_look(engine: Engine, owner: str, code: str, address: str | None) -> N
 
 def end_class(engine: Engine, owner: str, code: str) -> None:
     """Ends the class and deletes what it kept: name, password, members and what they guessed. Raises ClassError."""
-    empty = {"name": "", "password": "", "owner": "", "look": None, "looked": None, "ended": time.time()}
     with engine.begin() as connection:
-        if not connection.execute(update(CLASSES).where(*led(code, owner)).values(empty)).rowcount:
+        if not connection.execute(update(CLASSES).where(*led(code, owner)).values(emptied())).rowcount:
             raise not_led()
         connection.execute(delete(MEMBERS).where(MEMBERS.c.code == code))
+
+
+def end_forgotten(engine: Engine) -> None:
+    """Ends the classes that were opened so long ago that nobody comes back to end them."""
+    with engine.begin() as connection:
+        forgotten = (CLASSES.c.ended.is_(None), CLASSES.c.opened < time.time() - DAYS_AT_MOST * DAY_SECONDS)
+        if connection.execute(update(CLASSES).where(*forgotten).values(emptied())).rowcount:
+            ended = select(CLASSES.c.code).where(CLASSES.c.ended.is_not(None))
+            connection.execute(delete(MEMBERS).where(MEMBERS.c.code.in_(ended)))
+
+
+def emptied() -> dict[str, Any]:
+    """What is left of a class that ends now, beside its code."""
+    return {"name": "", "password": "", "owner": "", "look": None, "looked": None, "ended": time.time()}
 
 
 def members(engine: Engine, owner: str, code: str) -> list[Member]:

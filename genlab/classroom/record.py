@@ -9,6 +9,8 @@ from genlab.locale import N_, Message
 
 NAME_LENGTH, NICKNAME_LENGTH, ADDRESS_LENGTH = 80, 40, 2000
 PASSWORD_LENGTH = (4, 200)
+# A class that nobody ends goes by itself, when the next one is opened.
+DAYS_AT_MOST = 30
 # After so many wrong passwords each further try waits this long for the last.
 TRIES, WAIT_SECONDS = 5, 60.0
 

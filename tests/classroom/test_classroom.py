@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,6 +176,19 @@ def test_the_end_deletes_what_was_kept_but_the_code(engine: Engine, room: Class)
     assert (left.code, left.name, left.password, left.owner, left.look) == (room.code, "", "", "", None)
     assert led_by(engine, "ada") is attended(engine, "bob") is None
     count_guess(engine, "bob", "gaps", 1, 1)
+
+
+def test_a_class_that_nobody_ends_goes_when_another_is_opened(engine: Engine, room: Class) -> None:
+    join_class(engine, "bob", room.code)
+    young = open_class(engine, "mia", "Tuesday", "secret")
+    join_class(engine, "eve", young.code)
+    with engine.begin() as connection:
+        connection.execute(CLASSES.update().where(CLASSES.c.code == room.code).values(opened=time.time() - 31 * 86400))
+    open_class(engine, "zoe", "Wednesday", "secret")
+    assert led_by(engine, "ada") is attended(engine, "bob") is None
+    assert [one.owner for one in members(engine, "mia", young.code)] == ["eve"]
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(MEMBERS)) == 1
 
 
 def test_all_are_shown_where_to_look(engine: Engine, room: Class) -> None:

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from genlab.classroom.attended import attended, leave_class
 from genlab.live.lab import lab
 from genlab.live.web.keys import kept_key
 
 
 def get_class(request: Request) -> Response:
     """See above."""
+    from genlab.classroom.attended import attended  # the server starts without the store's library
+
     owner = kept_key(request.cookies)
     found = attended(lab().store.engine, owner, there=True) if owner else None
     told = None
@@ -29,6 +30,8 @@ def get_class(request: Request) -> Response:
 
 def delete_class(request: Request) -> Response:
     """See above."""
+    from genlab.classroom.attended import leave_class
+
     if owner := kept_key(request.cookies):
         leave_class(lab().store.engine, owner)
     return get_class(request)

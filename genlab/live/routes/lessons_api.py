@@ -23,7 +23,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from genlab.classroom.attended import count_guess, forget_guesses
 from genlab.lessons.anatomy import Act, Compute, Train
 from genlab.lessons.loader import UnknownChapter, chapter_named, curves_to_mark, text_of
 from genlab.live.lab import lab
@@ -240,7 +239,9 @@ async def changed(request: Request, act: Any) -> Response:
 
 
 def keep_guess(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:
-    """The visitor's guess."""
+    """The visitor's guess, also for the class that they are in."""
+    from genlab.classroom.attended import count_guess  # the server starts without the store's library
+
     options = len(text_of(chapter.name, SOURCE).questions[number - 1].options)
     curves = curves_to_mark(chapter.name, number)
     guess = guess_of(chapter.questions[number - 1], options, curves.x if curves else (), sent)
@@ -279,6 +280,8 @@ async def delete_answers(request: Request) -> Response:
 
 def forget(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:
     """The visitor's answers in a chapter, also those that a class counts."""
+    from genlab.classroom.attended import forget_guesses
+
     lab().store.forget_answers(owner, chapter.name)
     forget_guesses(lab().store.engine, owner, chapter.name)
 

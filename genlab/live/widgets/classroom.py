@@ -11,4 +11,4 @@ _mount = browser_component("classroom")
 
 def classroom(data: dict[str, Any], key: str) -> None:
     """Mounts it; data is what genlab/views/classroom/mark.py makes."""
-    _mount(data, key)
+    _mount(data, key, on_left_change=lambda: None)

@@ -6,7 +6,8 @@ import time
 from base64 import b64encode
 from collections.abc import Sequence
 from io import BytesIO
-from urllib.parse import urlsplit
+from pathlib import PurePath
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -14,9 +15,10 @@ from genlab.classroom.addresses import address_of
 from genlab.classroom.led import ask_to_look, end_class, given, members
 from genlab.classroom.record import Class, ClassError, Given, Member
 from genlab.classroom.tally import reached
-from genlab.lessons.loader import chapters
+from genlab.lessons.loader import chapter_named, chapters
 from genlab.live.lab import lab
 from genlab.live.web.answers import base_address
+from genlab.runs.store.record import Run
 from genlab.views.bench.refusals import refusal
 from genlab.views.classroom.histogram import histograms
 from genlab.views.frame.address import titles
@@ -91,7 +93,11 @@ def look(room: Class) -> None:
                 "see it train. A banner shows it to all; they follow it or not."
             ),
         )
-        st.form_submit_button(_("Show it to all"), key="class_send", on_click=send, args=(room,))
+        st.form_submit_button(_("Show it to all"), key="class_send", on_click=send_typed, args=(room,))
+    newest = next(iter(lab().store.list(owner())), None)
+    if newest is not None:
+        words = _("Show my newest run: {name}").format(name=plain(newest.name or newest.id))
+        st.button(words, key="class_send_run", on_click=send_run, args=(room, newest))
     if problem := st.session_state.pop("class_look_problem", None):
         st.error(problem, icon=":material/error:")
     if room.look is not None:
@@ -99,12 +105,26 @@ def look(room: Class) -> None:
         st.button(_("Show nothing"), key="class_unsend", on_click=show_nothing, args=(room,))
 
 
+def send_typed(room: Class) -> None:
+    """Shows all what was typed."""
+    send(room, st.session_state["class_look"])
+
+
+def send_run(room: Class, run: Run) -> None:
+    """Shows all a run of the teacher's: as it trains, where it does."""
+    from genlab.models import FAMILIES  # late: they import torch
+    from genlab.views.bench.shown import page_of
+
+    query = {"family": run.family, "run": run.id}
+    send(room, f"/{PurePath(page_of(FAMILIES[run.family])).stem}?{urlencode(query)}")
+
+
 @careful
-def send(room: Class) -> None:
-    """Shows all what was typed, where it is a page of this lab."""
+def send(room: Class, asked: str) -> None:
+    """Shows all an address, where it is a page of this lab."""
     host = urlsplit(st.context.url or "").netloc
     try:
-        address = address_of(st.session_state["class_look"], titles(), host, base_address())
+        address = address_of(asked, titles(), host, base_address())
         ask_to_look(lab().store.engine, owner(), room.code, address)
     except ClassError as error:
         st.session_state["class_look_problem"] = refusal(error)
@@ -153,6 +173,9 @@ def progress(room: Class) -> None:
         st.metric(_("Joined"), len(present), width="content")
         st.metric(_("There now"), there, width="content")
     histograms(room, guesses, len(present))
+    chapter = chapter_named(st.session_state["class_chapter"])
+    words = _("Ask all to come to chapter {n}").format(n=chapter.number)
+    st.button(words, key="class_send_chapter", on_click=send, args=(room, f"/{chapter.address}"))
     with st.expander(_("Who is there, and how far")):
         table(present, guesses)
 

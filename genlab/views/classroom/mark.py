@@ -31,6 +31,7 @@ def class_mark(place: DeltaGenerator) -> None:
         "as": _("as {nickname}"),
         "leave": _("Leave the class"),
         "leaving": _("What you guessed is no longer counted there; on this browser it stays."),
+        "over": _("You are in no class any more: it has ended, or you left it."),
         "look": _("Your teacher asks all to look here:"),
         "stay": _("Not now"),
     }

@@ -9,7 +9,7 @@ import streamlit as st
 from genlab.classroom.attended import attended, join_class
 from genlab.classroom.codes import LENGTH
 from genlab.classroom.led import led_by, open_class, take_up
-from genlab.classroom.record import ClassError
+from genlab.classroom.record import DAYS_AT_MOST, ClassError
 from genlab.live.lab import lab
 from genlab.runs.trouble import StoreTrouble
 from genlab.views.bench.refusals import refusal
@@ -51,6 +51,7 @@ def come_in() -> None:
         st.success(
             _("You are in the class {name}. Go on to the course: your guesses count.").format(name=plain(found[0].name))
         )
+        st.page_link("pages/learn/home.py", label=_("The course"), icon=":material/arrow_forward:")
     with st.form("class_join_form", border=False):
         code = st.text_input(_("Code of the class"), key="class_code")
         nickname = st.text_input(_("Nickname (may stay empty; your teacher sees it)"), key="class_nickname")
@@ -67,6 +68,7 @@ def open_one() -> None:
         name = st.text_input(_("Name of the class"), key="class_name")
         password = st.text_input(_("Password, to lead it from another browser"), type="password", key="class_password")
         pressed = st.form_submit_button(_("Open a class"), key="class_open")
+    st.caption(_("Until you end it, at most {n} days. Ending it deletes what it kept.").format(n=DAYS_AT_MOST))
     if pressed:
         attempt(lambda: open_class(lab().store.engine, owner(), name, password))
     with st.expander(_("Lead a class that was opened in another browser")), st.form("class_take_form", border=False):

@@ -17,6 +17,8 @@ from genlab.views.frame.session import header, language, owner, translator
 Instrument = tuple[str, str, str]
 Paraded = tuple[str, str]
 
+CLASS = "pages/learn/class.py"
+
 
 def home_page(lab: tuple[Instrument, ...], paraded: tuple[Paraded, ...]) -> None:
     """Words first (they are painted before torch is there), then how far one has come, then the runs."""
@@ -54,6 +56,7 @@ def contents(done: Set[str]) -> None:
         with st.container(key="go_on", width="content"):
             words = _("Begin") if not done else _("Go on: {n}").format(n=ahead.number)
             st.page_link(page_of(ahead.name), label=f"**{words}**", icon=":material/arrow_forward:")
+        st.page_link(CLASS, label=_("Class"), icon=":material/groups:", width="content")
     with st.container(key="contents", gap=None):
         for chapter in chapters():
             tick = " :material/check:" if chapter.name in done else ""

@@ -11,6 +11,7 @@ def get_ready() -> None:
     """Imports what a page needs for its first words, and reads the chapters that the bar names."""
     import streamlit.material_icon_names  # noqa: F401
 
+    import genlab.views.classroom.mark
     import genlab.views.course.home
     import genlab.views.frame.address
     import genlab.views.frame.nowhere

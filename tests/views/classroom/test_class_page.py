@@ -180,3 +180,23 @@ def test_a_page_is_shown_to_all_and_taken_away(visit: Visit, store: Store) -> No
     assert shown() == "/vae?beta=4"
     teacher.button("class_unsend").click().run()
     assert shown() is None
+
+
+def test_a_chapter_or_the_newest_run_is_one_press(visit: Visit, store: Store) -> None:
+    teacher = visit(PAGE)
+    room = opened(teacher, store)
+    join_class(store.engine, "bob", room.code)
+    run = store.create(teacher.session_state["owner"], "vae", "ring8", preset="classroom")
+
+    def shown() -> str | None:
+        found = attended(store.engine, "bob")
+        assert found is not None
+        return found[0].look
+
+    teacher.selectbox("class_chapter").set_value("gaps").run()
+    teacher.button("class_send_chapter").click().run()
+    assert shown() == "/chapter-gaps"
+    teacher.button("class_send_run").click().run()
+    assert not teacher.exception
+    assert shown() == f"/vae?family=vae&run={run.id}"
+    assert f"run={run.id}" in " ".join(caption.value for caption in teacher.caption)

@@ -13,11 +13,12 @@ const PASSED = "genlab-class-passed"; // until when what the teacher has shown w
 
 export const mount = mounted(
   (data) => [data.language, data.room.name, data.room.nickname],
-  ({ data, parentElement }) => createMark(data, parentElement),
+  ({ data, parentElement, setTriggerValue }) => createMark(data, parentElement, () => setTriggerValue("left", true)),
 );
 
-/** @param {Data} data @param {Element} parent */
-function createMark({ room, base, pages, words }, parent) {
+// left(): the person went out, and the page may say so elsewhere.
+/** @param {Data} data @param {Element} parent @param {() => void} left */
+function createMark({ room, base, pages, words }, parent, left) {
   const root = element(parent, "section", "gl-class", "", { "aria-label": words.class });
   root.dataset.testid = "class-mark";
   const line = element(root, "p", "gl-class-line");
@@ -59,8 +60,13 @@ function createMark({ room, base, pages, words }, parent) {
     if (!answer?.ok) return true; // the server is away just now: the mark stays, and asks again
     const { class: now } = await answer.json();
     if (now) show(now);
-    else root.hidden = true;
+    else over();
     return Boolean(now);
+  }
+
+  function over() {
+    said.hidden = true;
+    line.replaceChildren(words.over);
   }
 
   const poll = createPoll({
@@ -69,7 +75,9 @@ function createMark({ room, base, pages, words }, parent) {
     least: LEAST_MS,
   });
   leave.addEventListener("click", async () => {
-    if (!(await ask("DELETE"))) poll.destroy();
+    if (await ask("DELETE")) return;
+    poll.destroy();
+    left();
   });
   show(room);
   poll.now();
