@@ -85,7 +85,7 @@ TIGHT = """<style>
 /* Above or below its button there is always half a window: a menu that is longer scrolls, and is never cut off. */
 [data-testid="stPopoverBody"] { max-height: calc(50vh - 2.5rem); overflow-y: auto; }
 /* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */
-.stApp button[kind="primary"]:enabled { background-color: light-dark(#24262E, #E6E8EE);
+.stApp button:is([kind="primary"], [kind="primaryFormSubmit"]):enabled { background-color: light-dark(#24262E, #E6E8EE);
   border-color: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
 /* One column: the buttons, then what they move, then the knobs; a chapter's question, then its stage. */
 @media (max-width: 640px) {
