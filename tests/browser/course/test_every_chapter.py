@@ -20,6 +20,18 @@ UNLIT = """() => [...document.querySelectorAll(".gl-light")].map(button => butto
   return !document.querySelector(`[data-part~="${quoted}"], [data-term="${quoted}"], [data-testid="${quoted}"]`);
 })"""
 
+# Formulas that reach over the window's side, and commas that stand on another line than what they follow.
+ASTRAY = """() => {
+  const edges = node => node.getBoundingClientRect();
+  const wide = [...document.querySelectorAll(".gl-lesson math")].filter(node => edges(node).right > innerWidth);
+  const lost = [...document.querySelectorAll(".gl-lesson .gl-glued")].filter(node => {
+    const range = document.createRange();
+    range.selectNodeContents(node.lastChild);
+    return node.getClientRects().length && edges(range).top >= edges(node.firstChild).bottom;
+  });
+  return [...wide, ...lost].map(node => node.textContent);
+}"""
+
 
 @each
 def test_every_word_that_lights_something_finds_it(page: Page, server: Server, chapter: Chapter) -> None:
@@ -34,6 +46,19 @@ def test_every_word_that_lights_something_finds_it(page: Page, server: Server, c
     page.mouse.move(0, 0)
     page.locator("body").evaluate("node => node.ownerDocument.activeElement.blur()")
     expect(page.locator(".gl-lit")).to_have_count(0)
+
+
+@each
+def test_on_a_phone_no_formula_is_cut_off(new_page: NewPage, server: Server, chapter: Chapter) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{server.address}/{chapter.address}?lang=zh")
+    expect(page.get_by_test_id("question-1")).to_be_visible(timeout=FIRST_MS)
+    assert page.evaluate(ASTRAY) == []
+    term = page.locator(".gl-lesson-look .gl-term").first
+    term.click()
+    note = page.locator(".gl-lesson-note")
+    expect(note).to_be_visible()
+    assert note.evaluate("node => node.parentElement.closest('p, button') === null")  # a note is no part of a word
 
 
 @each
