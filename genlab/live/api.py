@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from genlab.live import untrained
-from genlab.live.lab import lab, standstill
+from genlab.live.lab import lab, standstill, waits
 from genlab.live.routes import (
     class_api,
     code_api,
@@ -63,6 +63,7 @@ def get_run(request: Request) -> Response:
             "plan": run.config["steps"],
             "error": told(run, speak),
             "standstill": standstill(run_id),
+            "waits": waits(run_id, speak, ordinals=language == SOURCE),
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),
             "nets": store.net_steps(run_id),

@@ -79,6 +79,21 @@ def standstill(run_id: str | None = None) -> Standstill | None:
     return scheduler.standstill() if run_id is None or run_id in scheduler.wanted else None
 
 
+def waits(run_id: str, _: Callable[[str], str], ordinals: bool) -> str | None:
+    """The place in line of a run that would train and may not yet, in words; None of another. _ translates; ordinals:
+    whether the language has a word of its own for a place ("3rd")."""
+    place = lab().scheduler.places.get(run_id) if make_lab.cache_info().currsize else None
+    if place is None:
+        return None
+    return _("waits: {place} in line").format(place=ordinal(place) if ordinals else place)
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, ... 11th, ... 21st."""
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def shipped_ids() -> list[str]:
     """The ids of the runs that ship with the app: the names of the folders in pretrained/."""
     return sorted(path.parent.name for path in PRETRAINED.glob("*/run.json"))

@@ -12,6 +12,7 @@ from genlab.devices import of_environment
 from genlab.home import CannotWrite, home, make_folder
 from genlab.runs.store.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
 from genlab.runs.trouble import FULL, Kind, StoreTrouble, WrongSetup
+from genlab.runs.work.line import runs_per_owner
 
 EXIT = 2
 # Passes by itself: no reason not to begin.
@@ -37,7 +38,7 @@ def exit_where_wrong(checks: Callable[[], object]) -> None:
 
 def check() -> None:
     """Raises WrongSetup, of the device ValueError, with a sentence that says what to change: for the folder, the store,
-    the cluster and the device."""
+    the cluster, the device and the runs that one may train."""
     check_home()
     if url := os.environ.get("GENLAB_STORE"):
         check_store(url)
@@ -46,6 +47,7 @@ def check() -> None:
     if address := os.environ.get("GENLAB_CLUSTER"):
         check_cluster(address)
     of_environment()
+    runs_per_owner()
 
 
 def check_home() -> None:

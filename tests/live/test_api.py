@@ -159,3 +159,16 @@ def test_what_is_wrong_with_a_run_comes_with_its_points() -> None:
     assert told["words"][name]["title"] == "后验坍塌"
     assert set(re.findall(r"\{(\w+)\}", told["words"][name]["says"])) <= numbers.keys()
     assert get(f"/lab/runs/{run.id}?after=40").json()["symptoms"] == {"seen": [], "words": {}}
+
+
+def test_a_run_that_waits_says_its_place_in_both_languages(run: Run) -> None:
+    assert get(f"/lab/runs/{run.id}").json()["waits"] is None
+    said = {}
+    for place in (1, 2, 3, 4, 11, 12, 22, 111):
+        lab().scheduler.places = {run.id: place}
+        said[place] = get(f"/lab/runs/{run.id}").json()["waits"]
+    assert said == {
+        place: f"waits: {word} in line"
+        for place, word in zip(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "22nd", "111th"], strict=True)
+    }
+    assert get(f"/lab/runs/{run.id}?lang=zh").json()["waits"] == "排队中：第 111 位"

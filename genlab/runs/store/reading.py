@@ -8,7 +8,7 @@ from itertools import takewhile
 from sqlalchemy import Engine, Table, and_, exists, func, or_, select
 
 from genlab.runs.store.answers import Answer, read_answers
-from genlab.runs.store.record import NETS_ASKED, STEPS_A_SLICE, Asked, Event, Point, Run, RunError
+from genlab.runs.store.record import NETS_ASKED, STEPS_A_SLICE, Asked, Event, Point, Run, RunError, Wanted
 from genlab.runs.store.rows import as_run, get_run
 from genlab.runs.store.tables import ASKED, CHECKPOINTS, EVENTS, FRAMES, NETS, POINTS, RUNS
 
@@ -51,6 +51,13 @@ class Reading:
         query = select(RUNS.c.id).where(or_(RUNS.c.state == "running", at_rest)).order_by(RUNS.c.created, RUNS.c.id)
         with self.engine.connect() as connection:
             return connection.scalars(query).all()
+
+    def standing(self, run_ids: Sequence[str]) -> Sequence[Wanted]:
+        """Whose these runs are and whether they train, in their order; without those that are gone."""
+        query = select(RUNS.c.id, RUNS.c.owner, RUNS.c.state).where(RUNS.c.id.in_(run_ids))
+        with self.engine.connect() as connection:
+            found = {row.id: Wanted(row.id, row.owner, row.state == "running") for row in connection.execute(query)}
+        return [found[run_id] for run_id in run_ids if run_id in found]
 
     def asked(self, run_id: str) -> Asked | None:
         """The steps that wait longest and that one slice makes: some that are alike; None where there are none.

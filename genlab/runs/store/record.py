@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 State = Literal["running", "paused", "finished", "failed"]
 STATES: tuple[State, ...] = get_args(State)
@@ -88,6 +88,14 @@ class Asked:
     last: int
     part: str | None
     count: int
+
+
+class Wanted(NamedTuple):
+    """A run that a worker has something to do for; trains: not only to be saved or shown as it rests."""
+
+    id: str
+    owner: str
+    trains: bool
 
 
 def new_id() -> str:

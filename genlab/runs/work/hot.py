@@ -19,9 +19,9 @@ from genlab.runs.store.record import NETS_ASKED, Run, RunError
 from genlab.runs.store.slices import Slice
 from genlab.runs.store.store import Store
 from genlab.runs.trouble import StoreTrouble, of_disk
+from genlab.runs.work.worker import HOT_RUNS
 from genlab.training import NonFinite, Trainer, kept_steps
 
-HOT_RUNS = 32
 SECONDS_BETWEEN_CHECKPOINTS = 5.0
 SECONDS_BETWEEN_NETS = 2.0
 PARTS: dict[str, Part] = {"discriminator": "discriminator", "generator": "generator"}
@@ -56,7 +56,7 @@ class Hot:
 
 
 class HotRuns:
-    """The runs that this process trains on a device, the most recent 32 kept ready."""
+    """The runs that this process trains on a device, the most recent 50 kept ready."""
 
     def __init__(self, store: Store, device: str = CPU) -> None:
         self.store, self.device = store, device

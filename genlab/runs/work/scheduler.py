@@ -18,16 +18,16 @@ from sqlalchemy.engine import make_url
 
 from genlab.home import home, make_folder
 from genlab.locale import N_
-from genlab.runs.store.record import RunError
+from genlab.runs.store.record import RunError, Wanted
 from genlab.runs.store.store import Store
 from genlab.runs.trouble import Kind, Standstill, StoreTrouble
 from genlab.runs.work.executors import end, lanes, worker_ended
 from genlab.runs.work.lanes import Lane, error_of
+from genlab.runs.work.line import admitted, runs_per_owner
 from genlab.runs.work.pauses import Pauses
-from genlab.runs.work.turns import Turns
-from genlab.runs.work.worker import run_slice
+from genlab.runs.work.turns import LONGEST_SLICE, Turns, slice_seconds
+from genlab.runs.work.worker import HOT_RUNS, run_slice
 
-SLICE_SECONDS = 0.5
 LOOK_SECONDS = 0.25
 DEATHS_ALLOWED = 3
 # A store in trouble is asked again after half a second, a second, ... at most so many.
@@ -52,7 +52,11 @@ class Scheduler:
         self.store = store
         makers, self.threads = lanes(workers)
         self.lanes = [Lane(make, self.threads) for make in makers]
+        self.per_owner = runs_per_owner()
         self.wanted: Sequence[str] = ()
+        # The place in line, from 1, of each run that would train and may not yet.
+        self.places: dict[str, int] = {}
+        self.admitted: Sequence[Wanted] = ()
         self.turns = Turns(self.lanes)
         self.deaths: dict[str, int] = {}
         self.progressed = time.monotonic()
@@ -135,7 +139,7 @@ class Scheduler:
             self.working.set()
             while not self._stopping.is_set():
                 busy = self._look_once()
-                self._wake.wait(SLICE_SECONDS if busy else LOOK_SECONDS)
+                self._wake.wait(LONGEST_SLICE if busy else LOOK_SECONDS)
                 self._wake.clear()
             self._save_all()
         finally:
@@ -193,6 +197,11 @@ class Scheduler:
 
     def _read(self) -> None:
         self.wanted = self.store.runnable()
+        present = {run_id for lane in self.lanes for run_id in lane.runs}
+        # A worker that keeps fewer runs ready than it trains would load one anew at each turn.
+        self.admitted, self.places = admitted(
+            self.store.standing(self.wanted), present, self.per_owner, HOT_RUNS * len(self.lanes)
+        )
         if not self.wanted:
             self.trouble = None
 
@@ -204,9 +213,10 @@ class Scheduler:
     def _next_slice(self, lane: Lane) -> None:
         if lane.ready and lane.slice is None and lane.runs and self.asks.over:
             run_id = self.turns.next(lane)
-            self._submit(lane, run_id, save=run_id in self.turns.moving)
+            self.turns.begins(lane, run_id)
+            self._submit(lane, run_id, slice_seconds(len(lane.runs)), save=run_id in self.turns.moving)
 
-    def _submit(self, lane: Lane, run_id: str, seconds: float = SLICE_SECONDS, save: bool = False) -> None:
+    def _submit(self, lane: Lane, run_id: str, seconds: float, save: bool = False) -> None:
         assert lane.executor is not None
         lane.run_id, lane.began = run_id, time.monotonic()
         try:
@@ -253,7 +263,7 @@ class Scheduler:
         self.deaths.pop(run_id, None)
 
     def _assign(self) -> None:
-        self.turns.assign(self.wanted)
+        self.turns.assign([run.id for run in self.admitted], {run.id: run.owner for run in self.admitted})
 
     def _save_all(self) -> None:
         """Waits for the slices under way, then has a checkpoint written of each run that has gone on since its last."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LOOKS = 0.5
 NICENESS = 10
+# How many a worker keeps ready for their next slice: a class of a hundred on two cores.
+HOT_RUNS = 50
 
 
 def start_worker(parent: int) -> None:

@@ -16,6 +16,7 @@
  * @property {number} plan the steps that it shall make
  * @property {string | null} error a sentence
  * @property {string | null} standstill why it does not train although it should: the kind
+ * @property {string | null} waits its place in line, in words, where it would train and may not yet
  * @property {Point[]} points
  * @property {number[]} frames the steps of its frames
  * @property {Record<string, number>} nets name -> the step of its newest weights

@@ -14,7 +14,7 @@ export function fill(text, values) {
 // The moment that is shown comes first: null where it is the run's present one.
 /** @param {Record<string, string>} labels @param {import("./lab.js").RunNews} news @param {number | null} shown */
 export function statusText(labels, news, shown = null) {
-  const parts = [labels[news.state], fill(labels.ofPlan, { n: count(news.step), plan: count(news.plan) })];
+  const parts = [news.waits ?? labels[news.state], fill(labels.ofPlan, { n: count(news.step), plan: count(news.plan) })];
   if (shown !== null) return [fill(labels.looking, { n: count(shown) }), ...parts].join(" · ");
   parts.push(`${news.seconds.toFixed(1)} s`);
   if (news.seconds > 0) parts.push(`${count(news.step / news.seconds)} ${labels.speed}`);
