@@ -35,7 +35,7 @@ js: .venv/installed-dev node_modules/installed
 	node --test tests/js/*.test.js
 
 # Each of the two has an app and a Chromium of its own; who is done takes tests from the other.
-browser: .venv/installed-dev
+browser: .venv/installed-dev node_modules/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/browser/install.sh
 	$(BIN)/pytest tests/browser -n 2 --dist worksteal
 

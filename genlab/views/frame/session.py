@@ -22,8 +22,22 @@ SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 
 # Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
 # language to speak. And the first stop of the Tab key on every page: the bar of pages has more than anybody passes.
+# On a phone Streamlit lists the pages in a side bar: its section there is no item, and has items that are in no list.
 KEEPER = """
+const watch = new MutationObserver(listPages);
+function listPages() {
+  const sidebar = document.getElementById("stSidebar");
+  if (sidebar) watch.observe(sidebar, { childList: true, subtree: true });
+  for (const section of document.querySelectorAll("[data-testid=stSidebarNavItems] > div")) {
+    section.setAttribute("role", "listitem");
+    for (const page of section.querySelectorAll(":scope > li")) page.setAttribute("role", "none");
+  }
+}
+
 export default function ({ data }) {
+  const shell = document.querySelector("[data-testid=stAppViewContainer]");
+  if (shell) watch.observe(shell, { childList: true }); // the side bar comes and goes with the window's width
+  listPages();
   const present = document.cookie.split("; ");
   const { age, skip, ...cookies } = data;
   for (const [name, value] of Object.entries(cookies))

@@ -33,3 +33,19 @@ export function onResize(nodes, act) {
     watch.disconnect();
   };
 }
+
+/**
+ * Makes a box a stop of the Tab key while it has more than it shows: then the arrow keys scroll it.
+ *
+ * @param {HTMLElement} box @param {string} name what it holds, for those who hear it; none for a paragraph, which has its words
+ * @returns {() => void} ends it
+ */
+export function scrolledByKeys(box, name = "") {
+  if (name && box.tagName === "DIV") box.setAttribute("role", "group"); // a name needs a role
+  if (name) box.setAttribute("aria-label", name);
+  return onResize([box, ...box.children], () => {
+    const hides = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (hides) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  });
+}

@@ -1,5 +1,5 @@
 // What an experiment found, drawn: curves, bars, sheets of pictures, tables.
-import { element } from "../core/dom.js";
+import { element, scrolledByKeys } from "../core/dom.js";
 import { createChart } from "./chart.js";
 
 /** @typedef {import("./types.js").Bars} Bars */
@@ -111,6 +111,7 @@ export function mountFigures(parent, words) {
         const figure = element(parent, "figure", `gl-lesson-figure gl-lesson-${one.kind}`);
         if (one.title) element(figure, "figcaption", "", one.title);
         draw(figure, one, { mark: guess?.mark, points: (guess?.figure === index && guess.points) || null }, words);
+        scrolledByKeys(figure, one.title ?? "");
       });
     },
   };

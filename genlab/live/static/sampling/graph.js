@@ -1,6 +1,6 @@
 // The graph from x to x': every operation with its live numbers for a few latents, and the line of code that does it.
 
-import { element } from "../core/dom.js";
+import { element, scrolledByKeys } from "../core/dom.js";
 import { figure, signed } from "../core/format.js";
 import { digit, put } from "../shared/digits.js";
 
@@ -19,11 +19,12 @@ const COLUMNS = /** @type {const} */ ([
  * @property {Float32Array} rebuilt
  */
 
-// data.code: [parts, line] of each line of code that computes these.
+// data.code: [parts, line] of each line of code that computes these. Returns what ends it.
 /** @param {Element} parent @param {any} data */
 export function mountCode(parent, { labels, code }) {
-  const lines = element(parent, "ol", "gl-sam-code", "", { "aria-label": labels.code });
+  const lines = element(parent, "ol", "gl-sam-code");
   for (const [parts, line] of code) element(element(lines, "li", "", "", { "data-part": parts }), "code", "", line);
+  return scrolledByKeys(lines, labels.code);
 }
 
 // data.labels.columns: [symbol, where it comes from] by column.

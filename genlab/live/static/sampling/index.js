@@ -40,7 +40,7 @@ function createView(data, parent) {
   const buttons = element(root, "div", "gl-sam-buttons");
   const status = element(root, "p", "gl-sam-status", labels.wait, { role: "status" });
   const strip = mountStrip(root, labels);
-  mountCode(root, data);
+  const unscrolled = mountCode(root, data);
 
   /** @type {Example[]} */
   let examples = [];
@@ -203,6 +203,7 @@ function createView(data, parent) {
       deaf();
       model.destroy();
       seen.destroy();
+      unscrolled();
       root.remove();
     },
   };

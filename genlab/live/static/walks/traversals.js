@@ -1,6 +1,6 @@
 // One latent moved from end to end under several digits: what does it mean, and does it mean the same for all?
 
-import { element } from "../core/dom.js";
+import { element, scrolledByKeys } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { codesCsv, evenly, withLatent } from "../maths/paths.js";
 import { noise } from "../maths/random.js";
@@ -27,6 +27,7 @@ export function mountTraversals(root, context) {
   const stage = element(root, "div", "gl-walk-traversal");
   context.heading(stage, model);
   const body = element(stage, "div", "gl-walk-traversal-body");
+  scrolledByKeys(body, labels.traversal);
   const heads = element(body, "div", "gl-walk-heads");
   const grid = digit(body, labels.traversal, "traversal-grid", COLUMNS, ROWS);
   const below = element(stage, "div", run.encodes ? "gl-walk-scale gl-walk-indent" : "gl-walk-scale");
