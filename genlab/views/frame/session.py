@@ -93,6 +93,8 @@ TIGHT = """<style>
 @media (max-width: 640px) { .st-key-lab .stHorizontalBlock .stColumn { min-width: 42%; flex: 1 1 42%; } }
 .st-key-chapters { gap: 0; width: auto; flex: 0 1 auto; }
 .st-key-chapters a { padding: .2rem .5rem; min-width: 2rem; justify-content: center; }
+/* What a knob is called is read while it rests, too: Streamlit pales the names of those that training locks. */
+.stApp [data-testid="stWidgetLabel"] p { color: light-dark(#16171C, #FAFAFA); }
 #gl-skip { position: absolute; left: -100vw; top: .4rem; z-index: 1000000; padding: .4rem 1rem; border-radius: .5rem;
   background: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); font: 1rem system-ui, sans-serif; }
 #gl-skip:focus { left: .6rem; }

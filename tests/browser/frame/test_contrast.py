@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page or chapter, in either theme, on a laptop and a phone, before and while one trains."""
+"""axe-core finds nothing on any page or chapter, in either theme or size, before a run trains and while it does."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def elsewhere(page: Page, theme: str) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe finds: rule, element, and why."""
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text())
     report = page.evaluate("rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES)
     return [told(rule["id"], node) for rule in report["violations"] for node in rule["nodes"]]
 
