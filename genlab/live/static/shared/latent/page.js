@@ -11,7 +11,7 @@ export const PLANE_PIXELS = 672;
 const STYLE = `
 .latent { --ink: var(--st-text-color, #31333f); --line: var(--st-border-color, #d5d6db);
   --panel: var(--st-secondary-background-color, #f0f2f6); --paper: var(--st-background-color, #fff);
-  box-sizing: border-box; width: 100%; color: var(--ink); font: 14px/1.4 var(--st-font, system-ui, sans-serif);
+  box-sizing: border-box; width: 100%; color: var(--ink); font: .875rem/1.4 var(--st-font, system-ui, sans-serif);
   font-variant-numeric: tabular-nums; display: grid; gap: 16px; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); }
 .latent *, .latent *::before { box-sizing: border-box; }
