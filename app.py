@@ -12,6 +12,7 @@ def main() -> None:
     from genlab.views.course.chapter import chapter_pages
     from genlab.views.frame.address import arrive, know, path_asked
     from genlab.views.frame.nowhere import unknown_pages
+    from genlab.views.frame.present import as_asked
     from genlab.views.frame.ready import ICON
     from genlab.views.frame.session import begin, language
     from genlab.views.frame.troubles import banner, calm
@@ -40,6 +41,7 @@ def main() -> None:
     page = st.navigation({"": pages + lost, _("Course"): course}, position="top")
     arrive(page.url_path, language())
     know(pages + course)
+    as_asked()
     banner()
     # Words first: which class one is in is asked of the store, whose library takes its time.
     above = st.container()

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from genlab.classroom.record import ClassError
 from genlab.locale import N_
 
-# Each student keeps a language of their own, and is in the class already.
-NOT_SENT = frozenset({"lang", "code"})
+# Each student keeps a language and a size of type of their own, and is in the class already.
+NOT_SENT = frozenset({"lang", "code", "present"})
 
 
 def address_of(typed: str, known: Collection[str], host: str = "", base: str = "") -> str:

@@ -210,7 +210,7 @@ KNOWN = ("", "vae", "chapter-gaps")
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("/vae?beta=4&lang=zh", "/vae?beta=4"),
+        ("/vae?beta=4&lang=zh&present=1", "/vae?beta=4"),
         (" http://lab:8501/vae?run=ab12#x ", "/vae?run=ab12"),
         ("chapter-gaps", "/chapter-gaps"),
         ("/", "/"),

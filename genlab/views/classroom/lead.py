@@ -22,6 +22,7 @@ from genlab.runs.store.record import Run
 from genlab.views.bench.refusals import refusal
 from genlab.views.classroom.histogram import histograms
 from genlab.views.frame.address import titles
+from genlab.views.frame.present import PRESENT, present
 from genlab.views.frame.session import owner, plain, translator
 from genlab.views.frame.troubles import calm, careful
 
@@ -36,8 +37,10 @@ def lead(room: Class) -> None:
     left, right = st.columns([1, 2.2], gap="large")
     with left:
         way_in(room)
-        look(room)
-        ending(room)
+        with st.container(key="class_controls"):
+            look(room)
+            for_the_room()
+            ending(room)
     with right:
         st.fragment(run_every=REFRESH_SECONDS)(calm_progress)(room)
 
@@ -61,6 +64,13 @@ def way_in(room: Class) -> None:
                 "it here by this machine's name or address in your network."
             )
         )
+
+
+def for_the_room() -> None:
+    """Large type and no bar, for the last row."""
+    _ = translator()
+    if not st.session_state.get(PRESENT):
+        st.button(_("Presenter mode"), key="present_begin", on_click=present, args=(True,))
 
 
 def link_to(code: str) -> str:

@@ -15,6 +15,7 @@ def get_ready() -> None:
     import genlab.views.course.home
     import genlab.views.frame.address
     import genlab.views.frame.nowhere
+    import genlab.views.frame.present
     import genlab.views.frame.troubles  # noqa: F401
     from genlab.lessons.loader import chapters, text_of
     from genlab.locale import LANGUAGES, translate
