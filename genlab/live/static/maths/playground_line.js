@@ -33,7 +33,7 @@ export function lifted(arrays, noise) {
   return placed;
 }
 
-/** @param {Float32Array | Uint8Array} values @param {(i: number) => number} height */
+/** @param {Float32Array | Uint8Array | number[]} values @param {(i: number) => number} height */
 function beside(values, height) {
   const places = new Float32Array(2 * values.length);
   values.forEach((value, i) => {
@@ -61,7 +61,7 @@ export function densityOf(points) {
 }
 
 // A density at evenly spaced places from -REACH to REACH as a curve [n, 2] of the stage; top: the highest of the data's.
-/** @param {Float32Array} density @param {number} top */
+/** @param {Float32Array | number[]} density @param {number} top */
 export function curveOf(density, top) {
   return beside(density, () => 0).map((_value, k) => {
     const at = k >> 1;

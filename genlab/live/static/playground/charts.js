@@ -7,22 +7,24 @@ const TALL = 900; // pixels of a window that has room for more and larger charts
 
 // Returns {all, behind, draw(points, news), seen()}: seen() once there is a picture, for the chart library, larger than
 // all else, comes after it.
+/** @param {import("./types.js").Page} page @param {import("./types.js").PlayData} data */
 export function mountCharts(page, data) {
-  const panels = [...new Set(data.terms.map((term) => term.panel))];
+  const panels = [...new Set(data.terms.flatMap(({ panel }) => panel ?? []))];
   const tall = window.innerHeight >= TALL;
   const beside = BESIDE.filter((name) => panels.includes(name)).slice(0, tall ? 3 : 2);
   const others = panels.filter((name) => !beside.includes(name));
-  let seen;
-  const after = new Promise((resolve) => (seen = resolve));
+  let seen = () => {};
+  const after = new Promise((resolve) => (seen = () => resolve(null)));
   const small = { panels: beside, height: tall ? 170 : 118, after };
   const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
   const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after }) : null;
   page.more.hidden = data.terms.length === 0;
-  const all = [curves, more].filter(Boolean);
+  const all = [curves, more].filter((chart) => chart !== null);
   return {
     all,
     behind: fetchBehind(data.base, data.behind, all),
     seen,
+    /** @param {import("../core/lab.js").Point[]} points @param {import("../core/lab.js").RunNews} news */
     draw(points, { points: fresh, events, plan }) {
       if (fresh.length || !curves?.drawn) for (const chart of all) chart.draw(points, events, plan);
     },

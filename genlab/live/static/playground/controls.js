@@ -2,6 +2,7 @@
 import { BELIEFS } from "./scene.js";
 
 // layers: the Set of those that are on, which a click changes; changed() after it.
+/** @param {import("./types.js").Page} page @param {Set<string>} layers @param {any} labels @param {() => void} changed */
 export function mountLayers(page, layers, labels, changed) {
   for (const [name, button] of Object.entries(page.layers)) {
     button.addEventListener("click", () => {
@@ -21,6 +22,7 @@ export function mountLayers(page, layers, labels, changed) {
 }
 
 // begin(): slow motion is wanted; agreed(): also where it takes a run of one's own.
+/** @param {import("./types.js").Page} page @param {import("./types.js").Slow} slow @param {() => void} begin @param {() => void} agreed */
 export function mountSlowButtons(page, slow, begin, agreed) {
   page.slow.addEventListener("click", () => {
     if (slow.stage >= 0) return slow.leave();

@@ -15,6 +15,7 @@ const PACE_MS = 1000;
 const CHART = 280;
 const LOG_2 = Math.log(2);
 
+/** @param {HTMLElement} root @param {import("./types.js").PlayData} data @param {import("./types.js").Ask} ask */
 export function mountFan(root, data, ask) {
   const { labels } = data;
   root.classList.add("gl-play-fan");
@@ -29,6 +30,7 @@ export function mountFan(root, data, ask) {
   const note = element(root, "p", "gl-play-note", labels.fanNote);
   chart.hidden = note.hidden = !data.exact; // nothing is measured without a density
   const examples = examplesOf(Float32Array.from(data.examples), data);
+  /** @type {import("../maths/playground.js").Curve[]} */
   const curves = data.fan.map(() => []);
   let end = 1; // of the axis: as far as the furthest run has come
 
@@ -56,15 +58,15 @@ export function mountFan(root, data, ask) {
         const js = curves[seed].at(-1)?.[1];
         const said = js === undefined ? "" : ` · JS ${digits(js)}`;
         caption.textContent = `${labels.seed} ${seed} · ${fill(labels.atStep, { n: count(news.step) })}${said}`;
-        box.dataset.step = news.step;
+        box.dataset.step = String(news.step);
         box.dataset.state = news.state;
         draw();
         const last = news.frames.at(-1);
         if (last === undefined || last === shown) return;
         shown = last;
         const tensors = await feed.frame(last);
-        if (!tensors?.has("samples")) return;
-        const samples = tensors.get("samples").data;
+        const samples = tensors?.get("samples")?.data;
+        if (!samples) return;
         motion.go(data.dimensions === 1 ? lifted({ samples }, data.noise) : { samples }, PACE_MS);
       },
     });
@@ -76,12 +78,14 @@ export function mountFan(root, data, ask) {
     const { context, side: width } = square(chart, CHART);
     const { ink } = themeOf(root);
     const [left, right, top, bottom] = [46, width - 8, 12, CHART - 26];
+    /** @param {number} step */
     const x = (step) => left + (step / end) * (right - left);
+    /** @param {number} value */
     const y = (value) => bottom - (Math.min(LOG_2, Math.max(0, value)) / LOG_2) * (bottom - top);
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = ink;
     context.strokeStyle = ink;
-    for (const [value, text] of [[0, "0"], [LOG_2, "log 2"]]) {
+    for (const [value, text] of /** @type {[number, string][]} */ ([[0, "0"], [LOG_2, "log 2"]])) {
       context.globalAlpha = 0.4;
       line([[0, value], [end, value]], 1);
       context.globalAlpha = 1;
@@ -97,7 +101,7 @@ export function mountFan(root, data, ask) {
     context.globalAlpha = 1;
     const middle = medianCurve(curves);
     line(middle, 3.5);
-    chart.dataset.curves = curves.filter((curve) => curve.length > 1).length;
+    chart.dataset.curves = String(curves.filter((curve) => curve.length > 1).length);
     const now = together(curves); // some are ahead: only the same step compares them
     if (now) {
       const [best, worst] = [Math.min(...now.values), Math.max(...now.values)].map(digits);
@@ -105,6 +109,7 @@ export function mountFan(root, data, ask) {
       words.textContent = fill(labels.fanSays, said);
     }
 
+    /** @param {import("../maths/playground.js").Curve} curve @param {number} wide */
     function line(curve, wide) {
       context.lineWidth = wide;
       context.beginPath();

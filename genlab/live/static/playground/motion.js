@@ -4,18 +4,24 @@ import { blend, ease } from "../maths/playground.js";
 const MORPH_MS = 1400;
 
 // paint(frame, morph): morph is null, or how far the noise has come, 0 to 1.
+/** @param {(frame: import("./types.js").Frame, morph: number | null) => void} paint */
 export function createMotion(paint) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  /** @type {import("./types.js").Frame | null} */
   let from = null;
+  /** @type {import("./types.js").Frame} */
   let to = {};
+  /** @type {import("./types.js").Frame} */
   let shown = {};
   let began = 0;
   let duration = 0;
+  /** @type {(() => unknown) | null} */
   let then = null;
   let even = false; // whether it goes on after this frame, and so neither starts nor ends at rest
   let morphing = -1; // when it began
   let request = 0;
 
+  /** @param {number} now */
   function tick(now) {
     request = 0;
     const share = duration > 0 ? Math.min(1, (now - began) / duration) : 1;
@@ -46,6 +52,7 @@ export function createMotion(paint) {
     get target() {
       return to;
     },
+    /** @param {import("./types.js").Frame} frame @param {number} milliseconds @param {() => unknown} [after] */
     go(frame, milliseconds, after, flows = false) {
       from = shown;
       to = frame;
@@ -57,6 +64,7 @@ export function createMotion(paint) {
       wake();
     },
     // Whatever is under way ends soon.
+    /** @param {number} milliseconds */
     hurry(milliseconds) {
       const now = performance.now();
       if (began + duration - now <= milliseconds) return;

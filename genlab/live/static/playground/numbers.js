@@ -6,17 +6,21 @@ import { COLORS } from "../core/palette.js";
 import { fill } from "../core/words.js";
 import { explain } from "../shared/note.js";
 
+/** @type {(values: Record<string, number>, frame: import("./types.js").Frame | null, ink: string) => void} */
+const nothing = () => {};
 const BARS = 30;
 const LOG_2 = Math.log(2);
 
 // data: the stage's, with exact (whether the density of the data is known), modes (how many there are), ceiling (a perfect high quality), terms (JS has its band).
+/** @param {HTMLElement} root @param {import("./types.js").PlayData} data */
 export function mountNumbers(root, data) {
   const { labels } = data;
   if (!data.exact) {
     element(root, "p", "gl-play-unknown", labels.noDensity).dataset.testid = "no-density";
-    return { show() {} };
+    return { show: nothing };
   }
   const band = data.terms.find((term) => term.key === "js")?.band ?? null;
+  /** @param {string} key @param {string} title @param {string} help */
   const tile = (key, title, help) => {
     const box = element(root, "div", "gl-play-tile");
     explain(box, help);
@@ -37,19 +41,21 @@ export function mountNumbers(root, data) {
   const modes = data.modes ? tile("modes", labels.modes, `${labels.modesHelp} ${labels.shares}`) : null;
   if (modes) element(modes.box, "small", "gl-play-note", labels.modesNote);
   const quality = data.modes && data.ceiling ? tile("high_quality", labels.quality, labels.qualityHelp) : null;
-  if (quality) element(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling) }));
-  const bars = data.modes ? element(modes.box, "canvas", "gl-play-bars") : null;
+  if (quality) element(quality.box, "small", "gl-play-note", fill(labels.perfect, { ceiling: percent(data.ceiling ?? 1) }));
+  const bars = modes ? element(modes.box, "canvas", "gl-play-bars") : null;
   if (bars) {
     bars.dataset.testid = "shares";
     bars.setAttribute("role", "img");
     bars.setAttribute("aria-label", labels.shares);
   }
 
+  /** @param {number} value */
   function share(value) {
     return `${(100 * Math.min(LOG_2, Math.max(0, value))) / LOG_2}%`;
   }
 
-  function drawShares(shares, ink) {
+  /** @param {HTMLCanvasElement} bars @param {number[]} shares @param {string} ink */
+  function drawShares(bars, shares, ink) {
     const { context, side: width } = square(bars, BARS);
     const height = BARS;
     const even = 1 / shares.length;
@@ -71,7 +77,9 @@ export function mountNumbers(root, data) {
   }
 
   return {
+    /** @param {Record<string, number>} values @param {import("./types.js").Frame | null} frame @param {string} ink */
     show(values, frame, ink) {
+      /** @param {string} key */
       const has = (key) => Number.isFinite(values[key]);
       // Runs of before do not say it; no finer than the number beside it, and never finer than a thousandth.
       const reach = has("js_error") ? ` ± ${figure(Math.max(0.001, values.js_error), 3)}` : "";
@@ -81,11 +89,12 @@ export function mountNumbers(root, data) {
       const found = has("modes") ? fill(labels.of, { n: Math.round(values.modes), all: data.modes }) : "–";
       if (modes) modes.number.textContent = found;
       if (quality) quality.number.textContent = has("high_quality") ? percent(values.high_quality) : "–";
-      if (bars && frame?.shares) drawShares(Array.from(frame.shares), ink);
+      if (bars && frame?.shares) drawShares(bars, Array.from(frame.shares), ink);
     },
   };
 }
 
+/** @param {number} value */
 function percent(value) {
   return `${(100 * value).toFixed(1)} %`;
 }

@@ -6,33 +6,43 @@ const LOOK_MS = 200;
 const LOOKS = 300;
 const COLUMNS = 3; // of slow motion's stages
 
+/** @typedef {import("./types.js").PlayData} PlayData */
+/** @typedef {(parent: Element, text: string, testid: string, className?: string) => HTMLButtonElement} Button */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {Element} parent @param {T} tag @param {string} className @param {Record<string, string | number>} attributes
+ */
 function add(parent, tag, className, attributes = {}) {
   const node = parent.appendChild(document.createElement(tag));
   if (className) node.className = className;
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
+    if (name === "text") node.textContent = String(value);
+    else node.setAttribute(name, String(value));
   }
   return node;
 }
 
 // Which array of a frame a layer draws.
+/** @type {Record<string, string>} */
 const NEEDS = { fakes: "samples", field: "field", best: "best", difference: "best", grid: "grid", gradient: "gradient",
                 reconstructions: "reconstructions" };
 
 // What one player does while the other is held.
-const ALONE = [["discriminator", 10], ["discriminator", 100], ["generator", 10]];
+const ALONE = /** @type {[part: string, count: number][]} */ ([["discriminator", 10], ["discriminator", 100], ["generator", 10]]);
 
+/** @param {Element} panel @param {string[]} players @param {any} labels @param {Button} button */
 function mountAlone(panel, players, { title, steps, helps }, button) {
   const group = add(panel, "div", "gl-play-alone", { role: "group", "aria-label": title, "data-part": "alone" });
   return ALONE.filter(([part]) => players.includes(part)).map(([part, count]) => {
-    const one = button(group, steps[part].replace("{n}", count), `alone-${part}-${count}`);
+    const one = button(group, steps[part].replace("{n}", String(count)), `alone-${part}-${count}`);
     one.title = helps[part];
     return { part, count, button: one };
   });
 }
 
 // What is what on the stage, in words: of each layer that is on. Returns show(layers).
+/** @param {Element} under @param {PlayData} data @returns {(layers: Set<string>) => void} */
 function mountLegend(under, { labels, picture }) {
   const list = add(under, "ul", "gl-play-legend", { "aria-label": labels.legendTitle, "data-testid": "legend" });
   const entries = Object.fromEntries(picture.layers.map((name) => {
@@ -47,9 +57,10 @@ function mountLegend(under, { labels, picture }) {
 }
 
 // All stages of a step in slow motion, from the first to the last: a button each.
+/** @param {Element} under @param {PlayData} data */
 function mountStages(under, { labels, picture }) {
   const list = add(under, "ol", "gl-play-stages", { "aria-label": labels.stagesTitle, "data-testid": "stages" });
-  list.style.setProperty("--rows", Math.ceil(picture.stages.length / COLUMNS));
+  list.style.setProperty("--rows", String(Math.ceil(picture.stages.length / COLUMNS)));
   return picture.stages.map(({ title }, k) => {
     const stage = add(add(list, "li", ""), "button", "", { type: "button", "data-testid": `stage-${k + 1}` });
     add(stage, "b", "", { text: k + 1 });
@@ -58,8 +69,10 @@ function mountStages(under, { labels, picture }) {
   });
 }
 
+/** @param {HTMLElement} root @param {PlayData} data */
 export function build(root, data) {
   const { labels } = data;
+  /** @type {Button} */
   const button = (parent, text, testid, className = "") =>
     add(parent, "button", `gl-play-button ${className}`, { type: "button", text, "data-testid": testid });
 
@@ -74,6 +87,7 @@ export function build(root, data) {
   const says = add(head, "div", "");
   const centre = add(root, "section", "gl-play-centre");
   const problem = add(centre, "p", "gl-problem gl-trouble");
+  /** @param {Element} parent @param {string} className @param {string} testid @param {string} label */
   const picture = (parent, className, testid, label) =>
     add(parent, "canvas", className, { role: "img", "aria-label": label, "data-testid": testid });
   const field = add(centre, "div", "gl-play-field");
@@ -81,6 +95,7 @@ export function build(root, data) {
   for (const [name, value] of [["role", "application"], ["tabindex", "0"]]) canvas.setAttribute(name, value);
   const under = add(centre, "div", "gl-play-under"); // the layers; in slow motion what the stage says
   const row = add(under, "div", "gl-play-layers", { role: "group", "aria-label": labels.layersTitle });
+  /** @type {Record<string, HTMLButtonElement>} */
   const layers = {};
   for (const name of data.picture.layers) {
     layers[name] = button(row, labels.layers[name][0], `layer-${name}`, `gl-play-layer gl-play-is-${name}`);
@@ -114,6 +129,7 @@ export function build(root, data) {
   const graph = add(overview, "div", "gl-play-graph", { role: "group", "aria-label": labels.graph });
   const enlarge = button(overview, `⤢ ${labels.enlarge}`, "enlarge");
   const trio = add(side, "div", "gl-play-trio");
+  /** @type {Record<string, HTMLCanvasElement>} */
   const beliefs = {};
   const believed = BELIEFS.filter((name) => data.picture.layers.includes(name));
   if (believed.length) {
@@ -141,15 +157,18 @@ export function build(root, data) {
     refuse, walk, previous, next, auto, leave, title, sentence, stages, graph, enlarge, beliefs, formula, objective, numbers,
     curves, more, moreCurves,
     // Slow motion of a run that cannot be steered trains on a copy of it: not before one has said yes.
+    /** @param {boolean} on */
     asks(on) {
       consent.hidden = !on;
       hint.hidden = on;
       if (on) agree.focus();
     },
+    /** @param {Set<string>} on */
     press(on) {
-      for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", on.has(name));
+      for (const [name, one] of Object.entries(layers)) one.setAttribute("aria-pressed", String(on.has(name)));
       legend(on);
     },
+    /** @param {number} at @param {boolean} busy */
     walks(at, busy) {
       stages.forEach((stage, k) => {
         stage.disabled = busy;
@@ -158,17 +177,20 @@ export function build(root, data) {
       });
     },
     // What this frame does not carry cannot be switched on: the button says so.
+    /** @param {import("./types.js").Frame} frame */
     available(frame) {
       for (const [name, one] of Object.entries(layers)) {
-        const missing = NEEDS[name] && !frame[NEEDS[name]];
+        const missing = name in NEEDS && !frame[NEEDS[name]];
         one.disabled = missing;
         one.title = missing ? labels.missing : labels.layers[name][1];
       }
     },
     // Waits for a condition, urging on: a promise of whether it came true. Gives up where that is hopeless, when the
     // stage is gone, and after a minute: nobody looks at a picture that long for one step.
+    /** @param {() => unknown} condition @param {() => void} urge @param {() => boolean} hopeless @returns {Promise<boolean>} */
     until(condition, urge, hopeless) {
       return new Promise((resolve) => {
+        /** @param {number} left */
         const look = (left) => {
           if (condition()) return resolve(true);
           if (!left || !root.isConnected || hopeless()) return resolve(false);

@@ -9,12 +9,18 @@ const SLOWER = 1.15; // each frame lies further from the one before: the picture
 
 // frameOf(step): a promise of its arrays, null while there are none; moments(): the steps of all frames; running():
 // whether the run trains; motion: the clock that draws; shown(step, frame): told before the picture moves.
+/**
+ * @param {{frameOf: (step: number) => Promise<import("./types.js").Frame | null>, moments: () => number[], running: () => boolean,
+ *   motion: import("./types.js").Motion, shown: (step: number, frame: import("./types.js").Frame) => void}} options
+ */
 export function createPlayback({ frameOf, moments, running, motion, shown }) {
+  /** @type {[step: number, duration: number][]} */
   let queue = [];
   let queued = -1;
   let wanted = -1;
   let heard = 0;
 
+  /** @param {number | undefined} step @param {number} duration @param {() => unknown} [then] */
   async function seek(step, duration, then, flows = false) {
     if (step === undefined) return;
     wanted = step;
@@ -38,6 +44,7 @@ export function createPlayback({ frameOf, moments, running, motion, shown }) {
       return wanted;
     },
     // One moment; whoever follows does so no more until `follow`.
+    /** @param {number | undefined} step @param {number} duration @param {() => unknown} [then] */
     seek(step, duration, then) {
       queue = [];
       return seek(step, duration, then);
@@ -50,8 +57,8 @@ export function createPlayback({ frameOf, moments, running, motion, shown }) {
         const apart = (performance.now() - heard) / fresh.length;
         const pause = apart > LONGEST_MS ? RESTED_MS : Math.max(SHORTEST_MS, SLOWER * apart);
         heard = performance.now();
-        queued = fresh.at(-1);
-        queue.push(...fresh.map((step) => [step, first ? 0 : running() ? pause : STEP_MS]));
+        queued = fresh[fresh.length - 1];
+        for (const step of fresh) queue.push([step, first ? 0 : running() ? pause : STEP_MS]);
         queue = queue.slice(-QUEUED);
         if (motion.moving) fresh.forEach(frameOf); // it is at hand when its turn comes
       } else if (!queue.length && wanted < 0 && queued >= 0) seek(queued, 0);

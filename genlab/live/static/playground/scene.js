@@ -6,9 +6,16 @@ import {
 } from "../maths/playground.js";
 import { FLOOR, curveOf, densityOf } from "../maths/playground_line.js";
 
+/** @typedef {import("./types.js").Frame} Frame */
+/** @typedef {import("./types.js").Points} Points */
+/** @typedef {import("./types.js").Theme} Theme */
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {{x: (v: number) => number, y: (v: number) => number, side: number}} To pixels, from places of the stage */
+
 const RIM = 0.8; // pixels of paper around a dot
 export const BELIEFS = ["field", "best", "difference"];
 
+/** @param {string} text */
 function rgb(text) {
   if (text.startsWith("#")) return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
   return (text.match(/[\d.]+/g) ?? [255, 255, 255]).slice(0, 3).map(Number);
@@ -17,6 +24,7 @@ function rgb(text) {
 const HUES = { data: rgb(COLORS.data), generated: rgb(COLORS.generated) };
 
 // The page's colours, read once a theme.
+/** @param {Element} element @returns {Theme} */
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const paper = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
@@ -27,16 +35,20 @@ const small = document.createElement("canvas");
 
 // scene: {frame (arrays by name), examples [n, 2], layers (a Set), theme, dot (radius), noise ([n, 2] places, or none),
 // faint (layers drawn faintly), density (of data on a line, from one end of the stage to the other; absent on a plane)}.
+/** @param {HTMLCanvasElement} canvas @param {import("./types.js").Scene} scene */
 export function drawScene(canvas, scene) {
   const { context, side } = square(canvas);
   const { frame = {}, examples, layers, theme, dot = 3, faint = new Set() } = scene;
+  /** @param {number} v */
   const x = (v) => side / 2 + (v / REACH) * (side / 2);
+  /** @param {number} v */
   const y = (v) => side / 2 - (v / REACH) * (side / 2);
   const to = { x, y, side };
   for (const layer of BELIEFS) if (layers.has(layer)) belief(context, frame, layer, theme, side);
   if (layers.has("prior")) ring(context, to);
-  if (scene.density) hills(context, scene, to);
+  if (scene.density) hills(context, { frame, layers, density: scene.density }, to);
   if (layers.has("grid") && frame.grid) lattice(context, frame.grid, to);
+  /** @param {string} name @param {Points | null | undefined} points @param {string} colour */
   const cloud = (name, points, colour, draw = dots) => {
     if (!layers.has(name) || !points) return;
     context.globalAlpha = faint.has(name) ? 0.25 : 0.9;
@@ -52,13 +64,14 @@ export function drawScene(canvas, scene) {
   cloud("fakes", frame.samples, COLORS.generated);
 }
 
+/** @param {Context} context @param {Frame} frame @param {string} layer @param {Theme} theme @param {number} side */
 function belief(context, frame, layer, theme, side) {
   if (layer !== "best" && !frame.field) return;
   if (layer !== "field" && !frame.best) return;
   const cells = Math.round(Math.sqrt((frame.field ?? frame.best).length));
   const pixels = beliefPixels(beliefOf(frame, layer), cells, { ...HUES, paper: theme.paper });
   if (small.width !== cells) Object.assign(small, { width: cells, height: cells });
-  small.getContext("2d").putImageData(new ImageData(pixels, cells, cells), 0, 0);
+  contextOf(small).putImageData(new ImageData(pixels, cells, cells), 0, 0);
   context.imageSmoothingEnabled = true;
   // The field's values stand at the ends of [-REACH, REACH], an image's at its pixels' middles: half a pixel over.
   const cell = side / (cells - 1);
@@ -66,8 +79,10 @@ function belief(context, frame, layer, theme, side) {
 }
 
 // On a line: p_data, exact, and what the samples say of p_g.
+/** @param {Context} context @param {{frame?: Frame, layers: Set<string>, density: number[]}} scene @param {To} to */
 function hills(context, { frame = {}, layers, density }, { x, y, side }) {
   const top = Math.max(...density);
+  /** @param {Float32Array | number[]} values @param {string} colour */
   const hill = (values, colour) => {
     const curve = curveOf(values, top);
     context.beginPath();
@@ -86,6 +101,7 @@ function hills(context, { frame = {}, layers, density }, { x, y, side }) {
   if (layers.has("fakes") && frame.samples) hill(densityOf(frame.samples), COLORS.generated);
 }
 
+/** @param {Context} context @param {To} to */
 function ring(context, { x, y }) {
   context.strokeStyle = COLORS.prior; // the prior's circles at one and two standard deviations
   for (const radius of [1, 2]) {
@@ -95,6 +111,7 @@ function ring(context, { x, y }) {
   }
 }
 
+/** @param {Context} context @param {Points} grid @param {To} to */
 function lattice(context, grid, { x, y, side: width }) {
   const count = grid.length / 2;
   const side = Math.round(Math.sqrt(count));
@@ -108,6 +125,7 @@ function lattice(context, grid, { x, y, side: width }) {
     return;
   }
   const densities = cellDensities(grid, side);
+  /** @param {number[]} corners */
   const path = (corners) => {
     context.beginPath();
     for (const i of corners) context.lineTo(x(grid[2 * i]), y(grid[2 * i + 1]));
@@ -127,8 +145,8 @@ function lattice(context, grid, { x, y, side: width }) {
       const first = step === 1 ? line * side : line;
       for (let i = 0; i < side; i++) {
         const k = first + i * step;
-        const move = i ? "lineTo" : "moveTo";
-        context[move](x(grid[2 * k]), y(grid[2 * k + 1]));
+        if (i) context.lineTo(x(grid[2 * k]), y(grid[2 * k + 1]));
+        else context.moveTo(x(grid[2 * k]), y(grid[2 * k + 1]));
       }
     }
   context.stroke();
@@ -137,8 +155,10 @@ function lattice(context, grid, { x, y, side: width }) {
 
 // What lies outside of the picture is not dropped: a triangle at the edge points to it. Each dot is a path of its own: of
 // hundreds in one path a software renderer takes more than twice as long.
+/** @param {Context} context @param {Points} points @param {string} colour @param {To} to @param {number} radius @param {Theme} theme */
 function dots(context, points, colour, to, radius, theme) {
   const away = beyond(points);
+  /** @param {number} size */
   const each = (size) => {
     for (let i = 0; i < points.length / 2; i++) {
       const [px, py] = [to.x(points[2 * i]), to.y(points[2 * i + 1])];
@@ -156,8 +176,10 @@ function dots(context, points, colour, to, radius, theme) {
   each(radius);
 }
 
+/** @type {WeakMap<HTMLCanvasElement, {points: Points, key: string, picture: HTMLCanvasElement}>} */
 const still = new WeakMap(); // canvas -> its data as a picture: they stay while all else moves
 
+/** @param {Context} context @param {Points} points @param {string} colour @param {To} to @param {number} radius @param {Theme} theme */
 function stillDots(context, points, colour, to, radius, theme) {
   const { canvas, globalAlpha } = context;
   const key = [canvas.width, canvas.height, radius, globalAlpha, ...theme.paper].join();
@@ -179,7 +201,9 @@ function stillDots(context, points, colour, to, radius, theme) {
 }
 
 // A triangle at the edge of a square, towards a place outside of it.
+/** @param {Context} context @param {number} px @param {number} py @param {number} size @param {number} side */
 function pointer(context, px, py, size, side) {
+  /** @param {number} v */
   const inside = (v) => Math.min(side - size, Math.max(size, v));
   const [x, y] = [inside(px), inside(py)];
   const far = Math.hypot(px - x, py - y);
@@ -190,6 +214,7 @@ function pointer(context, px, py, size, side) {
   context.closePath();
 }
 
+/** @param {Context} context @param {Points} from @param {Points} to @param {To} place */
 function threads(context, from, to, { x, y }) {
   context.beginPath();
   for (let i = 0; i < Math.min(from.length, to.length); i += 2) {
@@ -201,6 +226,7 @@ function threads(context, from, to, { x, y }) {
   context.stroke();
 }
 
+/** @param {Context} context @param {Frame} frame @param {To} to @param {Theme} theme */
 function arrowheads(context, frame, { x, y }, theme) {
   context.beginPath();
   for (const [fromX, fromY, toX, toY] of arrows(frame.samples, frame.gradient)) {

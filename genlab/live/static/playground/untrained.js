@@ -3,8 +3,10 @@ import { parseSafetensors } from "../core/safetensors.js";
 
 // address: of the server's answer; shown(tensors, values): told of the first frame of the latest settings, with the
 // examples and noise behind it, and of its numbers. Returns ask(settings).
+/** @param {string} address @param {(tensors: Map<string, import("../core/safetensors.js").Tensor>, values: Record<string, number>) => void} shown */
 export function createUntrained(address, shown) {
   let latest = "";
+  /** @param {Record<string, string>} settings */
   return async function ask(settings) {
     const query = new URLSearchParams(settings).toString();
     if (query === latest) return;

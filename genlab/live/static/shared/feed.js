@@ -133,3 +133,18 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
     },
   };
 }
+
+// The feed of no run: there is nothing yet, and nothing comes.
+/** @returns {ReturnType<typeof createFeed>} */
+export const noFeed = () => ({
+  poll: async () => {},
+  pointAt: () => -1,
+  frame: async () => null,
+  net: async () => null,
+  valuesAt: () => ({}),
+  sorted: () => [],
+  last: () => -1,
+  moments: [],
+  eager() {},
+  destroy() {},
+});

@@ -7,9 +7,11 @@ import { drawScene } from "../scene.js";
 const WIDE = 15;
 const HEIGHT = 38;
 
+/** @param {string} symbol */
 const lowered = (symbol) => symbol.replace(/_(\w+)/, '<tspan dy=".7" font-size="1.9">$1</tspan>');
 
 // What flows along a line, over the middle of its longest level part.
+/** @param {string} symbol @param {number[]} points */
 function written(symbol, points) {
   let [longest, x, y] = [0, 0, 0];
   for (let i = 0; i + 3 < points.length; i += 2) {
@@ -23,13 +25,20 @@ let graphs = 0; // the heads of a graph's arrows are looked up in the whole page
 
 // picture: {nodes, arrows, backs, verdict}; onPoint(node, or null when one points at none); dot: the points' radius;
 // called: the parts' test ids before their names.
+/**
+ * @param {HTMLElement} root
+ * @param {{picture: import("../types.js").Picture, onPoint: (node: import("../types.js").Node | null) => void, dot?: number,
+ *   called?: string}} options
+ */
 export function mountGraph(root, { picture, onPoint, dot = 1, called = "part" }) {
   const head = `gl-play-head-${graphs++}`;
   const { nodes, arrows, backs, verdict } = picture;
   const at = Object.fromEntries(nodes.map((node) => [node.name, node.at]));
+  /** @param {string} points @param {string} part @param {string} kind */
   const line = (points, part, kind) =>
     `<polyline points="${points}" class="gl-play-${kind}" ${part}
       marker-end="url(#${head})"/>`;
+  /** @param {[x: number, y: number]} at @returns {[x: number, y: number]} */
   const middle = ([x, y]) => [x + WIDE / 2, y + WIDE / 2];
   const forward = arrows.map(([from, to]) => {
     const [a, b] = [middle(at[from]), middle(at[to])];
@@ -46,6 +55,7 @@ export function mountGraph(root, { picture, onPoint, dot = 1, called = "part" })
     markerHeight="1.8" orient="auto"><path d="M0,0L6,3L0,6z" fill="currentColor"/></marker>`;
   root.innerHTML = `<svg viewBox="0 0 100 ${HEIGHT}" aria-hidden="true"><defs>${marker}</defs>
     ${forward.join("")}${back.join("")}</svg>`;
+  /** @type {Record<string, HTMLElement>} */
   const boxes = {};
   for (const node of nodes) {
     const { name, label, says, at: [x, y] } = node;
@@ -65,20 +75,23 @@ export function mountGraph(root, { picture, onPoint, dot = 1, called = "part" })
 
   return {
     // pictures: frame -> each part's own layers; scene: as for drawScene, without layers
+    /** @param {import("../types.js").Seen} scene */
     draw(scene) {
       for (const { name, shows } of nodes)
-        if (shows.length) drawScene(boxes[name], { ...scene, dot, layers: new Set(shows) });
+        if (shows.length) drawScene(/** @type {HTMLCanvasElement} */ (boxes[name]), { ...scene, dot, layers: new Set(shows) });
     },
+    /** @param {Record<string, number>} values */
     say(values) {
       const known = verdict.filter(([key]) => key in values);
       const rows = known.map(([key, text]) => `${text} ${digits(values[key])}`);
       boxes.verdict.textContent = rows.join("\n");
     },
+    /** @param {string[]} parts */
     light(parts) {
-      for (const element of root.querySelectorAll("[data-part]"))
-        element.classList.toggle("gl-play-lit", parts.includes(element.dataset.part));
-      for (const arrow of root.querySelectorAll("[data-from]"))
-        arrow.classList.toggle("gl-play-lit", [arrow.dataset.from, arrow.dataset.to].every((end) => parts.includes(end)));
+      for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-part]")))
+        element.classList.toggle("gl-play-lit", parts.includes(element.dataset.part ?? ""));
+      for (const arrow of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-from]")))
+        arrow.classList.toggle("gl-play-lit", [arrow.dataset.from, arrow.dataset.to].every((end) => parts.includes(end ?? "")));
       root.classList.toggle("gl-play-some-lit", parts.length > 0);
     },
   };

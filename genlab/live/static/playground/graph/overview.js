@@ -4,18 +4,16 @@ import { mountGraph } from "./graph.js";
 
 const DOT = 2.4; // of its points, in pixels
 
-/**
- * @typedef {{draw: (scene: any) => void, say: (values: Record<string, number>) => void, light: (parts: string[]) => void}} Graph
- * @typedef {{name: string, label: string, says: string}} Part
- */
+/** @typedef {ReturnType<typeof mountGraph>} Graph */
+/** @typedef {import("../types.js").Node} Part */
 
 // The graph beside the picture and the large one, as one.
 /** @param {Element} root @param {{graph: HTMLElement, enlarge: HTMLElement}} page
- * @param {{picture: any, labels: Record<string, string>, onPoint: (part: Part | null) => void, draws: () => void}} told
+ * @param {{picture: import("../types.js").Picture, labels: Record<string, string>, onPoint: (part: Part | null) => void, draws: () => void}} told
  * @returns {Graph} */
 export function mountGraphs(root, page, { onPoint, ...told }) {
   const graphs = [
-    /** @type {Graph} */ (mountGraph(page.graph, { picture: told.picture, onPoint })),
+    mountGraph(page.graph, { picture: told.picture, onPoint }),
     mountLarge(root, page.enlarge, told),
   ];
   return {
@@ -27,7 +25,7 @@ export function mountGraphs(root, page, { onPoint, ...told }) {
 
 // button: opens it; draws(): it is open now, and to be drawn.
 /** @param {Element} root @param {HTMLElement} button
- * @param {{picture: any, labels: Record<string, string>, draws: () => void}} told @returns {Graph} */
+ * @param {{picture: import("../types.js").Picture, labels: Record<string, string>, draws: () => void}} told @returns {Graph} */
 function mountLarge(root, button, { picture, labels, draws }) {
   const dialog = element(root, "dialog", "gl-play-large", "", { "aria-label": labels.graph, "data-testid": "overview" });
   const head = element(dialog, "header", "");
@@ -35,7 +33,7 @@ function mountLarge(root, button, { picture, labels, draws }) {
   const close = element(head, "button", "gl-play-button", labels.close, { type: "button", "data-testid": "overview-close" });
   const place = element(dialog, "div", "gl-play-graph");
   const says = element(dialog, "p", "", labels.enlargeHint, { role: "status" });
-  const graph = /** @type {Graph} */ (mountGraph(place, {
+  const graph = (mountGraph(place, {
     picture,
     dot: DOT,
     called: "large",
