@@ -20,6 +20,7 @@ from genlab.live.lab import lab
 from genlab.live.web.answers import base_address
 from genlab.runs.store.record import Run
 from genlab.views.bench.refusals import refusal
+from genlab.views.classroom.collected import collected
 from genlab.views.classroom.histogram import histograms
 from genlab.views.frame.address import titles
 from genlab.views.frame.present import PRESENT, present
@@ -43,6 +44,7 @@ def lead(room: Class) -> None:
             ending(room)
     with right:
         st.fragment(run_every=REFRESH_SECONDS)(calm_progress)(room)
+        collected(room)
 
 
 def way_in(room: Class) -> None:

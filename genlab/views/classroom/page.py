@@ -55,6 +55,7 @@ def come_in() -> None:
     with st.form("class_join_form", border=False):
         code = st.text_input(_("Code of the class"), key="class_code")
         nickname = st.text_input(_("Nickname (may stay empty; your teacher sees it)"), key="class_nickname")
+        st.caption(_("Your teacher also sees what you guess, and the runs that you train, from now on."))
         pressed = st.form_submit_button(_("Join"), key="class_join", type="primary")
     if pressed:
         attempt(lambda: join_class(lab().store.engine, owner(), code, nickname))

@@ -18,10 +18,11 @@ MOST_HIDDEN = 40
 LARGE = """<style>
 html { font-size: 150% !important; }
 [data-testid="stHeader"], .st-key-language_control, .st-key-lab, .st-key-class_controls,
-.gl-shown-acts { display: none !important; }
+.gl-shown-acts, .st-key-class_collect { display: none !important; }
 .stMainBlockContainer { padding: 1rem 1.5rem 4rem !important; max-width: none !important; }
 .stMainBlockContainer :is(.gl-lesson, .gl-class, .gl-parade) { font-size: 1.2rem !important; }
 .gl-lesson :is(button, p, li, label, output, summary) { font-size: 1.1rem !important; }
+.gl-shown { grid-template-columns: minmax(0, 1fr) !important; }
 .st-key-actions .stColumn { min-width: 100%; }
 .st-key-present_end { position: fixed; right: 1rem; bottom: 1rem; width: auto !important; z-index: 1000; }
 .st-key-present_end button { font-size: .7rem; min-height: 1.6rem; padding: 0 .6rem; }

@@ -13,6 +13,7 @@ from genlab.classroom.led import led_by
 from genlab.classroom.record import Class
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
+from genlab.runs.work.hot import HotRuns
 
 PAGE = "learn/class"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -200,3 +201,28 @@ def test_a_chapter_or_the_newest_run_is_one_press(visit: Visit, store: Store) ->
     assert not teacher.exception
     assert shown() == f"/vae?family=vae&run={run.id}"
     assert f"run={run.id}" in " ".join(caption.value for caption in teacher.caption)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_runs_that_were_begun_in_the_class_are_collected_in_one_figure(
+    visit: Visit, store: Store, language: str
+) -> None:
+    teacher = visit(PAGE, lang=language)
+    room = opened(teacher, store)
+    teacher.button("class_collect").click().run()
+    assert translate("Nobody has trained a run in this class yet.", language) in html(teacher)
+    small = {"latents": 2, "hidden": 32, "batch": 32, "steps": 20}
+    store.create("bob", "ae", "ring8", small, preset="classroom")
+    join_class(store.engine, "bob", room.code, "<b>Bob")
+    for student, data in (("eve", "ring8"), ("mia", "mnist5k")):
+        join_class(store.engine, student, room.code, student)
+        run = store.create(student, "ae", data, small, preset="classroom")
+        HotRuns(store).advance(run.id, 60.0, save=True)
+    join_class(store.engine, "zoe", room.code)
+    store.create("zoe", "gan", "ring8", preset="classroom", state="paused")
+    teacher.button("class_collect").click().run()
+    assert not teacher.exception
+    (figure,) = [body for body in html(teacher).split("<style>") if "gl-collected" in body and "<figure>" in body]
+    captions = re.findall("<figcaption>(.*?)</figcaption>", figure)
+    assert [caption.partition(":")[0] for caption in captions] == ["eve", "mia", "(4)"]
+    assert [figure.count(f"data:image/{kind}") for kind in ("svg", "png")] == [3, 1]
