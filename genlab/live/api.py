@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 
 from starlette.middleware import Middleware
@@ -33,6 +34,7 @@ from genlab.live.routes import (
     latent_api,
     lessons_api,
     nearest,
+    operate,
     pca_api,
     picture_upload,
     walk_gif,
@@ -44,15 +46,21 @@ from genlab.live.web.editions import caching, edition
 from genlab.live.web.failure import told
 from genlab.live.web.guard import Guard
 from genlab.live.web.head import AddressFirst
+from genlab.live.web.keys import kept_key
 from genlab.live.web.squeeze import Squeeze
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.store.record import RunError
+
+# That a run's owner looks at it is noted once a day: old runs are cleaned away.
+OPENED_ANEW = timedelta(days=1)
 
 
 def get_run(request: Request) -> Response:
     """The run's present and what is new since `after`."""
     store, run_id = lab().store, request.path_params["id"]
     run = store.get(run_id)
+    if kept_key(request.cookies) == run.owner and datetime.now(UTC) - run.updated > OPENED_ANEW:
+        store.opened(run_id)
     after, language = whole_number(request.query_params.get("after"), -1), request.query_params.get("lang", SOURCE)
     speak = partial(translate, language=language if language in LANGUAGES else SOURCE)
     return JSONResponse(
@@ -121,6 +129,7 @@ def routes() -> list[BaseRoute]:
         *latent_api.ROUTES,
         *lessons_api.ROUTES,
         nearest.ROUTE,
+        *operate.ROUTES,
         *pca_api.ROUTES,
         picture_upload.ROUTE,
         untrained.ROUTE,

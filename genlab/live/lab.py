@@ -19,8 +19,9 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from genlab.live.queues.together import Together
 from genlab.live.web import squeeze
-from genlab.runs.store.record import Run, RunError, UnknownRun
+from genlab.runs.store.record import SHIPPED, Run, RunError, UnknownRun
 from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
+from genlab.runs.upkeep import keep_small
 from genlab.runs.work.pauses import Pauses
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from genlab.runs.work.scheduler import Scheduler
 
 PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
-SHIPPED = "shipped"
 # The folder of the course's recordings, beside the runs that every page may show.
 RECORDED = "recorded"
 # After the first page is painted: what follows imports for a second or two.
@@ -209,6 +209,7 @@ def open_lab(closing: threading.Event) -> None:
         ours.scheduler.warm()
         with suppress(StoreTrouble):  # the next page that shows them tries again
             shipped_runs()
+        threading.Thread(target=keep_small, args=(ours.store, closing), daemon=True, name="genlab-upkeep").start()
         # What is imported by now lives for ever: full collections need not walk it (they stall a busy server).
         gc.freeze()
         return

@@ -14,6 +14,7 @@ from genlab.models.config import Config, ConfigError, fitting, limits, options, 
 from genlab.models.model import Encodes, Explains, Importance, Model, Part, Shape
 from genlab.models.play import Picture, Play, from_noise, round_trip
 from genlab.models.points import measured_terms
+from genlab.models.size import check_size
 from genlab.seeded import drawn_with
 from genlab.symptoms import Symptom
 from genlab.terms import Term
@@ -31,6 +32,8 @@ class Likelihood(NamedTuple):
     deviation: float
 
 
+# What an example of a kind of data is.
+SHAPES: dict[str, Shape] = {"images": (1, 28, 28), "points": (2,)}
 # Kinds of data, as sentences have them.
 KINDS = {"images": N_("images"), "points": N_("points")}
 
@@ -80,7 +83,7 @@ class Family:
             return self.build
         with drawn_with(0):  # whoever only asks draws nothing from a generator that others use
             name, kind = next(iter(self.presets))
-            return type(self.build(self.preset(name, kind), (2,) if kind == "points" else (1, 28, 28)))
+            return type(self.build(self.preset(name, kind), SHAPES[kind]))
 
     @property
     def encodes(self) -> bool:
@@ -141,6 +144,7 @@ class Family:
         self.check_kind(kind)
         config = self.config.parse(dict(self.presets[name, kind]) | dict(overrides or {}))
         self.check(config, kind)
+        self.check_size(config, kind)
         return config
 
     def check(self, config: Config, kind: str) -> None:
@@ -153,6 +157,10 @@ class Family:
                 text = N_("{field}: got {got}, allowed on {kind}: {allowed}")
                 choices = ", ".join(map(plain, allowed))
                 raise ConfigError(Message(text, field=name, got=got, kind=worded(kind), allowed=choices))
+
+    def check_size(self, config: Config, kind: str) -> None:
+        """Refuses a new run whose net is larger than what may be kept of it."""
+        check_size(self.build, config, SHAPES[kind])
 
     def check_kind(self, kind: str) -> None:
         """Refuses a kind of data that the family does not learn."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 POINTS_PLANNED = 600
 FRAMES_PLANNED = 80
 CHECKPOINTS_KEPT = 10
+# What a run's kept checkpoints take together, but for the first and the last, which are kept in any case.
+KEPT_BYTES = 24 * 2**20
 WARM_UP_SHARE = 0.02
 
 
@@ -13,9 +15,13 @@ def frame_steps(plan: int) -> list[int]:
     return sorted({round(plan * (i / FRAMES_PLANNED) ** 2) for i in range(FRAMES_PLANNED + 1)})
 
 
-def kept_steps(plan: int) -> list[int]:
-    """The steps whose checkpoints are kept for forks: first, last and eight between, dense at first as the frames."""
-    return sorted({round(plan * (i / (CHECKPOINTS_KEPT - 1)) ** 2) for i in range(CHECKPOINTS_KEPT)})
+def kept_steps(plan: int, size: int = 0) -> list[int]:
+    """The steps whose checkpoints are kept for forks: first, last, at most eight between, dense at first as frames.
+
+    size: bytes of a checkpoint; of a large net fewer are kept.
+    """
+    count = min(CHECKPOINTS_KEPT, max(2, KEPT_BYTES // max(1, size)))
+    return sorted({round(plan * (i / (count - 1)) ** 2) for i in range(count)})
 
 
 def schedule(name: str, progress: float) -> float:

@@ -105,6 +105,11 @@ class Trainer:
         self.read()
         return progress
 
+    @property
+    def checkpoint_bytes(self) -> int:
+        """About how large a checkpoint is: a weight, and two numbers that an optimiser remembers of it."""
+        return 3 * sum(weight.numel() * weight.element_size() for weight in self.model.parameters())
+
     def next_batch(self) -> Tensor:
         """Batch number `batches` of the run, float32 [batch, *shape]."""
         index, self.batches = self.batches, self.batches + 1

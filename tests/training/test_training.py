@@ -211,6 +211,18 @@ def test_kept_checkpoints_are_at_most_ten_and_dense_at_first(plan: int) -> None:
     assert (np.diff(steps, n=2) >= -1).all()  # but for rounding, ever further apart
 
 
+def test_of_a_large_net_fewer_checkpoints_are_kept() -> None:
+    counts = [len(kept_steps(4000, size)) for size in (0, 2**20, 4 * 2**20, 12 * 2**20, 2**30)]
+    assert counts == [10, 10, 6, 2, 2]
+    assert all(kept_steps(4000, size)[0] == 0 and kept_steps(4000, size)[-1] == 4000 for size in (2**22, 2**30))
+
+
+def test_a_checkpoint_is_about_as_large_as_is_said() -> None:
+    trainer = trainer_of("vae-points", hidden=256)
+    trainer.advance(steps=1)
+    assert len(trainer.checkpoint()) == pytest.approx(trainer.checkpoint_bytes, rel=0.05)
+
+
 def test_what_is_not_finite_stops_the_run_with_its_step_and_term(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = trainer_of("vae-points")
     trainer.advance(steps=4)

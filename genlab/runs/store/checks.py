@@ -10,6 +10,16 @@ from genlab.locale import N_, Message
 LARGEST_SEED = 2**31 - 1
 
 
+def new_settings(family: str, data: str, config: Mapping[str, Any], preset: str | None = None) -> dict[str, Any]:
+    """All settings of a new run as plain values; raises as `settings`, and ConfigError for a net that is too large."""
+    from genlab.data import describe
+    from genlab.models import family_named
+
+    values, found = settings(family, data, config, preset), family_named(family)
+    found.check_size(found.config.parse(values), describe(data).kind)
+    return values
+
+
 def settings(family: str, data: str, config: Mapping[str, Any], preset: str | None = None) -> dict[str, Any]:
     """All settings of a run as plain values; raises ConfigError, or ValueError for an unknown data set."""
     from genlab.data import describe

@@ -28,6 +28,7 @@ WAITS = {
 }
 CONNECTS_IN_TIME = {"psycopg", "psycopg2", "pymysql", "mysqldb"}
 CONNECT_SECONDS = 2
+LOG_BYTES = 4 * 2**20
 ROOM = 2**16  # a disk with less than that is full
 # Results of SQLite, by the lowest eight bits of its codes: https://www.sqlite.org/rescode.html
 SQLITE: dict[int, Kind] = {
@@ -176,9 +177,14 @@ def is_full(folder: Path) -> bool:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # WAL: readers never wait for the workers' writes. NORMAL: a power cut may lose the last slices, which
     # training makes again, but never harms the file.
+    # What the log has grown to beyond a few megabytes is given back to the disk.
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        # So is what is deleted: see space.py. Only a new file takes it.
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     for pragma in (
         f"busy_timeout={round(1000 * PATIENCE_SECONDS)}",
         "journal_mode=WAL",
+        f"journal_size_limit={LOG_BYTES}",
         "synchronous=NORMAL",
         "foreign_keys=ON",
     ):

@@ -8,7 +8,7 @@ from itertools import takewhile
 from sqlalchemy import Engine, Table, and_, exists, func, or_, select
 
 from genlab.runs.store.answers import Answer, read_answers
-from genlab.runs.store.record import NETS_ASKED, STEPS_A_SLICE, Asked, Event, Point, Run, RunError, Wanted
+from genlab.runs.store.record import NETS_ASKED, STATES, STEPS_A_SLICE, Asked, Event, Point, Run, RunError, Wanted
 from genlab.runs.store.rows import as_run, get_run
 from genlab.runs.store.tables import ASKED, CHECKPOINTS, EVENTS, FRAMES, NETS, POINTS, RUNS
 
@@ -51,6 +51,12 @@ class Reading:
         query = select(RUNS.c.id).where(or_(RUNS.c.state == "running", at_rest)).order_by(RUNS.c.created, RUNS.c.id)
         with self.engine.connect() as connection:
             return connection.scalars(query).all()
+
+    def states(self) -> dict[str, int]:
+        """How many runs there are in each state."""
+        query = select(RUNS.c.state, func.count().label("runs")).group_by(RUNS.c.state)
+        with self.engine.connect() as connection:
+            return dict.fromkeys(STATES, 0) | {row.state: row.runs for row in connection.execute(query)}
 
     def standing(self, run_ids: Sequence[str]) -> Sequence[Wanted]:
         """Whose these runs are and whether they train, in their order; without those that are gone."""

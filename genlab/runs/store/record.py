@@ -13,6 +13,8 @@ STATES: tuple[State, ...] = get_args(State)
 # A point of a run's curve: its step and its terms by key.
 Point = tuple[int, dict[str, float]]
 NAME_LENGTH = 80
+# Whose the runs are that ship with the app.
+SHIPPED = "shipped"
 # What is asked of a run, beside single steps: what pages show of its present step.
 NETS_ASKED = "nets"
 # How many single steps one may ask for at once, and how many of them one slice makes, with a frame of the last.

@@ -26,6 +26,7 @@ from genlab.runs.store.record import (
 )
 from genlab.runs.store.rows import add_event, blank_row, get_run, now, take_run
 from genlab.runs.store.slices import Slice, write_slice
+from genlab.runs.store.space import Cleaned, clean, give_back
 from genlab.runs.store.tables import (
     ASKED,
     RUNS,
@@ -73,7 +74,7 @@ class Store(Reading):
 
         Raises ConfigError for settings out of range, ValueError for an unknown data set.
         """
-        settings = checks.settings(family, data, config or {}, preset)
+        settings = checks.new_settings(family, data, config or {}, preset)
         row = blank_row(owner, family, data, settings, checks.seed(seed), name) | {
             "preset": preset,
             "state": state,
@@ -131,6 +132,16 @@ class Store(Reading):
         with self.engine.begin() as connection:
             if not connection.execute(delete(RUNS).where(RUNS.c.id == run_id)).rowcount:
                 raise UnknownRun(run_id)
+        give_back(self.engine)
+
+    def opened(self, run_id: str) -> None:
+        """Notes that the run's owner looks at it: it is not cleaned away for long."""
+        self._set(run_id)
+
+    def clean(self, days: float, megabytes: float) -> Cleaned:
+        """Deletes runs that nobody has used for so many days, then the longest unused until at most so many megabytes
+        are left; see space.py."""
+        return clean(self.engine, days, megabytes)
 
     def change(self, run_id: str, values: Mapping[str, Any], owner: str | None = None) -> Run:
         """Changes knobs of a run, from its next slice on. A finished run given more steps than it has made becomes a

@@ -24,6 +24,8 @@ from genlab.training import NonFinite, Trainer, kept_steps
 
 SECONDS_BETWEEN_CHECKPOINTS = 5.0
 SECONDS_BETWEEN_NETS = 2.0
+# What a run writes in a second of its training, of checkpoints and of nets: of large ones there are fewer.
+BYTES_A_SECOND = 2**20
 PARTS: dict[str, Part] = {"discriminator": "discriminator", "generator": "generator"}
 
 load_data = lru_cache(maxsize=8)(load)
@@ -161,11 +163,13 @@ class HotRuns:
         trainer = hot.trainer
         made.step, made.seconds = trainer.step, trainer.seconds
         made.finished = trainer.finished
-        save = save or made.finished or trainer.seconds - hot.saved_at >= SECONDS_BETWEEN_CHECKPOINTS
-        kept = made.finished or trainer.step in kept_steps(trainer.config.steps)
+        size = trainer.checkpoint_bytes
+        due = trainer.seconds - hot.saved_at >= max(SECONDS_BETWEEN_CHECKPOINTS, size / BYTES_A_SECOND)
+        save = save or made.finished or due
+        kept = made.finished or trainer.step in kept_steps(trainer.config.steps, size)
         if save and not (made.checkpoints and made.checkpoints[-1][0] == trainer.step):
             made.checkpoints.append((trainer.step, kept, trainer.checkpoint()))
-        if save or trainer.seconds - hot.nets_at >= SECONDS_BETWEEN_NETS:
+        if save or trainer.seconds - hot.nets_at >= max(SECONDS_BETWEEN_NETS, size / 3 / BYTES_A_SECOND):
             made.nets = dict(made.nets) | live_nets(trainer)
             hot.nets_at = trainer.seconds
         self.put(run_id, hot, made)
@@ -208,7 +212,7 @@ def train(hot: Hot, steps: int | None = None, seconds: float = math.inf, part: P
     made, trainer = hot.begin(), hot.trainer
     deadline = time.perf_counter() + seconds
     end = trainer.config.steps if steps is None else min(trainer.config.steps, trainer.step + steps)
-    kept = kept_steps(trainer.config.steps)
+    kept = kept_steps(trainer.config.steps, trainer.checkpoint_bytes)
     while trainer.step < end:
         stop = next(step for step in [*kept, end] if step > trainer.step)
         progress = trainer.advance(min(stop, end) - trainer.step, deadline - time.perf_counter(), part)

@@ -28,6 +28,7 @@ class Turns:
         self.owners: Mapping[str, str] = {}
         # Seconds of a worker that each run has had.
         self.served: dict[str, float] = {}
+        self.slices, self.seconds = 0, 0.0
         # Turns are numbered. The last of each run, and of each owner on a lane.
         self.turn = 0
         self.last: dict[str, int] = {}
@@ -50,6 +51,7 @@ class Turns:
 
     def took(self, run_id: str, seconds: float) -> None:
         """Counts what a run has had."""
+        self.slices, self.seconds = self.slices + 1, self.seconds + seconds
         self.served[run_id] = self.served.get(run_id, 0.0) + seconds
 
     def owner(self, run_id: str) -> str:

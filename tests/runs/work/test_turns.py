@@ -16,11 +16,11 @@ from genlab.runs.work.turns import Turns, slice_seconds
 SECONDS = 60.0
 
 
-def simulated(owners: dict[str, str], lanes: int = 2) -> tuple[Counter[str], dict[str, float]]:
+def simulated(owners: dict[str, str], lanes: int = 2) -> tuple[dict[str, float], dict[str, float]]:
     """The seconds that each owner's runs get in a minute, and the longest that each run waits between two turns."""
     turns = Turns([Lane(Mock(), 1) for _ in range(lanes)])
     turns.assign(list(owners), owners)
-    got: Counter[str] = Counter()
+    got = dict.fromkeys(owners.values(), 0.0)
     waited = dict.fromkeys(owners, 0.0)
     for lane in turns.lanes:
         clock, last = 0.0, dict.fromkeys(lane.runs, 0.0)

@@ -1,0 +1,86 @@
+"""The room that a store takes: how much each run has, which old runs go, and how the disk gets it back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from sqlite3 import OperationalError
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, delete, func, select, text
+
+from genlab.runs.store.record import SHIPPED
+from genlab.runs.store.rows import now
+from genlab.runs.store.tables import CHECKPOINTS, FRAMES, NETS, RUNS
+
+# What was used so lately is kept, whatever is asked.
+KEPT = timedelta(days=7)
+MEGABYTE = 10**6
+RUNS_AT_ONCE = 100
+
+
+class Cleaned(NamedTuple):
+    """How many runs went, and how many megabytes of pictures and weights are left."""
+
+    runs: int
+    megabytes: float
+
+
+def run_bytes(engine: Engine) -> dict[str, int]:
+    """The bytes of each run's pictures and weights."""
+    sizes: dict[str, int] = {}
+    with engine.connect() as connection:
+        for table in (FRAMES, CHECKPOINTS, NETS):
+            query = select(table.c.run_id, func.sum(func.length(table.c.blob))).group_by(table.c.run_id)
+            for run_id, size in connection.execute(query):
+                sizes[run_id] = sizes.get(run_id, 0) + int(size)
+    return sizes
+
+
+def clean(engine: Engine, days: float, megabytes: float) -> Cleaned:
+    """Deletes the runs that nobody has used for so many days, then the longest unused until at most so many megabytes
+    are left. Never one that trains, one used within a week, or one that ships with the app."""
+    sizes, present = run_bytes(engine), now()
+    total = sum(sizes.values())
+    query = select(RUNS.c.id, RUNS.c.updated).where(
+        RUNS.c.state != "running", RUNS.c.updated < present - KEPT, RUNS.c.owner != SHIPPED
+    )
+    gone: list[str] = []
+    with engine.connect() as connection:
+        unused = connection.execute(query.order_by(RUNS.c.updated)).all()
+    for run_id, updated in unused:
+        if updated < present - timedelta(days=days) or total > megabytes * MEGABYTE:
+            gone.append(run_id)
+            total -= sizes.get(run_id, 0)
+    went = 0
+    for first in range(0, len(gone), RUNS_AT_ONCE):
+        some = gone[first : first + RUNS_AT_ONCE]
+        with engine.begin() as connection:
+            # Unless one is used meanwhile.
+            still = (RUNS.c.id.in_(some), RUNS.c.state != "running", RUNS.c.updated < present - KEPT)
+            went += connection.execute(delete(RUNS).where(*still)).rowcount
+    shrink(engine)
+    give_back(engine)
+    return Cleaned(went, sum(run_bytes(engine).values()) / MEGABYTE)
+
+
+def give_back(engine: Engine) -> None:
+    """Gives the pages that deletions have freed back to the disk, where the database is a file that can."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        # A page a row, of no columns: as a script, for `execute` would make the first alone. What was deleted is gone
+        # by now, so a file that others write waits for the next time.
+        with suppress(OperationalError):
+            driver.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def shrink(engine: Engine) -> None:
+    """Makes a file of an older version one that can give back, once."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(text("PRAGMA auto_vacuum")):
+            connection.exec_driver_sql("PRAGMA auto_vacuum=INCREMENTAL")
+            connection.exec_driver_sql("VACUUM")
