@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from io import BytesIO
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -67,10 +68,11 @@ def one(run: Run, whose: str) -> str:
     """One run: what it drew, its curve, whose it is and how far."""
     _ = translator()
     from genlab.models import FAMILIES  # late: they import torch
+    from genlab.views.compared.curves import term_labels
 
     points = lab().store.points(run.id)
     key = next((name for name in SHOWN if points and name in points[-1][1]), None)
-    last = "" if key is None else f" · {points[-1][1][key]:.4g}"
+    last = "" if key is None else f" · {term_labels([run]).get(key, key)} {points[-1][1][key]:.4g}"
     step = _("step {n}").format(n=f"{run.step:,}")
     said = f"{whose}: {_(FAMILIES[run.family].title)}, {step}{last}"
     return f"<figure>{drawing(run)}{curve(points, key) if key else ''}<figcaption>{escape(said)}</figcaption></figure>"
@@ -117,8 +119,10 @@ def cloud(samples: np.ndarray) -> str:
 
 
 def curve(points: Sequence[Point], key: str) -> str:
-    """A term's curve without axes: its shape."""
-    pairs = [(step, values[key]) for step, values in points if key in values]
+    """A term's curve without axes: its shape, as far as it is finite."""
+    pairs = [(step, values[key]) for step, values in points if key in values and isfinite(values[key])]
+    if not pairs:
+        return ""
     low, high = min(value for _step, value in pairs), max(value for _step, value in pairs)
     last = max(pairs[-1][0], 1)
     line = " ".join(

@@ -225,4 +225,5 @@ def test_runs_that_were_begun_in_the_class_are_collected_in_one_figure(
     (figure,) = [body for body in html(teacher).split("<style>") if "gl-collected" in body and "<figure>" in body]
     captions = re.findall("<figcaption>(.*?)</figcaption>", figure)
     assert [caption.partition(":")[0] for caption in captions] == ["eve", "mia", "(4)"]
+    assert translate("Mean squared error", language) in captions[0]
     assert [figure.count(f"data:image/{kind}") for kind in ("svg", "png")] == [3, 1]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -19,14 +18,14 @@ from genlab.classroom.tally import curves, of_options, of_places, of_question, r
 from genlab.runs import Store
 from genlab.runs.store.tables import CLASS_ANSWERS, CLASSES, MEMBERS
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(store: Store, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An empty store's; hashes cost little here."""
     monkeypatch.setattr("genlab.classroom.codes.COST", 2)
-    store = Store(f"sqlite:///{tmp_path / 'genlab.sqlite'}")
-    yield store.engine
-    store.close()
+    return store.engine
 
 
 @pytest.fixture
@@ -189,6 +188,20 @@ def test_a_class_that_nobody_ends_goes_when_another_is_opened(engine: Engine, ro
     assert [one.owner for one in members(engine, "mia", young.code)] == ["eve"]
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(MEMBERS)) == 1
+
+
+def test_a_class_guesses_all_at_once(engine: Engine, room: Class) -> None:
+    students = [f"student {n}" for n in range(6)]
+
+    def guess(student: str) -> None:
+        join_class(engine, student, room.code)
+        for question in (1, 2):
+            count_guess(engine, student, "gaps", question, question)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(guess, [*students, *students]))  # each in two windows
+    found = given(engine, "ada", room.code)
+    assert [of_options(of_question(found, "gaps", question), 3) for question in (1, 2)] == [[0, 6, 0], [0, 0, 6]]
 
 
 def test_all_are_shown_where_to_look(engine: Engine, room: Class) -> None:
