@@ -31,7 +31,6 @@ function createMark({ room, base, pages, words }, parent, left) {
 
   /** @param {Attended} now */
   function show({ look, looked }) {
-    const here = `${location.pathname}${location.search}`;
     const passed = Number(sessionStorage.getItem(PASSED)) >= (looked ?? 0);
     const shown = String(looked);
     if (!look || passed) {
@@ -45,7 +44,7 @@ function createMark({ room, base, pages, words }, parent, left) {
       const title = pages[look.split("?")[0].slice(1)] ?? look;
       const link = element(said, "a", "", title, { href: base + look });
       link.addEventListener("click", pass);
-      if (here !== base + look) element(said, "button", "", words.stay, { type: "button" }).addEventListener("click", pass);
+      element(said, "button", "", words.stay, { type: "button" }).addEventListener("click", pass);
     }
 
     function pass() {
