@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from live.asked import get
+from sqlalchemy import update
 
 from genlab.data import load
 from genlab.live.lab import lab
 from genlab.live.web.answers import whole_number
+from genlab.live.web.keys import COOKIE, new_key
 from genlab.live.web.modules import STATIC
 from genlab.models import family_named
 from genlab.runs.bundle import import_bundle, write_bundle
 from genlab.runs.store.record import STATES, Run
 from genlab.runs.store.slices import Slice
+from genlab.runs.store.tables import RUNS
 from genlab.training import Trainer
 
 pytestmark = pytest.mark.usefixtures("own_lab")
@@ -172,3 +176,19 @@ def test_a_run_that_waits_says_its_place_in_both_languages(run: Run) -> None:
         for place, word in zip(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "22nd", "111th"], strict=True)
     }
     assert get(f"/lab/runs/{run.id}?lang=zh").json()["waits"] == "排队中：第 111 位"
+
+
+def test_that_its_owner_looks_at_an_old_run_is_noted_and_that_others_do_is_not() -> None:
+    owner, other, store = new_key(), new_key(), lab().store
+    run = store.create(owner, "vae", "ring8", preset="classroom", state="paused")
+    old = datetime.now(UTC) - timedelta(days=300)
+    with store.engine.begin() as connection:
+        connection.execute(update(RUNS).values(updated=old))
+    get(f"/lab/runs/{run.id}")
+    get(f"/lab/runs/{run.id}", cookie=f"{COOKIE}={other}")
+    assert store.get(run.id).updated == old
+    get(f"/lab/runs/{run.id}", cookie=f"{COOKIE}={owner}")
+    noted = store.get(run.id).updated
+    assert noted - old > timedelta(days=299)
+    get(f"/lab/runs/{run.id}", cookie=f"{COOKIE}={owner}")
+    assert store.get(run.id).updated == noted, "once a day"
