@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from genlab.live.web.keys import COOKIE, kept_key, new_key
+from genlab.live.web.modules import STATIC
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.locale import N_ as N_  # for pages, which have all their words from here
 
@@ -33,6 +34,12 @@ function listPages() {
     for (const page of section.querySelectorAll(":scope > li")) page.setAttribute("role", "none");
   }
 }
+
+// A sheet of paper as wide as the window: charts and what lies on them are printed as they stand.
+const paper = document.head.appendChild(document.createElement("style"));
+addEventListener("beforeprint", () => {
+  paper.textContent = `@page { size: ${innerWidth}px ${Math.round(innerWidth * Math.SQRT2)}px; margin: 0; }`;
+});
 
 export default function ({ data }) {
   const shell = document.querySelector("[data-testid=stAppViewContainer]");
@@ -84,13 +91,21 @@ TIGHT = """<style>
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
 .st-key-go_on a { background: light-dark(#24262E, #E6E8EE); padding: .35rem .9rem; }
 .st-key-go_on a * { color: light-dark(#FFF, #16171C); }
-.st-key-contents a { padding: 0 .4rem; height: 26px; min-height: 0; }
-.st-key-contents .stElementContainer, .st-key-contents .stPageLink { height: 28px; margin: 0; }
+.st-key-contents a { padding: 0 .4rem; height: auto; min-height: 26px; }
+.st-key-contents a p { line-height: 1.25; }
+.st-key-contents .stElementContainer, .st-key-contents .stPageLink { height: auto; min-height: 28px; margin: 0; }
 .st-key-home h3, .st-key-lab h3 { font-size: 1.25rem; padding: .2rem 0; }
 .st-key-lab img { max-width: 6rem; }
 .st-key-lab .stCaptionContainer p { font-size: .8rem; line-height: 1.25; }
 .st-key-lab .stColumn .stVerticalBlock { gap: .15rem; }
+.st-key-lab .stHorizontalBlock { flex-wrap: wrap; }
+.st-key-lab .stColumn { min-width: 6.5rem; }
 @media (max-width: 640px) { .st-key-lab .stHorizontalBlock .stColumn { min-width: 42%; flex: 1 1 42%; } }
+/* Words of buttons break where letters are large, and are never dots; a row holds as many as have room. */
+.stMain button [data-testid="stMarkdownContainer"], .stMain button [data-testid="stMarkdownContainer"] p,
+.stMain [data-testid="stPageLink"] :is(a span, a p) { white-space: normal; overflow: visible; }
+.stApp .st-key-actions .stHorizontalBlock { flex-wrap: wrap; }
+.stApp .st-key-actions .stColumn { min-width: min(100%, 5.6rem); flex: 1 1 5.6rem; }
 .st-key-chapters { gap: 0; width: auto; flex: 0 1 auto; }
 .st-key-chapters a { padding: .2rem .5rem; min-width: 2rem; justify-content: center; }
 /* What a knob is called is read while it rests, too: Streamlit pales the names of those that training locks. */
@@ -114,11 +129,13 @@ TIGHT = """<style>
   .st-key-actions .stColumn { min-width: 0; flex: 1 1 45%; }
 }
 </style>"""
+# What is said again where the system's few colours are forced on a page
+FORCED = f"<style>{(STATIC / 'shared' / 'forced.css').read_text()}</style>"
 
 
 def header(title: str, between: Callable[[], None] = lambda: None) -> None:
     """A page's title, and the choice of language at its right. between: draws what stands between the two."""
-    st.html(TIGHT)
+    st.html(TIGHT + FORCED)
     # A row that breaks where the window is narrow: the choice is never cut off.
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, width="content")

@@ -102,7 +102,7 @@ export function createHands(stage, labels, { get, set, top, remove, grasp, relea
       const reach = flank ? SIDE[handle.name] * Math.max(part.std * perUnit, 14) : 0;
       handle.x = clamp(toPixels(part.mean) + reach, [8, width - 8]);
       handle.y = Math.max(above, below - ((peak(part) * (flank ? FLANK : 1)) / top()) * (below - above));
-      handle.node.style.transform = `translate(${handle.x}px, ${handle.y}px)`;
+      handle.node.style.transform = `translate(${(100 * handle.x) / width}cqw, ${handle.y}px)`;
       const { node } = handle;
       const widest = Math.max(WIDEST_BY_HAND, part.std);
       const [value, [low, high]] = flank ? [part.std, [LIMITS.std[0], widest]] : [part.mean, LIMITS.mean];

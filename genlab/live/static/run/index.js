@@ -37,6 +37,7 @@ function createView(data, parent, setTriggerValue, room = null) {
   const address = `${base}/lab/runs/${run}`;
   const root = document.createElement("div");
   root.className = data.bench ? "gl-run gl-bench" : "gl-run";
+  parent.classList.add("gl-run-room");
   parent.querySelectorAll(".gl-run").forEach((old) => old.remove());
   parent.appendChild(root);
 

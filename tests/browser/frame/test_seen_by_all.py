@@ -1,0 +1,84 @@
+"""Who has forced colours, who reads large letters, and who prints: nothing is hidden, cut off or astray."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from browser.conftest import NewPage
+from browser.served import Server
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+BACKGROUND = "node => getComputedStyle(node).backgroundColor"
+# Words of buttons that are not whole
+CUT = """() => [...document.querySelectorAll(".stMain button")]
+  .flatMap((button) => [button, ...button.querySelectorAll("p, div, span")])
+  .filter((node) => node.checkVisibility() && node.textContent.trim() && node.clientWidth > 2)
+  .filter((node) => getComputedStyle(node).overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1)
+  .map((node) => node.textContent)"""
+# Where a handle's middle is, as a part of its picture's width: at once, before any script can follow
+PLACE = """([width]) => {
+  const stage = document.querySelector(".gl-dn-stage");
+  stage.style.width = width;
+  const [box, own] = [stage.getBoundingClientRect(), stage.querySelector(".gl-dn-of-p").getBoundingClientRect()];
+  return (own.left + 26 - box.left) / box.width;
+}"""
+
+
+def forced(new_page: NewPage) -> Page:
+    page = new_page(reduced_motion="reduce")
+    page.emulate_media(forced_colors="active")
+    return page
+
+
+def test_sliders_are_seen_in_forced_colours(server: Server, new_page: NewPage) -> None:
+    page = forced(new_page)
+    page.goto(f"{server.address}/vae")
+    sliders = [
+        page.get_by_test_id("latent-slider-0"),
+        page.locator(".gl-time"),
+        page.locator(".stSlider [role=group]").first,
+    ]
+    for slider in sliders:
+        expect(slider).to_be_visible()
+        colours = Image.open(BytesIO(slider.screenshot())).convert("RGB").getcolors(1 << 16) or []
+        common = [colour for count, colour in colours if count > 40]
+        assert len(common) > 2, common  # the paper, the way and the thumb
+
+
+def test_what_is_pressed_is_seen_in_forced_colours(server: Server, new_page: NewPage) -> None:
+    page = forced(new_page)
+    page.goto(f"{server.address}/playground")
+    pressed, other = page.get_by_test_id("layer-field"), page.get_by_test_id("layer-grid")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    expect(other).to_have_attribute("aria-pressed", "false")
+    assert pressed.evaluate(BACKGROUND) != other.evaluate(BACKGROUND)
+
+
+@pytest.mark.parametrize("address", ["gan", "compare"])
+def test_words_of_buttons_are_whole_in_letters_twice_as_large(server: Server, page: Page, address: str) -> None:
+    page.goto(f"{server.address}/{address}")
+    expect(page.locator(".stMain button[kind=primary]").first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(CUT) == []
+
+
+def test_letters_of_figures_grow_too(server: Server, page: Page) -> None:
+    page.goto(f"{server.address}/divergences?view=elbo")
+    words = page.locator(".gl-lg svg text").first
+    expect(words).to_have_css("font-size", "12px")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    expect(words).to_have_css("font-size", "24px")
+
+
+def test_handles_are_printed_where_their_densities_are(server: Server, page: Page) -> None:
+    page.goto(f"{server.address}/divergences")
+    expect(page.locator(".gl-dn-number output[data-value]").first).to_be_visible()
+    assert page.evaluate(PLACE, ["300px"]) == pytest.approx(page.evaluate(PLACE, ["600px"]), abs=0.005)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    sheets = page.evaluate("[...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText)")
+    assert any(rule.startswith("@page") and "1180px" in rule for rule in sheets)
