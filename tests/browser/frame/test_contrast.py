@@ -24,6 +24,8 @@ SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in ch
 VISITS = [(address, language) for address in PAGES for language in ("en", "zh")] + [
     (chapter.address, ("en", "zh")[chapter.number % 2]) for chapter in chapters()
 ]
+# The page's own styles may come a moment after what they style.
+STYLED = "() => [...document.querySelectorAll('style')].some((sheet) => sheet.textContent.includes('#gl-skip'))"
 # What can be folded open, all at once
 UNFOLD = "document.querySelectorAll('[data-testid=stMain] details').forEach(one => one.open = true)"
 
@@ -37,6 +39,7 @@ def test_nothing_on_a_page_is_hard_to_read_or_to_reach(
     page.goto(f"{server.address}/{address}{'&' if '?' in address else '?'}lang={language}")
     expect(page.locator(SHOWN[address]).first).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_function(STYLED)
     found = {f"{first}, laptop": violations(page)}
     elsewhere(page, second)
     found[f"{second}, phone"] = violations(page)
