@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from browser.conftest import NewPage
-from browser.frame.test_contrast import violations
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
@@ -71,12 +70,3 @@ def test_the_first_screen_has_claim_stage_and_question(new_page: NewPage, server
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".gl-lesson :focus")).to_be_attached()
-
-
-@each
-def test_nothing_in_a_chapter_is_hard_to_read_or_to_reach(new_page: NewPage, server: Server, chapter: Chapter) -> None:
-    page = new_page(color_scheme="light", reduced_motion="reduce")
-    page.goto(f"{server.address}/{chapter.address}?lang=zh")
-    expect(page.get_by_test_id("question-1")).to_be_visible(timeout=FIRST_MS)
-    page.wait_for_function(f"({UNLIT})().length === 0", timeout=FIRST_MS)
-    assert violations(page) == []
