@@ -47,7 +47,7 @@ def main() -> None:
     above = st.container()
     with calm():
         page.run()
-        class_mark(above)
+        class_mark(above, page.url_path)
 
 
 if __name__ == "__main__":
