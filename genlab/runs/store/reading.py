@@ -60,6 +60,8 @@ class Reading:
 
     def standing(self, run_ids: Sequence[str]) -> Sequence[Wanted]:
         """Whose these runs are and whether they train, in their order; without those that are gone."""
+        if not run_ids:  # a scheduler at rest asks several times a second
+            return []
         query = select(RUNS.c.id, RUNS.c.owner, RUNS.c.state).where(RUNS.c.id.in_(run_ids))
         with self.engine.connect() as connection:
             found = {row.id: Wanted(row.id, row.owner, row.state == "running") for row in connection.execute(query)}

@@ -61,7 +61,8 @@ def clean(engine: Engine, days: float, megabytes: float) -> Cleaned:
             went += connection.execute(delete(RUNS).where(*still)).rowcount
     shrink(engine)
     give_back(engine)
-    return Cleaned(went, sum(run_bytes(engine).values()) / MEGABYTE)
+    left = sum(run_bytes(engine).values()) if went < len(gone) else total
+    return Cleaned(went, left / MEGABYTE)
 
 
 def give_back(engine: Engine) -> None:
