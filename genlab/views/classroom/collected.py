@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from io import BytesIO
@@ -16,6 +15,7 @@ from genlab.classroom.record import Class, ClassError
 from genlab.live.lab import lab
 from genlab.runs.store.record import Point, Run, RunError
 from genlab.views.bench.refusals import refusal
+from genlab.views.frame.pictures import source
 from genlab.views.frame.session import owner, translator
 from genlab.views.frame.troubles import careful
 
@@ -102,7 +102,7 @@ def digits(samples: np.ndarray) -> str:
 
     file = BytesIO()
     Image.fromarray(tiled(samples[:DRAWN], 4)).save(file, "PNG")
-    return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"
+    return source(file.getvalue(), "png")
 
 
 def cloud(samples: np.ndarray) -> str:
@@ -135,4 +135,4 @@ def curve(points: Sequence[Point], key: str) -> str:
 def drawn(high: int, body: str) -> str:
     """A drawing as a picture's source."""
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high}">{body}</svg>'
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return source(svg, "svg+xml")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from base64 import b64encode
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import PurePath
@@ -23,6 +22,7 @@ from genlab.views.bench.refusals import refusal
 from genlab.views.classroom.collected import collected
 from genlab.views.classroom.histogram import histograms
 from genlab.views.frame.address import titles
+from genlab.views.frame.pictures import source
 from genlab.views.frame.present import PRESENT, present
 from genlab.views.frame.session import owner, plain, translator
 from genlab.views.frame.troubles import calm, careful
@@ -88,7 +88,7 @@ def qr_picture(link: str) -> str:
 
     picture = BytesIO()
     segno.make(link, micro=False).save(picture, kind="svg", border=3, dark="#16171C", light="#FFFFFF", scale=6)
-    return f"data:image/svg+xml;base64,{b64encode(picture.getvalue()).decode()}"
+    return source(picture.getvalue(), "svg+xml")
 
 
 def look(room: Class) -> None:

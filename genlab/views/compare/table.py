@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from PIL import Image
 from genlab.runs.taken.table import MARK
 from genlab.side_by_side.names import ASKED
 from genlab.views.compare.words import COLUMNS, MEANINGS, title_of
+from genlab.views.frame.pictures import source
 
 if TYPE_CHECKING:
     from genlab.runs.work.rows import MadeRow
@@ -62,7 +62,7 @@ def head(name: str, _: Translate) -> str:
 def line(row: MadeRow, asked: Sequence[str], _: Translate) -> str:
     """A row."""
     title = escape(title_of(row.model, row.rule, _))
-    picture = f'<img src="data:image/png;base64,{b64encode(row.sheet).decode()}" alt="{title}">'
+    picture = f'<img src="{source(row.sheet, "png")}" alt="{title}">'
     cells = "".join(f"<td>{written(row, name)}</td>" for name in asked)
     steps, seconds = (f"{row.steps:,}", f"{row.seconds:.1f}") if row.steps else (NONE, NONE)
     shade = "" if row.steps else ' class="gl-real"'

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
+
+from genlab.views.frame.pictures import source
 
 DATA, GENERATED, LATENT, KL = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 INK = 'fill="none" stroke="#8A8F9C" stroke-width="2"'
@@ -13,8 +14,7 @@ def picture(body: str) -> str:
     """A drawing of 120 x 64, as HTML; beside its title it says nothing to who cannot see it."""
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 64">{body}</svg>'
     # As a picture: markup of drawings is taken out of a page's HTML.
-    source = b64encode(drawing.encode()).decode()
-    return f'<img alt="" src="data:image/svg+xml;base64,{source}" style="width:100%;display:block">'
+    return f'<img alt="" src="{source(drawing, "svg+xml")}" style="width:100%;display:block">'
 
 
 def bell(center: float, width: float, height: float, color: str) -> str:

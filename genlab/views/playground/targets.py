@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,6 +12,7 @@ from genlab.data import available, describe
 from genlab.live.widgets.playground import target
 from genlab.live.widgets.run_view import COLORS
 from genlab.views.bench.own_data import own_names
+from genlab.views.frame.pictures import source
 from genlab.views.frame.session import translator
 from genlab.views.playground.actions import DRAW, TARGETS, is_drawn
 
@@ -80,7 +80,7 @@ def known_thumbnail(name: str) -> str:
 def svg(path: str) -> str:
     """The address of an SVG that holds itself."""
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{path}</svg>'
-    return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+    return source(picture, "svg+xml")
 
 
 def cloud(name: str) -> str:
