@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from genlab.data import ImageData, parts
-from genlab.data.catalog import DIGITS_OF
+from genlab.data import ImageData
 from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import Model, explainer
 from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
-from genlab.nearness import Neighbourhoods, kernel_distance
 from genlab.nll import likelihood
 from genlab.principal import principal_axes
-from genlab.ruler import frechet_distance, moments, ruler
+from genlab.quality import floors, has_ruler, images, looks
 
 if TYPE_CHECKING:
     from genlab.data.points import PointData
@@ -89,11 +86,6 @@ def all_finite(metrics: dict[str, float]) -> dict[str, float]:
     return metrics
 
 
-def images(pixels: object) -> Tensor:
-    """uint8 [n, 28, 28] as float32 [n, 1, 28, 28] in [0, 1]."""
-    return torch.as_tensor(pixels).unsqueeze(1).float().div(255)
-
-
 def active_units(model: Model, exam: Exam) -> dict[str, float]:
     """How many latents are in use: those whose code's mean varies by more than 0.01 over the examples (Burda et al.
     2016)."""
@@ -133,11 +125,6 @@ def of_digits(model: Model, exam: Exam) -> dict[str, float]:
     return quality(model, exam.data, exam.rng) if has_ruler(exam.data) else {}
 
 
-def has_ruler(data: ImageData | PointData) -> TypeGuard[ImageData]:
-    """Whether samples of it can be measured by the ruler: handwritten digits."""
-    return isinstance(data, ImageData) and data.name in (DIGITS_OF, *parts(DIGITS_OF))
-
-
 def quality(model: Model, data: ImageData, rng: torch.Generator) -> dict[str, float]:
     """How generated digits look to the ruler: how far their features lie from the test set's, and class shares."""
     count = min(DRAWN_IMAGES, len(data.train_images))
@@ -148,42 +135,6 @@ def quality(model: Model, data: ImageData, rng: torch.Generator) -> dict[str, fl
 def block_sizes(count: int) -> list[int]:
     """As many blocks as hold so many samples."""
     return [min(BLOCK, count - begun) for begun in range(0, count, BLOCK)]
-
-
-def looks(drawn: Tensor, data: ImageData) -> dict[str, float]:
-    """How images [n, 1, 28, 28] look to the ruler, beside a data set's test part."""
-    features, classes = ruler().measure(drawn.clamp(0, 1))
-    shares = torch.bincount(classes, minlength=10) / len(classes)
-    return near(features, data) | {
-        "smallest_class_share": float(shares.min()),
-        "largest_class_share": float(shares.max()),
-    }
-
-
-def near(features: Tensor, data: ImageData) -> dict[str, float]:
-    """How near features of images lie to those of a data set's test images."""
-    real, balls = real_features(data)
-    kid = kernel_distance(real, features)
-    return {
-        "frechet": frechet_distance(moments(features), moments(real)),
-        "kid": kid.value,
-        "kid_error": kid.error,
-    } | balls.nearness(features.float())._asdict()
-
-
-@lru_cache(maxsize=4)
-def real_features(data: ImageData) -> tuple[Tensor, Neighbourhoods]:
-    """The ruler's features of a data set's test images, and their neighbourhoods: the same for all that is measured."""
-    real, _ = ruler().measure(images(data.test_images))
-    return real, Neighbourhoods(real.float())
-
-
-@lru_cache(maxsize=8)
-def floors(data: ImageData, count: int) -> dict[str, float]:
-    """What so many training images come to, where samples stand else: nobody is asked for better."""
-    taken = torch.randperm(len(data.train_images), generator=torch.Generator().manual_seed(0))[:count]
-    found = near(ruler().measure(images(data.train_images[taken.numpy()]))[0], data)
-    return {"frechet_floor": found["frechet"], "coverage_floor": found["coverage"]}
 
 
 # By the names that a Model's `metrics` has.

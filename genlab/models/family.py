@@ -14,6 +14,7 @@ from genlab.models.config import Config, ConfigError, fitting, limits, options, 
 from genlab.models.model import Encodes, Explains, Importance, Model, Part, Shape
 from genlab.models.play import Picture, Play, from_noise, round_trip
 from genlab.models.points import measured_terms
+from genlab.models.quality import quality_terms, ruled
 from genlab.models.size import check_size
 from genlab.seeded import drawn_with
 from genlab.symptoms import Symptom
@@ -125,12 +126,16 @@ class Family:
         return found
 
     def terms_on(self, config: Any, data: str) -> tuple[Term, ...]:
-        """Every term of a run on that data set: those of its steps and, on points, those of its samples."""
+        """Every term of a run on that data set: those of its steps, and of samples of points and digits."""
         if describe(data).kind != "points":
-            return self.terms(config)
+            return (*self.terms(config), *(quality_terms() if self.is_ruled(data) else ()))
         # What is a mean over pixels is one over coordinates here.
         own = (replace(term, unit="a coordinate") if term.unit == "a pixel" else term for term in self.terms(config))
         return (*own, *self.measured(config, make_points(data)))
+
+    def is_ruled(self, data: str) -> bool:
+        """Whether samples of a run on that data set are laid on the ruler while it trains."""
+        return ruled(data) and "quality" in self.model.metrics
 
     def symptoms_on(self, config: Any, data: str) -> tuple[Symptom, ...]:
         """What can befall a run of these settings on that data set, each with what helps."""

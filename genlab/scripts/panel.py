@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from genlab.data import describe
 from genlab.models import Config, family_named
 from genlab.scripts.bare import bare
 from genlab.scripts.fold import Known, folded
@@ -22,9 +23,10 @@ from genlab.scripts.reach import Reached, of_self
 from genlab.seeded import drawn_with
 
 TAG = "  #@"
-# What a step is made of, and what measures samples of points; nets are built by what is below `build`.
+# What a step is made of, and what measures samples of points and of digits; nets are built by what is below `build`.
 STEP, BUILD = "train_step", "__init__"
 MEASURE = ("genlab.models.points", "measure")
+LOOK = ("genlab.quality", "glance")
 OF_THE_STEP = ("genlab.models", "genlab.divergences", "genlab.likelihoods", "genlab.nets", "toys")
 
 
@@ -46,13 +48,14 @@ class Part:
     lines: tuple[Line, ...]
 
 
-def panel(family: str, config: Config, shape: tuple[int, ...]) -> tuple[Part, ...]:
-    """The functions of a run's steps, in the order in which they are called; then those that build its nets."""
-    return _panel(family, config.model_dump_json(), shape)
+def panel(family: str, config: Config, data: str) -> tuple[Part, ...]:
+    """The functions of a run's steps on that data set, in the order in which they are called; then those that build its
+    nets; then what measures its samples."""
+    return _panel(family, config.model_dump_json(), describe(data).shape, family_named(family).is_ruled(data))
 
 
 @lru_cache(maxsize=64)
-def _panel(name: str, settings: str, shape: tuple[int, ...]) -> tuple[Part, ...]:
+def _panel(name: str, settings: str, shape: tuple[int, ...], ruled: bool) -> tuple[Part, ...]:
     family = family_named(name)
     config: Any = family.config.model_validate_json(settings)
     with drawn_with(0):
@@ -70,8 +73,8 @@ def _panel(name: str, settings: str, shape: tuple[int, ...]) -> tuple[Part, ...]
             if (place, method) not in parts:
                 in_init = handed if method == BUILD and place == top else {}
                 parts[place, method] = part_of(reached, place, method, in_init)
-    if len(shape) == 1:
-        place = Place(*MEASURE)
+    if len(shape) == 1 or ruled:
+        place = Place(*(LOOK if ruled else MEASURE))
         parts[place, ""] = part_of(reached, place, "", {})
     return tuple(parts.values())
 

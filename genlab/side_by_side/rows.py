@@ -11,11 +11,12 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
-from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, has_ruler, images, looks, pca_mse
+from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, pca_mse
 from genlab.held_out import held_out_examples, mean_terms
 from genlab.models import FAMILIES, Model, encoder, explainer
 from genlab.models.points import measure
 from genlab.principal import principal_axes
+from genlab.quality import has_ruler, images, looks
 from genlab.side_by_side.densities import CodeDensity, mixture_codes, normal_codes
 from genlab.side_by_side.names import ASKED, PCA, REAL
 

@@ -16,6 +16,8 @@ from genlab.held_out import curve_examples
 from genlab.models import Family, Model, Probe
 from genlab.models.images import SHOWN_RECONSTRUCTIONS
 from genlab.models.points import DRAWN, Measured, best_field, lattice, measure
+from genlab.models.quality import DRAWN as RULED
+from genlab.quality import glance
 from genlab.training.seeds import BATCH_STREAM, HELD_OUT_STREAM, PROBE_STREAM, mixed_seed
 
 PROBE_EXAMPLES = 256
@@ -53,6 +55,14 @@ class Source(ABC):
     def measure(self, model: Model, family: Family, step: int) -> dict[str, float]:
         """What the model's samples are measured by at a step, besides the family's terms. Raises FloatingPointError
         where samples have left the numbers."""
+        return {}
+
+    def ruled(self, moments: Sequence[int], family: Family) -> Sequence[int]:
+        """At which of the moments of its frames a run's samples are laid on the ruler, beside its training's time."""
+        return ()
+
+    def quality(self, model: Model, family: Family) -> dict[str, float]:
+        """What they come to there; raises as `measure`."""
         return {}
 
     def pictures(self, model: Model, step: int, with_best: bool) -> dict[str, np.ndarray]:
@@ -106,6 +116,20 @@ class ImageSource(Source):
     def looks(self, moments: Sequence[int]) -> Sequence[int]:
         # Held-out images at every second frame only: more would take a tenth of a quick run's time.
         return moments[::-2]
+
+    def ruled(self, moments: Sequence[int], family: Family) -> Sequence[int]:
+        # At every fourth frame: the ruler takes as long as some steps.
+        return moments[::-4] if family.is_ruled(self.data.name) else ()
+
+    def quality(self, model: Model, family: Family) -> dict[str, float]:
+        """Of a model that draws digits: see `glance`. The same noise at each moment, so that only learning moves the
+        curve."""
+        if not family.is_ruled(self.data.name):
+            return {}
+        seed = mixed_seed(self.seed, HELD_OUT_STREAM, 2)
+        with torch.no_grad():
+            drawn = model.sample(RULED, torch.Generator().manual_seed(seed))
+        return glance(drawn.cpu(), self.data)
 
     def probe(self, latents: int) -> Probe:
         generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))

@@ -78,6 +78,7 @@ class Trainer:
         interval = max(1, self.config.steps // POINTS_PLANNED)
         moments = frame_steps(self.config.steps)
         framed, measured = set(moments), set(self.source.looks(moments))
+        ruled = set(self.source.ruled(moments, self.family))
         progress = Progress()
         if self.step == 0:
             progress.frames.append(self.frame())
@@ -100,6 +101,8 @@ class Trainer:
             self.seconds += trained(now - started, time.process_time() - before)
             if self.finished:  # on all that is held out, which is no part of the training's time
                 progress.points.append(self.point(held_out=True))
+            elif self.step in ruled:  # nor is this
+                progress.points[-1][1].update(self.quality())
             if now >= deadline:
                 break
         self.read()
@@ -136,7 +139,7 @@ class Trainer:
 
     def glance(self, held_out: bool, whole: bool | None = None) -> Point:
         """The mean of each term since the last point; where a frame is due also the terms of held-out examples
-        (`test_KEY`) and, on points, of what samples are measured by. Looking changes nothing.
+        (`test_KEY`) and, on points and at the end, of what samples are measured by. Looking changes nothing.
 
         Held out are 512 examples spread over the test set, or the whole of it, as in `evaluate`: by default at the end
         of the plan only. Raises NonFinite where one of them is no number.
@@ -144,12 +147,11 @@ class Trainer:
         self.read()
         values = self.means.values()
         if held_out:
-            values |= {
-                f"test_{key}": value
-                for key, value in self.on_held_out(self.finished if whole is None else whole).items()
-            }
+            whole = self.finished if whole is None else whole
+            values |= {f"test_{key}": value for key, value in self.on_held_out(whole).items()}
             with self.numbers():
                 values |= self.source.measure(self.model, self.family, self.step)
+            values |= self.quality() if whole else {}
         for key, value in values.items():
             if not math.isfinite(value):
                 raise self.broken(key)
@@ -159,6 +161,11 @@ class Trainer:
         """The model's terms on held-out examples: on all of them, or on those of the curves."""
         examples = held_out_examples if whole else curve_examples
         return mean_terms(self.model, examples(self.data, binarised=self.model.binarised))
+
+    def quality(self) -> dict[str, float]:
+        """How good the model's samples are, where there is a ruler for them."""
+        with self.numbers():
+            return self.source.quality(self.model, self.family)
 
     @contextmanager
     def numbers(self) -> Iterator[None]:

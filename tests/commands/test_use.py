@@ -36,6 +36,18 @@ def test_evaluating_again_gives_what_training_kept(
     assert said["metrics"] == pytest.approx(read_bundle(folder).metrics, rel=1e-4, abs=1e-6)
 
 
+def test_a_runs_moments_are_told(genlab: Callable[..., Any], trained: Any) -> None:
+    folder = trained("vae", "mnist5k")
+    said = json.loads(genlab("evaluate", folder, "--over-frames", "--json").out)
+    kept = [(step, values["frechet"]) for step, values in read_bundle(folder).points if "frechet" in values]
+    assert [(moment["step"], moment["frechet"]) for moment in said["over_frames"]] == kept
+    assert said["over_frames"][-1].keys() == {"step", "frechet", "frechet_floor", "coverage", "coverage_floor"}
+    assert "frechet_floor" in genlab("evaluate", folder, "--over-frames").out
+    refused = genlab("evaluate", trained("ae", "mnist5k"), "--over-frames")
+    assert (refused.status, refused.out) == (2, "")
+    assert "--over-frames: got a run without such moments" in refused.err
+
+
 @pytest.mark.parametrize("family", LATENTS)
 def test_samples_are_pixels_and_a_seed_repeats_them(
     family: str, genlab: Callable[..., Any], trained: Any, tmp_path: Path

@@ -12,8 +12,9 @@ from sklearn.decomposition import PCA
 
 from genlab import evaluation
 from genlab.data import ImageData, load
-from genlab.evaluation import evaluate, images, pca_mse, quality
+from genlab.evaluation import evaluate, pca_mse, quality
 from genlab.models import FAMILIES, Model
+from genlab.quality import images
 
 POINTS = {"js", "kl_pg_pdata"}
 MODES = {"modes", "high_quality"}

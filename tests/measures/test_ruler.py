@@ -9,7 +9,7 @@ from scipy.linalg import sqrtm
 from torch import Tensor
 
 from genlab.data import ImageData, load
-from genlab.evaluation import images
+from genlab.quality import images
 from genlab.ruler import frechet_distance, moments, ruler
 
 

@@ -90,7 +90,7 @@ STAGES: dict[str, list[tuple[str, ...]]] = {
 
 def parts_of(family: str, data: str, settings: Mapping[str, Any]) -> tuple[Part, ...]:
     config = family_named(family).preset("classroom", describe(data).kind, settings)
-    return panel(family, config, describe(data).shape)
+    return panel(family, config, data)
 
 
 def lit(parts: tuple[Part, ...], mark: str) -> str:

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from genlab.data import ImageData, load
-from genlab.evaluation import images
 from genlab.models.model import Encodes
+from genlab.quality import images
 from genlab.reading import DrawsReading, read_draws, round_trip
 from genlab.runs.bundle import load_model, read_bundle
 

@@ -40,7 +40,7 @@ def get_code(request: Request) -> Response:
         return refused(error, 400)
     parts = [
         {"name": part.name, "file": part.file, "lines": [[line.text, line.marks, line.runs] for line in part.lines]}
-        for part in panel(name, config, about.shape)
+        for part in panel(name, config, about.name)
     ]
     return JSONResponse({"parts": parts}, headers={"Cache-Control": "no-cache"})
 

@@ -48,6 +48,7 @@ def describe_term(term: Term, translate: Any, band: tuple[float, float] | None =
         "panel": term.panel,
         "heldOut": term.held_out,
         "bound": term.bound,
+        "logarithmic": term.logarithmic,
         "band": band,
         "lines": [[value, plain(latex)] for value, latex in term.lines],
     }

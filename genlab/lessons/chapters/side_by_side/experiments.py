@@ -138,8 +138,9 @@ def side_by_side(runs: tuple[Trained, ...], seed: int) -> Outcome:
     import torch
 
     from genlab.data import ImageData, load
-    from genlab.evaluation import images, pca_mse
+    from genlab.evaluation import pca_mse
     from genlab.held_out import held_out_examples, mean_terms
+    from genlab.quality import images
     from genlab.runs.bundle import load_model
 
     ae, vae = runs
@@ -197,8 +198,8 @@ def from_normal(data: ImageData, rng: object) -> Tensor:
     """Samples of the normal that has the mean and the variances of PCA's codes, as pictures."""
     import torch
 
-    from genlab.evaluation import images
     from genlab.principal import principal_axes
+    from genlab.quality import images
 
     center, axes, deviations = principal_axes(images(data.train_images).flatten(1))
     codes = torch.randn(DRAWN, LATENTS, generator=rng, dtype=torch.float64) * deviations[:LATENTS]  # type: ignore[call-overload]

@@ -13,6 +13,7 @@ import { mountSave } from "./save.js";
  * @property {string | null} panel
  * @property {boolean} heldOut
  * @property {boolean} bound
+ * @property {boolean} [logarithmic]
  * @property {[low: number, high: number] | null} [band]
  * @property {[value: number, label: string][]} lines
  * @property {string} [dots] single measurements, which no line joins: Plotly's name of their mark
@@ -192,7 +193,8 @@ export function mountCurves(root, data, options = {}) {
                  tickformat: ",d", dtick: end < 5 ? 1 : null, showticklabels: axis,
                  autorangeoptions: { include: [0, end], minallowed: 0, maxallowed: end },
                  title: named && axis ? { text: named, standoff: 2 } : {} },
-        yaxis: { gridcolor: grid, zeroline: false, nticks: 5 },
+        yaxis: { gridcolor: grid, zeroline: false, nticks: 5,
+                 ...(terms.some((term) => term.logarithmic) ? { type: "log", dtick: 1 } : {}) },
         shapes,
         annotations: notes,
       }, { displayModeBar: false, responsive: true, doubleClick: "reset" });
