@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from genlab.seeded import drawn_with
 
@@ -46,7 +47,7 @@ def ruler() -> Ruler:
     with drawn_with(0):  # what is drawn is overwritten
         model = Ruler()
     model.load_state_dict(load_file(WEIGHTS))
-    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    return convert_conv2d_weight_memory_format(model.eval().requires_grad_(False), torch.channels_last)
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:
