@@ -1,5 +1,5 @@
-"""The command line: `python -m genlab`. Numbers go to stdout (one JSON object a line with --json), progress for people
-to stderr; wrong input ends with one clear line and exit 2."""
+"""The command line: `python -m genlab`, or `genlab` where it is installed. Numbers go to stdout (one JSON
+object a line with --json), progress for people to stderr; wrong input ends with one clear line and exit 2."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 import sys
 from typing import NoReturn
 
-from genlab.commands import compare, data, doctor, runs, script, store, train, use
+from genlab.commands import app, compare, data, doctor, runs, script, store, train, use
 from genlab.data import DataUnavailable
 from genlab.runs.setup import PASSING, check
 from genlab.runs.trouble import StoreTrouble, WrongSetup
@@ -28,14 +28,18 @@ def parser() -> Parser:
     """The whole command line."""
     top = Parser(prog="python -m genlab", description=__doc__)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
-    for module in (train, use, compare, script, data, runs, store, doctor):
+    for module in (train, use, compare, script, data, runs, store, doctor, app):
         module.add_to(verbs)
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
-    chosen = parser().parse_args(arguments)
+    whole = parser()
+    chosen, more = whole.parse_known_args(arguments)
+    if more and "more" not in chosen:
+        whole.error(f"unrecognized arguments: {' '.join(more)}")
+    chosen.more = more
     try:
         if chosen.verb != "doctor":  # which says what is wrong among the rest
             check()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from genlab.place import PRETRAINED
 from genlab.seeded import drawn_with
 
-WEIGHTS = Path(__file__).resolve().parents[1] / "pretrained" / "ruler" / "ruler.safetensors"
+WEIGHTS = PRETRAINED / "ruler" / "ruler.safetensors"
 # So many images at once, channels last: their maps stay in a processor's cache, which makes it four times as fast.
 BLOCK = 125
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-FILE = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
+from genlab.place import GLOSSARY
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,9 @@ class Entry:
 def glossary() -> tuple[Entry, ...]:
     """Its entries, in their order."""
     rows = [
-        line.strip().strip("|").split(" | ") for line in FILE.read_text(encoding="utf-8").splitlines() if "|" in line
+        line.strip().strip("|").split(" | ")
+        for line in GLOSSARY.read_text(encoding="utf-8").splitlines()
+        if "|" in line
     ]
     return tuple(
         Entry({"en": row[0].strip(), "zh": row[1].strip()}, {"en": row[2].strip(), "zh": row[3].strip()})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,10 +10,10 @@ from torch import Tensor
 
 from genlab.data.mnist5k import load_mnist5k
 from genlab.models import Model
+from genlab.place import PRETRAINED
 from genlab.runs.bundle import read_bundle
 from genlab.runs.bundle.weights import load_model
 
-PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
 RECORDED = PRETRAINED / "recorded"
 
 

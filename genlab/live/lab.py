@@ -19,6 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from genlab.live.queues.together import Together
 from genlab.live.web import squeeze
+from genlab.place import PRETRAINED
 from genlab.runs.store.record import SHIPPED, Run, RunError, UnknownRun
 from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
 from genlab.runs.upkeep import keep_small
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from genlab.runs import Store
     from genlab.runs.work.scheduler import Scheduler
 
-PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"
 # The folder of the course's recordings, beside the runs that every page may show.
 RECORDED = "recorded"
 # After the first page is painted: what follows imports for a second or two.

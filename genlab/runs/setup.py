@@ -51,10 +51,16 @@ def check() -> None:
 
 
 def check_home() -> None:
-    """Whether GENLAB_HOME can be made and written."""
+    """Whether GENLAB_HOME can be made and written. What passes is written there too where nothing else can be: a
+    service may have all else read-only, and PyTorch and loky do not start without a folder for it."""
     folder = home()
     try:
         make_folder(folder)
+        try:
+            tempfile.gettempdir()
+        except FileNotFoundError:
+            os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")  # for workers too
+            make_folder(folder / "tmp")
         with tempfile.TemporaryFile(dir=folder):
             pass
     except CannotWrite as error:

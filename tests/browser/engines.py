@@ -1,4 +1,5 @@
-"""Firefox and WebKit, driven by selenium: Debian's firefox-esr, and webkit2gtk-driver on a screen of Xvfb's."""
+"""Firefox and WebKit, driven by selenium: Debian's firefox-esr, and webkit2gtk-driver on a screen of Xvfb's; and what
+other tests need of this machine."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
 LAPTOP = (1180, 860)
-# What each engine needs on this machine, and who drives it
-NEEDS = {"firefox": ("firefox-esr",), "webkit": ("WebKitWebDriver", "Xvfb")}
+# What each engine needs on this machine, and who drives it; nginx stands before an app
+NEEDS = {"nginx": ("nginx",), "firefox": ("firefox-esr",), "webkit": ("WebKitWebDriver", "Xvfb")}
 BROWSERS = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds the browsers of the browser tests, or installs them: the system's where apt-get may; else playwright's own
+# Finds the browsers of the browser tests, and a proxy, or installs them: the system's where apt-get may; else playwright's own
 # Chromium, and the tests of other engines are left out where those are not.
 set -u
 
@@ -9,6 +9,7 @@ install() {
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+command -v nginx >/dev/null || install nginx-light || echo "no nginx: its test is left out"
 command -v firefox-esr >/dev/null || install firefox-esr || echo "no Firefox: its tests are left out"
 command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || install webkit2gtk-driver xvfb ||
   echo "no WebKit: its tests are left out"

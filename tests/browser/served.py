@@ -10,20 +10,29 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from genlab.runs import Store
 
 ROOT = Path(__file__).resolve().parents[2]
+FROM_SOURCE = (sys.executable, "-m", "streamlit", "run", "app.py")
 
 
 class Server:
     """The app as a person starts it, in a process group of its own. path: below which it is served ("/course/lab");
-    environment: variables of its own."""
+    environment: variables of its own; program: what is started, with Streamlit's options after it; folder: where."""
 
-    def __init__(self, home: Path, path: str = "", environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        path: str = "",
+        environment: dict[str, str] | None = None,
+        program: Sequence[str] = FROM_SOURCE,
+        folder: Path = ROOT,
+    ) -> None:
         self.home, self.path, self.environment = home, path, environment or {}
+        self.program, self.folder = program, folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -33,11 +42,11 @@ class Server:
 
     def start(self) -> None:
         """Starts the app and waits until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        options = ["--server.port", str(self.port), "--server.address", "127.0.0.1", "--server.baseUrlPath", self.path]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1", "--server.baseUrlPath", self.path],
-                cwd=ROOT,
+                [*self.program, *options],
+                cwd=self.folder,
                 env=os.environ | {"GENLAB_HOME": str(self.home)} | self.environment,
                 stdout=log,
                 stderr=log,

@@ -17,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from genlab.live.lab import PRETRAINED, SHIPPED, lab
+from genlab.live.lab import SHIPPED, lab
 from genlab.live.web.answers import BYTES
 from genlab.live.web.editions import caching
 from genlab.live.web.keys import kept_key
+from genlab.place import PRETRAINED
 from genlab.runs.store.record import Run
 
 if TYPE_CHECKING:

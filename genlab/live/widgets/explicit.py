@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from genlab.live.components import browser_component
+from genlab.place import PRETRAINED
 
 # Made by pretrained/one_dimension.py; the peaks are those of the data set two_gaussians_1d.
-CURVES = Path(__file__).resolve().parents[3] / "pretrained" / "one_dimension.json"
+CURVES = PRETRAINED / "one_dimension.json"
 
 _mount = browser_component("explicit")
 
