@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import runpy
+import sys
 from typing import Any
 
 from genlab.place import APP
@@ -26,9 +28,8 @@ def add_to(verbs: Any) -> None:
 
 
 def app(arguments: argparse.Namespace) -> None:
-    """Serves until it is stopped."""
-    from streamlit.web.cli import main
-
+    """Serves until it is stopped, as `python -m streamlit run` does: commands know nothing else of Streamlit."""
     given = {option: getattr(arguments, name) for name, option in NAMED.items()}
     named = [part for option, value in given.items() if value is not None for part in (f"--{option}", str(value))]
-    main(["run", str(APP), *named, *arguments.more], prog_name="genlab app")
+    sys.argv = ["streamlit", "run", str(APP), *named, *arguments.more]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
