@@ -13,6 +13,8 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import type_before_parametrizations
 
+from genlab.nets import Residual
+
 FORMAT = "genlab-net 1"
 # Above this a net's matrices travel as integers of so many bits: over the wire (gzip) 0.6 of float32's bytes.
 LARGE_BYTES = 1_500_000
@@ -30,7 +32,8 @@ def write_nets(nets: dict[str, nn.Sequential], facts: dict[str, str]) -> dict[st
     """Each net as the bytes of a safetensors file: float32 tensors, and in the metadata its layers and the facts.
 
     Metadata written here: "format", "net" (its name), "input" (shape of one example, JSON), "layers" (JSON list of
-    {"op", "input", "output", ...}; the tensors of entry k are "k.weight", "k.bias") and "outputs" (what the numbers
+    {"op", "input", "output", ...}; the tensors of entry k are "k.weight", "k.bias"; "add" adds what the entry "kept"
+    got) and "outputs" (what the numbers
     are: "x"; for an encoder, by its width and facts["latents"], "mean" or "mean, log_variance"). A net of more than
     LARGE_BYTES has its matrices in planes, with "steps" (JSON); see `in_planes`.
     facts: any more texts, such as step, family, latents; "shape" (JSON, "[1, 28, 28]") is needed where a net begins
@@ -53,7 +56,20 @@ def _write(name: str, net: nn.Sequential, facts: dict[str, str]) -> bytes:
     x = torch.zeros(1, *shape)
     layers: list[dict[str, Any]] = []
     tensors: dict[str, Tensor] = {}
+    kept: list[tuple[int, Tensor]] = []  # what blocks that are still open began with: by which entry, and its values
     for path, layer in stack:
+        if layer is BEGIN:
+            kept.append((len(layers), x))
+            layers.append({"op": "keep", "input": shape, "output": shape})
+            continue
+        if layer is END:
+            begun, entered = kept.pop()
+            if entered.shape != x.shape:
+                sizes = f"{list(entered.shape[1:])} into {list(shape)}"
+                raise Unexportable(f"{name}: layer {path}: a residual block made {sizes}")
+            x = entered + x
+            layers.append({"op": "add", "kept": begun, "input": shape, "output": shape})
+            continue
         where = f"{name}: layer {path} ({type_before_parametrizations(layer).__name__})"
         operations = _operations(layer, shape, where)
         try:
@@ -96,10 +112,18 @@ def in_planes(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, 
     return planes, steps
 
 
+# Where a residual block begins and ends.
+BEGIN, END = nn.Identity(), nn.Identity()
+
+
 def _flattened(net: nn.Sequential, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
-    """The layers in order with their paths ("2.0"), nested Sequentials opened."""
+    """The layers in order with their paths ("2.0"), nested Sequentials and residual blocks opened."""
     for key, layer in net.named_children():
-        if type(layer) is nn.Sequential:
+        if type(layer) is Residual:
+            yield f"{prefix}{key}", BEGIN
+            yield from _flattened(layer.inner, f"{prefix}{key}.")
+            yield f"{prefix}{key}", END
+        elif type(layer) is nn.Sequential:
             yield from _flattened(layer, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", layer

@@ -1,7 +1,7 @@
 """Encoders, decoders, generators and critics: plain stacks of layers, fully connected or convolutional.
 
-All are nn.Sequential of Linear, Conv2d, ConvTranspose2d, Flatten, Unflatten and activations, so that the same stack
-can be written out as a list of layers and run in a browser.
+All are nn.Sequential of Linear, Conv2d, ConvTranspose2d, Flatten, Unflatten, activations and Residual blocks of these,
+so that the same stack can be written out as a list of layers and run in a browser.
 """
 
 from __future__ import annotations
@@ -93,6 +93,57 @@ def decoder_conv(
     )
 
 
+class Residual(nn.Module):
+    """h + f(h), f a stack that keeps h's shape (He et al. 2016): deep nets then learn as easily as flat ones."""
+
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__()
+        self.inner = nn.Sequential(*layers)
+
+    def forward(self, h: Tensor) -> Tensor:
+        return h + self.inner(h)
+
+
+def residual(channels: int, activation: Activation) -> Residual:
+    """A residual block of one 3 x 3 convolution."""
+    return Residual(nn.Conv2d(channels, channels, 3, padding=1), activation())
+
+
+def encoder_residual(channels: int, outputs: int, activation: Activation = nn.SiLU) -> nn.Sequential:
+    """Images [n, 1, 28, 28] to [n, outputs] by three strided convolutions (28 -> 14 -> 7 -> 4), each with a residual
+    block, and a linear layer."""
+    return nn.Sequential(
+        nn.Conv2d(1, channels, 4, stride=2, padding=1),
+        activation(),
+        residual(channels, activation),
+        nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1),
+        activation(),
+        residual(2 * channels, activation),
+        nn.Conv2d(2 * channels, 4 * channels, 3, stride=2, padding=1),
+        activation(),
+        residual(4 * channels, activation),
+        nn.Flatten(),
+        nn.Linear(4 * channels * 16, outputs),
+    )
+
+
+def decoder_residual(latents: int, channels: int, activation: Activation = nn.SiLU) -> nn.Sequential:
+    """z [n, latents] to images [n, 1, 28, 28], before any squashing: the encoder's mirror (4 -> 7 -> 14 -> 28), without
+    a block at 14: a browser has to draw at every move of the pointer."""
+    return nn.Sequential(
+        nn.Linear(latents, 4 * channels * 16),
+        nn.Unflatten(1, (4 * channels, 4, 4)),
+        activation(),
+        residual(4 * channels, activation),
+        nn.ConvTranspose2d(4 * channels, 2 * channels, 3, stride=2, padding=1),
+        activation(),
+        residual(2 * channels, activation),
+        nn.ConvTranspose2d(2 * channels, channels, 4, stride=2, padding=1),
+        activation(),
+        nn.ConvTranspose2d(channels, 1, 4, stride=2, padding=1),
+    )
+
+
 def with_spectral_norm(net: nn.Sequential) -> nn.Sequential:
     """Every linear and convolutional layer divided by its largest singular value (Miyato et al. 2018)."""
     for layer in net:
@@ -102,11 +153,13 @@ def with_spectral_norm(net: nn.Sequential) -> nn.Sequential:
 
 
 def build_encoder(net: str, shape: tuple[int, ...], hidden: int, depth: int, outputs: int) -> nn.Sequential:
-    """An encoder or critic by the name of its architecture: linear, mlp or conv."""
+    """An encoder or critic by the name of its architecture: linear, mlp, conv or residual."""
     if net == "linear":
         return nn.Sequential(nn.Flatten(), nn.Linear(math.prod(shape), outputs))
     if net == "conv":
         return encoder_conv(max(1, hidden // 8), outputs)
+    if net == "residual":
+        return encoder_residual(max(1, hidden // 8), outputs)
     return mlp(math.prod(shape), hidden, depth, outputs)
 
 
@@ -117,4 +170,6 @@ def build_decoder(net: str, latents: int, hidden: int, depth: int, shape: tuple[
         return nn.Sequential(*layers, *([nn.Unflatten(1, shape)] if len(shape) > 1 else []))
     if net == "conv":
         return decoder_conv(latents, max(1, hidden // 8))
+    if net == "residual":
+        return decoder_residual(latents, max(1, hidden // 8))
     return decoder_mlp(latents, hidden, depth, shape)

@@ -32,10 +32,11 @@ class AEConfig(Config):
         telling="N = {value}",
         always=True,
     )
-    net: Literal["linear", "mlp", "conv"] = knob(
+    net: Literal["linear", "mlp", "conv", "residual"] = knob(
         "mlp",
         "Network",
-        "Linear: finds the same subspace as PCA. Convolutional: better on images, slower a step.",
+        "Linear: finds the same subspace as PCA. Convolutional: better on images, slower a step; residual: deeper, "
+        "with blocks h + f(h), better and slower still.",
         telling="{value}",
         points=("linear", "mlp"),
     )
@@ -177,7 +178,13 @@ FAMILY = Family(
     formula=formula,
     presets={
         ("classroom", "images"): {"hidden": 200, "batch": 200, "steps": 1500},
-        ("best", "images"): {"hidden": 512, "batch": 200, "steps": 12_000, "learning_rate": 4e-3},
+        ("best", "images"): {
+            "net": "residual",
+            "hidden": 256,
+            "batch": 200,
+            "steps": 6000,
+            "learning_rate": 2e-3,
+        },
         ("classroom", "points"): POINTS,
         ("best", "points"): POINTS | {"hidden": 128, "depth": 3, "decoder_depth": 3, "steps": 10_000},
     },

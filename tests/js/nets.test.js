@@ -49,6 +49,7 @@ test("a file that is no net is refused in words", () => {
     [{ layers: '[{"op": "softmax", "input": [4], "output": [4]}]' }, "layer 0 is softmax"],
     [{ layers: '[{"op": "relu", "input": [5], "output": [5]}]' }, "takes [5], but is given [4]"],
     [{ layers: '[{"op": "linear", "input": [4], "output": [4]}]' }, "no weight"],
+    [{ layers: '[{"op": "add", "kept": 0, "input": [4], "output": [4]}]' }, "nothing to add"],
     [{ layers: "nonsense" }, "cannot be read"],
   ];
   for (const [change, words] of wrong) {

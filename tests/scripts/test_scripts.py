@@ -30,6 +30,7 @@ CASES: dict[str, Case] = {
     "ae": ("ae", "mnist5k", {"noise": 0.2}),
     "ae linear": ("ae", "mnist5k", {"net": "linear", "schedule": "constant"}),
     "ae conv": ("ae", "mnist5k", {"net": "conv"}),
+    "ae residual": ("ae", "mnist5k", {"net": "residual"}),
     "ae points": ("ae", "spiral", {}),
     "vae bernoulli": ("vae", "mnist5k", {}),
     "vae gaussian": ("vae", "mnist5k", {"likelihood": "gaussian", "warm_up": 8, "free_bits": 0.1}),
@@ -37,10 +38,12 @@ CASES: dict[str, Case] = {
     "vae iwae": ("vae", "mnist5k", {"binarise": True, "importance": 3, "net": "conv"}),
     "vae iwae gaussian": ("vae", "mnist5k", {"likelihood": "gaussian", "importance": 2}),
     "vae mean": ("vae", "mnist5k", {"reduction": "mean", "beta": 0.01}),
+    "vae residual": ("vae", "mnist5k", {"net": "residual"}),
     "vae points": ("vae", "one_gaussian_1d", {}),
     **{f"gan {loss}": ("gan", "mnist5k", {"loss": loss, "r1": 1.0, "smoothing": 0.1, "ema": 0.9}) for loss in LOSSES},
     **{f"gan {loss} points": ("gan", "ring8", {"loss": loss}) for loss in LOSSES},
     "gan conv": ("gan", "mnist5k", {"net": "conv", "spectral_norm": True, "batch_norm": True}),
+    "gan deep": ("gan", "mnist5k", {"net": "deep", "batch_norm": True, "minibatch_deviation": True, "r1": 1.0}),
     "gan deviation": ("gan", "mnist5k", {"minibatch_deviation": True, "spectral_norm": True, "feature_matching": 1.0}),
     "gan sgd": ("gan", "line", {"noise": "uniform", "optimiser_d": "sgd", "optimiser_g": "sgd", "d_steps": 2}),
     "gan boxes": ("gan", "disjoint", {"batch_norm": True, "g_steps": 2, "fourier_features": 0}),
@@ -54,6 +57,10 @@ def test_every_loss_and_likelihood_has_a_case() -> None:
     said = {settings.get("likelihood", "bernoulli") for family, _, settings in CASES.values() if family == "vae"}
     assert said == set(vae["likelihood"].annotation.__args__)  # type: ignore[union-attr]
     assert {family for family, _, _ in CASES.values()} == set(FAMILIES)
+    for family in FAMILIES.values():
+        if (net := family.config.model_fields.get("net")) is not None:
+            tried = {settings.get("net", "mlp") for name, _, settings in CASES.values() if name == family.name}
+            assert tried >= set(net.annotation.__args__), family.name  # type: ignore[union-attr]
 
 
 def trained(family: str, data: str, settings: Mapping[str, Any]) -> Trainer:

@@ -15,7 +15,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from genlab.models import FAMILIES
 from genlab.netfile import Unexportable, write_nets
-from genlab.nets import decoder_conv, decoder_mlp, encoder_conv, folded, mlp
+from genlab.nets import Residual, decoder_conv, decoder_mlp, encoder_conv, folded, mlp
 
 FACTS = {"step": "7", "family": "vae", "latents": "3", "shape": "[1, 28, 28]"}
 
@@ -68,6 +68,19 @@ def test_an_encoder_says_what_its_outputs_are(width: int, meaning: str) -> None:
 def test_nested_stacks_are_opened_and_layers_that_do_nothing_are_left_out() -> None:
     inner = nn.Sequential(nn.Identity(), nn.Linear(4, 4), nn.Dropout(0.5))
     assert [layer["op"] for layer in layers(nn.Sequential(nn.Flatten(), inner, nn.Tanh()))] == ["linear", "tanh"]
+
+
+def test_a_residual_block_keeps_what_it_gets_and_adds_it() -> None:
+    block = Residual(nn.Linear(4, 4), nn.Tanh())
+    assert layers(nn.Sequential(nn.Linear(3, 4), block)) == [
+        {"op": "linear", "input": [3], "output": [4]},
+        {"op": "keep", "input": [4], "output": [4]},
+        {"op": "linear", "input": [4], "output": [4]},
+        {"op": "tanh", "input": [4], "output": [4]},
+        {"op": "add", "kept": 1, "input": [4], "output": [4]},
+    ]
+    with pytest.raises(Unexportable, match=r"\[4\] into \[1\]"):
+        written(nn.Sequential(nn.Linear(3, 4), Residual(nn.Linear(4, 1))))
 
 
 def test_batch_normalisation_is_folded_from_its_running_statistics() -> None:

@@ -29,6 +29,21 @@ IMAGES = {
     "learning_rate_d": 1e-3,
     "ema": 0.999,
 }
+BEST_IMAGES = {
+    "schedule": "flat_then_fall",
+    "steps": 15_000,
+    "batch": 128,
+    "net": "deep",
+    "hidden": 512,
+    "generator_hidden": 256,
+    "batch_norm": True,
+    "minibatch_deviation": True,
+    "beta1": 0.0,
+    "r1": 1.0,
+    "learning_rate_g": 4e-4,
+    "learning_rate_d": 4e-4,
+    "ema": 0.999,
+}
 POINTS = {
     "schedule": "flat_then_fall",
     "steps": 7000,
@@ -66,7 +81,7 @@ FAMILY = Family(
     formula=formula,
     presets={
         ("classroom", "images"): IMAGES,
-        ("best", "images"): IMAGES | {"hidden": 384, "generator_hidden": 384, "steps": 40_000},
+        ("best", "images"): BEST_IMAGES,
         ("classroom", "points"): POINTS,
         ("best", "points"): POINTS | {"hidden": 128, "generator_hidden": 128, "steps": 20_000},
     },

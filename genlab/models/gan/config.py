@@ -23,8 +23,13 @@ class GANConfig(Config):
     latents: int = knob(
         64, "Noise size", "Components of z.", low=1, high=128, more=False, telling="N = {value}", always=True
     )
-    net: Literal["mlp", "conv"] = knob(
-        "mlp", "Network", "Convolutional: better on images, slower a step.", telling="{value}", points=("mlp",)
+    net: Literal["mlp", "conv", "deep"] = knob(
+        "mlp",
+        "Network",
+        "Convolutional: better on images, slower a step; deep: with a convolution and a hidden layer more, better and "
+        "slower still.",
+        telling="{value}",
+        points=("mlp",),
     )
     noise: Literal["normal", "uniform"] = knob(
         "normal", "Noise", "The distribution p(z): N(0, I) or U(-1, 1).", telling="{value} noise"

@@ -27,7 +27,7 @@ BETA2 = 0.99
 R1_EVERY = 4
 AVERAGE_RISE = 10
 # Of how much noise the averaged G's statistics of batch norm are taken: a convolution's are over all places besides.
-SETTLING_NOISE = {"mlp": 2048, "conv": 512}
+SETTLING_NOISE = {"mlp": 2048, "conv": 512, "deep": 512}
 SETTLING_BATCHES, SETTLING_SEED = 16, 0
 # Normal quantiles of 0 and 1 are infinite.
 OPEN = 1e-7

@@ -28,15 +28,16 @@ class Centre(nn.Module):
 
 
 class MinibatchDeviation(nn.Module):
-    """Features [n, f] to [n, f + 1]: the mean deviation within groups of eight (Karras et al. 2018).
+    """Features [n, f, ...] to [n, f + 1, ...]: the mean deviation within groups of eight (Karras et al. 2018).
 
     A generator that always draws the same is then easy to tell, so that modes are harder to lose.
     """
 
     def forward(self, h: Tensor) -> Tensor:
         groups = h.unflatten(0, (-1, math.gcd(len(h), GROUP)))
-        deviation = (groups.var(dim=1, unbiased=False) + 1e-8).sqrt().mean(dim=1)
-        return torch.cat([h, deviation.repeat_interleave(groups.shape[1]).unsqueeze(1)], dim=1)
+        deviation = (groups.var(dim=1, unbiased=False) + 1e-8).sqrt().flatten(1).mean(dim=1)
+        each = deviation.repeat_interleave(groups.shape[1]).view(-1, *[1] * (h.ndim - 1))
+        return torch.cat([h, each.expand(-1, 1, *h.shape[2:])], dim=1)
 
 
 class FourierFeatures(nn.Module):
@@ -69,6 +70,8 @@ def generator(net: str, latents: int, hidden: int, depth: int, shape: Shape, bat
     """z [n, latents] to x [n, *shape]; fully connected, on images each hidden layer twice as wide as the one before."""
     if net == "conv":
         return decoder_conv(latents, hidden // 8, leaky, batch_norm).append(nn.Sigmoid())
+    if net == "deep":
+        return generator_deep(latents, max(2, hidden // 8), batch_norm)
     on_images = len(shape) > 1
     layers: list[nn.Module] = []
     width = latents
@@ -83,6 +86,45 @@ def generator(net: str, latents: int, hidden: int, depth: int, shape: Shape, bat
     return nn.Sequential(*layers, nn.Unflatten(1, shape), nn.Sigmoid()) if on_images else nn.Sequential(*layers)
 
 
+def generator_deep(latents: int, channels: int, batch_norm: bool) -> nn.Sequential:
+    """z [n, latents] to images [n, 1, 28, 28]: two transposed convolutions (7 -> 14 -> 28), and a convolution that
+    smooths what they leave, the pattern of a stride."""
+
+    def normed(width: int) -> list[nn.Module]:
+        return [*([nn.BatchNorm2d(width)] if batch_norm else []), nn.ReLU()]
+
+    return nn.Sequential(
+        nn.Linear(latents, 2 * channels * 49),
+        nn.Unflatten(1, (2 * channels, 7, 7)),
+        *normed(2 * channels),
+        nn.ConvTranspose2d(2 * channels, channels, 4, stride=2, padding=1),
+        *normed(channels),
+        nn.ConvTranspose2d(channels, channels // 2, 4, stride=2, padding=1),
+        *normed(channels // 2),
+        nn.Conv2d(channels // 2, 1, 3, padding=1),
+        nn.Sigmoid(),
+    )
+
+
+def critic_deep(channels: int, deviation: bool) -> nn.Sequential:
+    """Images [n, 1, 28, 28] to a logit [n, 1]: two strided convolutions, one over what a group of examples varies by as
+    well, and a hidden layer."""
+    return nn.Sequential(
+        Centre(),
+        nn.Conv2d(1, channels, 4, stride=2, padding=1),
+        leaky(),
+        nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1),
+        leaky(),
+        *([MinibatchDeviation()] if deviation else []),
+        nn.Conv2d(2 * channels + deviation, 2 * channels, 3, padding=1),
+        leaky(),
+        nn.Flatten(),
+        nn.Linear(2 * channels * 49, 8 * channels),
+        leaky(),
+        nn.Linear(8 * channels, 1),
+    )
+
+
 def critic(
     net: str, hidden: int, depth: int, shape: Shape, waves: int, deviation: bool, spectral: bool
 ) -> nn.Sequential:
@@ -90,6 +132,9 @@ def critic(
 
     waves: how many Fourier features of x it sees in place of x; 0 for x itself.
     """
+    if net == "deep":
+        stack = critic_deep(max(1, hidden // 16), deviation)
+        return with_spectral_norm(stack) if spectral else stack
     on_images = len(shape) > 1
     layers: list[nn.Module] = [Centre()] if on_images else []
     if net == "conv":

@@ -52,12 +52,13 @@ FAMILY = Family(
         ("classroom", "images"): {"hidden": 200, "batch": 200, "steps": 600},
         ("best", "images"): {
             "latents": 40,
-            "hidden": 400,
-            "batch": 100,
+            "net": "residual",
+            "hidden": 256,
+            "batch": 256,
             "binarise": True,
-            "importance": 5,
             "learning_rate": 2e-3,
-            "steps": 30_000,
+            "warm_up": 800,
+            "steps": 16_000,
         },
         ("classroom", "points"): POINTS,
         ("best", "points"): POINTS

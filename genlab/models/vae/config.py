@@ -13,8 +13,13 @@ class VAEConfig(Config):
     latents: int = knob(
         20, "Latent size", "Components of z.", low=1, high=64, more=False, telling="N = {value}", always=True
     )
-    net: Literal["mlp", "conv"] = knob(
-        "mlp", "Network", "Convolutional: better on images, slower a step.", telling="{value}", points=("mlp",)
+    net: Literal["mlp", "conv", "residual"] = knob(
+        "mlp",
+        "Network",
+        "Convolutional: better on images, slower a step; residual: deeper, with blocks h + f(h), better and slower "
+        "still.",
+        telling="{value}",
+        points=("mlp",),
     )
     decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
     beta: float = knob(

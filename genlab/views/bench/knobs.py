@@ -28,6 +28,8 @@ CHOICES = {
     "wgan_gp": "WGAN-GP",
     "mlp": N_("Fully connected"),
     "conv": N_("Convolutional"),
+    "deep": N_("Deep convolutional"),
+    "residual": N_("Residual"),
     "linear": N_("Linear"),
     "normal": N_("Normal"),
     "uniform": N_("Uniform"),

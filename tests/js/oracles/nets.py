@@ -12,7 +12,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from genlab.models import FAMILIES
 from genlab.netfile import write_nets
-from genlab.nets import decoder_mlp
+from genlab.nets import Residual, decoder_mlp
 
 FOLDER = Path(__file__).parents[1] / "cases" / "nets"
 
@@ -84,6 +84,9 @@ LAYERS = {
     "layer norm without weights": (lambda: nn.LayerNorm(24, elementwise_affine=False), (24,)),
     "group norm": (lambda: with_weights(nn.GroupNorm(2, 4)), (4, 3, 2)),
     "spectral norm": (lambda: spectral_norm(nn.Linear(24, 5)), (24,)),
+    "residual": (lambda: Residual(nn.Conv2d(3, 3, 3, padding=1), nn.SiLU()), (3, 4, 2)),
+    "residual in place": (lambda: Residual(nn.Tanh()), (24,)),
+    "residual in residual": (lambda: Residual(nn.Tanh(), Residual(nn.ReLU(), nn.Linear(24, 24)), nn.Sigmoid()), (24,)),
     "nested": (lambda: nn.Sequential(nn.Linear(24, 5), nn.Sequential(nn.Tanh(), nn.Linear(5, 2))), (24,)),
 }  # fmt: skip
 

@@ -1,5 +1,7 @@
 // What each layer of a net computes, of one example, into a buffer of its own or in place.
 
+import { multiply } from "./product.js";
+
 /** @typedef {(x: Float32Array) => Float32Array} Step it may work in place */
 /**
  * @typedef {object} Layer as netfile.py writes it
@@ -16,6 +18,8 @@
  * @property {number} negative_slope
  * @property {number} beta
  * @property {number} threshold
+ * @property {number} kept the entry whose input is to be added
+ * @property {Map<number, Float32Array>} buffers what entries have kept, by their index
  * @property {(key: string, size?: number) => Float32Array | null} tensor
  */
 /** @typedef {(layer: Layer) => Step} Builder */
@@ -31,46 +35,6 @@ function need(data, layer) {
   return data;
 }
 
-// out[r * count + v] = rows[r] . vectors[v] + bias[r]; rows [height, width], vectors [count, width].
-// Four rows at once: four sums in flight keep the processor busy, and each vector is read a quarter as often.
-/** @param {Float32Array} rows @param {Float32Array} vectors @param {Float32Array} bias @param {Float32Array} out
- * @param {number} height @param {number} count @param {number} width */
-function multiply(rows, vectors, bias, out, height, count, width) {
-  let r = 0;
-  for (; r + 3 < height; r += 4) {
-    const row0 = r * width;
-    const row1 = row0 + width;
-    const row2 = row1 + width;
-    const row3 = row2 + width;
-    for (let v = 0; v < count; v++) {
-      const from = v * width;
-      let sum0 = 0;
-      let sum1 = 0;
-      let sum2 = 0;
-      let sum3 = 0;
-      for (let k = 0; k < width; k++) {
-        const x = vectors[from + k];
-        sum0 += rows[row0 + k] * x;
-        sum1 += rows[row1 + k] * x;
-        sum2 += rows[row2 + k] * x;
-        sum3 += rows[row3 + k] * x;
-      }
-      const to = r * count + v;
-      out[to] = sum0 + bias[r];
-      out[to + count] = sum1 + bias[r + 1];
-      out[to + 2 * count] = sum2 + bias[r + 2];
-      out[to + 3 * count] = sum3 + bias[r + 3];
-    }
-  }
-  for (; r < height; r++) {
-    for (let v = 0; v < count; v++) {
-      let sum = bias[r];
-      for (let k = 0; k < width; k++) sum += rows[r * width + k] * vectors[v * width + k];
-      out[r * count + v] = sum;
-    }
-  }
-}
-
 /** @type {Builder} */
 function linear(layer) {
   const width = sizeOf(layer.input);
@@ -79,7 +43,7 @@ function linear(layer) {
   const bias = layer.tensor("bias", height) ?? new Float32Array(height);
   const out = new Float32Array(height);
   return (x) => {
-    multiply(weight, x, bias, out, height, 1, width);
+    multiply({ rows: weight, vectors: x, bias, out, count: 1, width }, height);
     return out;
   };
 }
@@ -122,7 +86,7 @@ function conv2d(layer) {
   const out = new Float32Array(outside * pixels);
   return (x) => {
     for (let i = 0; i < source.length; i++) patches[i] = source[i] < 0 ? 0 : x[source[i]];
-    multiply(weight, patches, bias, out, outside, pixels, width);
+    multiply({ rows: weight, vectors: patches, bias, out, count: pixels, width }, outside);
     return out;
   };
 }
@@ -152,7 +116,7 @@ function convTranspose2d(layer) {
     for (let channel = 0; channel < inside; channel++) {
       for (let pixel = 0; pixel < pixels; pixel++) vectors[pixel * inside + channel] = x[channel * pixels + pixel];
     }
-    multiply(weight, vectors, none, products, height, pixels, inside);
+    multiply({ rows: weight, vectors, bias: none, out: products, count: pixels, width: inside }, height);
     for (let channel = 0; channel < outside; channel++) {
       out.fill(bias[channel], channel * outPixels, (channel + 1) * outPixels);
     }
@@ -219,8 +183,32 @@ function elementwise(functionOf) {
   };
 }
 
+// A copy of its input, for an `add` further on: the layers between may work in place.
+/** @type {Builder} */
+function keep(layer) {
+  const out = new Float32Array(sizeOf(layer.input));
+  layer.buffers.set(layer.index, out);
+  return (x) => {
+    out.set(x);
+    return x;
+  };
+}
+
+// x and what was kept, number by number: the end of a residual block.
+/** @type {Builder} */
+function add(layer) {
+  const other = layer.buffers.get(layer.kept);
+  if (other?.length !== sizeOf(layer.input)) throw new Error(`Net file: layer ${layer.index} (add) has nothing to add.`);
+  return (x) => {
+    for (let i = 0; i < x.length; i++) x[i] += other[i];
+    return x;
+  };
+}
+
 /** @type {Record<string, Builder>} */
 export const LAYERS = {
+  keep,
+  add,
   linear,
   conv2d,
   conv_transpose2d: convTranspose2d,

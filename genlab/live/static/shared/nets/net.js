@@ -31,6 +31,8 @@ export function loadNet(bytes) {
   const layers = parseList(metadata, "layers");
   const inputShape = parseList(metadata, "input");
   let shape = inputShape;
+  /** @type {Map<number, Float32Array>} */
+  const buffers = new Map();
   const steps = layers.map((layer, index) => {
     const builder = Object.hasOwn(LAYERS, layer.op) ? LAYERS[layer.op] : null;
     if (!builder) throw new Error(`Net file: layer ${index} is ${layer.op}, allowed: ${Object.keys(LAYERS).join(", ")}.`);
@@ -38,7 +40,7 @@ export function loadNet(bytes) {
       throw new Error(`Net file: layer ${index} takes [${layer.input}], but is given [${shape}].`);
     }
     shape = layer.output;
-    return builder({ ...layer, index, tensor: (key, size) => tensorOf(tensors, `${index}.${key}`, size) });
+    return builder({ ...layer, index, buffers, tensor: (key, size) => tensorOf(tensors, `${index}.${key}`, size) });
   });
 
   const outputShape = layers.length ? layers.at(-1).output : inputShape;
