@@ -44,7 +44,7 @@ RUNS: dict[str, tuple[str, str, dict[str, object]]] = {
     "gan": ("gan", "best", {}),
 }
 RULER_EPOCHS = 6
-NLL_K = 5000
+NLL_K = 1000
 
 
 def train_run(name: str) -> None:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from genlab.models.model import Model
+from genlab.nets import Residual
 
 # Multiplications that finding the importance may take: some 50 ms of one core.
 BUDGET = 1_000_000_000
@@ -52,7 +53,7 @@ def draws(model: Model) -> int:
 def multiplications(net: nn.Sequential, inputs: int) -> int:
     """Multiplications of one example's way through a net."""
     x, total = torch.zeros(1, inputs), 0
-    for layer in net:
+    for layer in (inner for outer in net for inner in (outer.inner if isinstance(outer, Residual) else (outer,))):
         before, x = x, layer(x)
         weight = getattr(layer, "weight", None)
         if isinstance(weight, Tensor):

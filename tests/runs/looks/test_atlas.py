@@ -11,6 +11,7 @@ from genlab.models import family_named, importance
 from genlab.models.ae import Autoencoder
 from genlab.models.gan import GAN
 from genlab.models.vae import VAE
+from genlab.nets import Residual
 from genlab.runs.looks import atlas
 from genlab.runs.looks.codes import held_out
 
@@ -86,6 +87,8 @@ def test_multiplications_of_a_net_counted_by_hand() -> None:
         nn.Conv2d(1, 5, 3, padding=1),
     )  # fmt: skip
     assert importance.multiplications(net, 3) == 3 * 98 + 49 * 2 * 16 + 196 * 5 * 9
+    block = Residual(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 4))
+    assert importance.multiplications(nn.Sequential(nn.Linear(2, 4), block), 2) == 8 + 16 + 16
 
 
 def test_a_large_decoder_gets_fewer_draws_but_never_none() -> None:
