@@ -14,6 +14,7 @@ from genlab.held_out import spread
 from genlab.models.finite import finite
 from genlab.models.quality import DRAWN, ruled
 from genlab.nearness import Neighbourhoods, kernel_distance
+from genlab.other_ruler import other_ruler
 from genlab.ruler import frechet_distance, moments, ruler
 
 Moments = tuple[Tensor, Tensor]
@@ -33,10 +34,26 @@ def looks(drawn: Tensor, data: ImageData) -> dict[str, float]:
     """How images [n, 1, 28, 28] look to the ruler, beside a data set's test part."""
     features, classes = ruler().measure(drawn.clamp(0, 1))
     shares = torch.bincount(classes, minlength=10) / len(classes)
-    return near(features, data) | {
-        "smallest_class_share": float(shares.min()),
-        "largest_class_share": float(shares.max()),
-    }
+    return (
+        near(features, data)
+        | by_the_other(drawn, data)
+        | {
+            "smallest_class_share": float(shares.min()),
+            "largest_class_share": float(shares.max()),
+        }
+    )
+
+
+def by_the_other(drawn: Tensor, data: ImageData) -> dict[str, float]:
+    """The Frechet distance in the other ruler's features: whoever is better by one ruler should be so by both."""
+    features = other_ruler().measure(drawn.clamp(0, 1))
+    return {"frechet_2": frechet_distance(moments(features), moments_by_the_other(data))}
+
+
+@lru_cache(maxsize=4)
+def moments_by_the_other(data: ImageData) -> Moments:
+    """The moments of the other ruler's features of a data set's test images."""
+    return moments(other_ruler().measure(images(data.test_images)))
 
 
 def near(features: Tensor, data: ImageData) -> dict[str, float]:
@@ -60,8 +77,9 @@ def real_features(data: ImageData) -> tuple[Tensor, Neighbourhoods]:
 @lru_cache(maxsize=8)
 def floors(data: ImageData, count: int) -> dict[str, float]:
     """What so many training images come to, where samples stand else: nobody is asked for better."""
-    found = near(ruler().measure(training_images(data, count))[0], data)
-    return {"frechet_floor": found["frechet"], "coverage_floor": found["coverage"]}
+    real = training_images(data, count)
+    found = near(ruler().measure(real)[0], data) | by_the_other(real, data)
+    return {f"{name}_floor": found[name] for name in ("frechet", "frechet_2", "coverage")}
 
 
 def training_images(data: ImageData, count: int) -> Tensor:

@@ -63,11 +63,12 @@ def open_model(folder: Path) -> tuple[Bundle, Model]:
 
 
 def evaluate_folder(arguments: argparse.Namespace) -> None:
-    """Prints {"family", "data", "metrics"}, and where it is asked for "over_frames": of each moment its step and what
-    its samples were measured by."""
+    """Prints {"family", "data", "metrics"}; of digits "rulers": the hash of each ruler's file; and where it is asked
+    for "over_frames": of each moment its step and what its samples were measured by."""
     from genlab.commands.data import named
     from genlab.data import describe, load
     from genlab.evaluation import evaluate
+    from genlab.other_ruler import hashes
 
     bundle, model = open_model(arguments.folder)
     name = named(arguments.data) if arguments.data else bundle.data
@@ -80,7 +81,9 @@ def evaluate_folder(arguments: argparse.Namespace) -> None:
         metrics = evaluate(model, data, **options)
     except FloatingPointError as error:
         raise ArithmeticError(f"{error} is not finite: this model diverged while it trained") from None
-    record = {"family": bundle.family, "data": data.name, "metrics": metrics}
+    record: dict[str, Any] = {"family": bundle.family, "data": data.name, "metrics": metrics}
+    if "frechet" in metrics:
+        record["rulers"] = hashes()
     if moments is None or arguments.json:
         emit(record | ({} if moments is None else {"over_frames": moments}), arguments.json)
         return

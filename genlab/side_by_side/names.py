@@ -10,6 +10,9 @@ PCA, REAL = "pca", "real"
 RULES = {"normal": N_("and a normal"), "mixture": N_("and a mixture of 10 normals")}
 # What a row of images and one of points is asked, in this order.
 ASKED = {
-    "images": ("mse", "elbo", "frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"),
+    "images": (
+        "mse", "elbo", "frechet", "frechet_2", "kid", "precision", "recall", "density", "coverage",
+        "smallest_class_share",
+    ),
     "points": ("mse", "elbo", "js", "kl_pg_pdata", "modes", "high_quality"),
-}
+}  # fmt: skip

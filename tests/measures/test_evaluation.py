@@ -21,8 +21,8 @@ MODES = {"modes", "high_quality"}
 BOUND = {"reconstruction", "kl", "negative_elbo", "active_units"}
 # The preset for images lets D see groups, so that there nothing bounds JS.
 GAME = {"value", "log_d_real", "log_d_fake", "d_real", "d_fake"}
-GENERATES = {"frechet", "frechet_floor", "kid", "kid_error", "precision", "recall", "density", "coverage",
-             "coverage_floor", "smallest_class_share", "largest_class_share"}  # fmt: skip
+GENERATES = {"frechet", "frechet_floor", "frechet_2", "frechet_2_floor", "kid", "kid_error", "precision", "recall",
+             "density", "coverage", "coverage_floor", "smallest_class_share", "largest_class_share"}  # fmt: skip
 
 
 def made(family: str, kind: str, **settings: Any) -> Model:

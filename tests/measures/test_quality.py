@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import file_digest
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ import torch
 from genlab.data import ImageData, load
 from genlab.models import FAMILIES
 from genlab.models.quality import quality_terms
-from genlab.quality import floors, glance, training_images
+from genlab.other_ruler import OTHER_WEIGHTS, hashes, other_ruler
+from genlab.quality import floors, glance, looks, training_images
 from genlab.training import Trainer, frame_steps
 
 SMALL = {"hidden": 16, "latents": 3, "steps": 40, "batch": 32}
@@ -90,3 +93,30 @@ def test_looking_draws_nothing_from_the_run() -> None:
         trainer.advance()
         ends.append(trainer.model.state_dict())
     assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_both_rulers_rank_what_everybody_can_rank() -> None:
+    data = digits()
+    real = training_images(data, 600)
+    noise = torch.rand(real.shape, generator=torch.Generator().manual_seed(0))
+    little, much = (torch.nn.functional.avg_pool2d(real, size, 1, size // 2) for size in (3, 7))
+    order = [looks(pictures, data) for pictures in (real, little, much, noise)]
+    for name in ("frechet", "frechet_2"):
+        distances = [found[name] for found in order]
+        assert distances == sorted(distances)
+        assert all(worse > 1.5 * better for better, worse in pairwise(distances))
+
+
+def test_the_other_ruler_is_frozen_and_reads_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = training_images(digits(), 50)
+    features = other_ruler().measure(real)
+    assert (features.shape, features.dtype) == ((50, 64), torch.float64)
+    assert not any(weight.requires_grad for weight in other_ruler().parameters())
+    monkeypatch.setattr("genlab.other_ruler.BLOCK", 7)
+    torch.testing.assert_close(other_ruler().measure(real), features, rtol=1e-4, atol=1e-4)
+
+
+def test_the_rulers_are_known_by_their_files() -> None:
+    assert hashes().keys() == {"frechet", "frechet_2"}
+    with OTHER_WEIGHTS.open("rb") as file:
+        assert hashes()["frechet_2"] == file_digest(file, "sha256").hexdigest()

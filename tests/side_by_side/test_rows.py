@@ -16,7 +16,7 @@ from genlab.side_by_side.names import ASKED
 from genlab.side_by_side.rows import pca_row, real_row, rows_of
 from genlab.side_by_side.trained import compared
 
-SAMPLES = ["frechet", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"]
+SAMPLES = ["frechet", "frechet_2", "kid", "precision", "recall", "density", "coverage", "smallest_class_share"]
 
 
 @pytest.fixture

@@ -230,3 +230,8 @@ def show(rows: list[MadeRow]) -> None:
                            on_click="ignore", icon=":material/image:")  # fmt: skip
     with st.expander(_("What the columns mean")):
         st.markdown(meanings(asked_of(rows, kind), _))
+        if "frechet" in asked_of(rows, kind):
+            from genlab.other_ruler import hashes
+
+            st.caption(_("The files of both rulers, by their SHA-256:"))
+            st.code("\n".join(hashes().values()), language=None)

@@ -24,6 +24,7 @@ COLUMNS = {
     "mse": Column(N_("error of x'"), N_("a pixel"), DOWN, ".4f"),
     "elbo": Column(N_("bound of log p(x)"), N_("nats"), UP, ".1f"),
     "frechet": Column(N_("Fréchet distance"), "", DOWN, ".1f"),
+    "frechet_2": Column(N_("by another ruler"), "", DOWN, ".1f"),
     "kid": Column("KID", "", DOWN, ".2f"),
     "precision": Column(N_("precision"), "", UP, ".2f"),
     "recall": Column(N_("recall"), "", UP, ".2f"),
@@ -43,7 +44,11 @@ MEANINGS = {
         "Distance of two normals, fitted to the ruler's features of samples and of held-out digits. The ruler is a "
         "small digit classifier, frozen."
     ),
-    "kid": N_("The same features under a cubic kernel (MMD²): 0 on average between equals, so it may be negative."),
+    "frechet_2": N_(
+        "The same distance in the features of another frozen net, of another make: an autoencoder that was told no "
+        "classes. What is better by one ruler should be better by both; the numbers of two rulers have no common scale."
+    ),
+    "kid": N_("The ruler's features under a cubic kernel (MMD²): 0 on average between equals, so it may be negative."),
     "precision": N_("Share of samples that lie among real digits, in the ruler's features."),
     "recall": N_("Share of real digits that lie among the samples."),
     "density": N_("How many real digits' neighbourhoods a sample lies in, over 5; about 1 between equals."),
