@@ -17,6 +17,7 @@ from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
 from genlab.nll import likelihood
 from genlab.principal import principal_axes
+from genlab.probes import probes
 from genlab.quality import floors, has_ruler, images, looks
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ def evaluate(
     are sums over pixels and latents, pixels lie in [0, 1], and digits are binarised where it was trained on such.
     Besides, what its `metrics` name: pca_mse (on images, fitted on train at the same latent size); active_units;
     likelihood: nll and iwae_k (see genlab.nll; of models not trained on binarised digits where a number of samples is
-    given); quality, on digits: frechet (in the ruler's features, 5,000 samples against the test set),
-    smallest_class_share, largest_class_share. Points whose density is known: js and kl_pg_pdata (nats, 10,000
-    samples), modes and high_quality where there are any. Raises ValueError for samples that the model cannot have,
-    FloatingPointError for a model that has diverged.
+    given); quality, on digits: frechet and frechet_2 (in the rulers' features, 5,000 samples against the test set),
+    kid, precision, recall, density, coverage, smallest_class_share, largest_class_share. Of images with classes, where
+    it encodes: probe, probe_pca, probe_pixels (see genlab.probes). Points whose density is known: js and kl_pg_pdata
+    (nats, 10,000 samples), modes and high_quality where there are any. Raises ValueError for samples that the model
+    cannot have, FloatingPointError for a model that has diverged.
     """
     examples = held_out_examples(data, binarised=model.binarised)
     metrics = mean_terms(model, examples, seed)
@@ -72,6 +74,8 @@ def evaluate(
     exam = Exam(data, examples, seed, torch.Generator().manual_seed(seed), asked)
     for name in model.metrics:
         metrics |= METRICS[name](model, exam)
+    if isinstance(data, ImageData):
+        metrics |= probes(model, data)
     if not isinstance(data, ImageData) and data.exact:
         measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng).cpu(), "a sample"), data).terms()
         metrics |= {term.key: measured[term.key] for term in measured_terms(data)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TypeGuard
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -84,8 +85,12 @@ def floors(data: ImageData, count: int) -> dict[str, float]:
 
 def training_images(data: ImageData, count: int) -> Tensor:
     """So many of a data set's training images, or all, always the same: [count, 1, 28, 28]."""
-    taken = torch.randperm(len(data.train_images), generator=torch.Generator().manual_seed(0))[:count]
-    return images(data.train_images[taken.numpy()])
+    return images(data.train_images[training_places(data, count)])
+
+
+def training_places(data: ImageData, count: int) -> np.ndarray:
+    """Where these are, in an order at random, for files may be sorted."""
+    return torch.randperm(len(data.train_images), generator=torch.Generator().manual_seed(0))[:count].numpy()
 
 
 def glance(drawn: Tensor, data: ImageData) -> dict[str, float]:

@@ -16,6 +16,7 @@ from genlab.evaluation import evaluate, pca_mse, quality
 from genlab.models import FAMILIES, Model
 from genlab.quality import images
 
+PROBES = {"probe", "probe_pca", "probe_pixels"}
 POINTS = {"js", "kl_pg_pdata"}
 MODES = {"modes", "high_quality"}
 BOUND = {"reconstruction", "kl", "negative_elbo", "active_units"}
@@ -51,10 +52,10 @@ def few(count: int, name: str = "mnist5k") -> ImageData:
 @pytest.mark.parametrize(
     ("family", "name", "keys"),
     [
-        ("ae", "mnist5k", {"mse", "pca_mse"}),
-        ("vae", "mnist5k", BOUND | GENERATES),
+        ("ae", "mnist5k", {"mse", "pca_mse"} | PROBES),
+        ("vae", "mnist5k", BOUND | PROBES | GENERATES),
         ("gan", "mnist5k", GAME | GENERATES),
-        ("vae", "fashion", BOUND),
+        ("vae", "fashion", BOUND | PROBES),
         ("gan", "fashion", GAME),
     ],
 )
@@ -136,6 +137,7 @@ def test_active_units_are_those_whose_means_vary(monkeypatch: pytest.MonkeyPatch
     data = few(50, "fashion")
     means = torch.randn(50, 3, generator=torch.Generator().manual_seed(0))
     means = (means - means.mean(dim=0)) / means.std(dim=0) * torch.tensor([0.05, 0.2, 1.0])
+    monkeypatch.setattr(evaluation, "probes", lambda *_: {})
     monkeypatch.setattr(model, "encoder", torch.nn.Identity())
     model.encoder.register_forward_hook(lambda *_: torch.cat([means, torch.zeros(50, 3)], dim=1))
     metrics = evaluate(model, data)
