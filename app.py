@@ -62,10 +62,12 @@ else:
     from genlab.live.api import middleware, routes
     from genlab.live.lab import lifespan
     from genlab.live.web.guard import settings
+    from genlab.live.web.logs import gather
     from genlab.views.frame.ready import get_ready
     from genlab.views.frame.troubles import said
 
     exit_where_wrong(settings)
+    gather()
     app = st.App(
         __file__,
         routes=routes(),

@@ -19,6 +19,10 @@ class ClassError(ValueError):
     """What was asked of a class cannot be done; one sentence says why and what can."""
 
 
+class UnknownClass(ClassError):
+    """No class has that code."""
+
+
 @dataclass(frozen=True)
 class Class:
     """A class that is open. opened: seconds since 1970; look: the address at which its teacher asks all to look, and
@@ -53,7 +57,7 @@ class Given:
 
 def no_such(code: str) -> ClassError:
     """What to say to a code that no class has."""
-    return ClassError(Message(N_("No class has the code {code}. Compare it letter by letter."), code=code or "–"))
+    return UnknownClass(Message(N_("No class has the code {code}. Compare it letter by letter."), code=code or "–"))
 
 
 def over() -> ClassError:

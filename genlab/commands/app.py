@@ -7,6 +7,7 @@ import runpy
 import sys
 from typing import Any
 
+from genlab.logs import of_environment
 from genlab.place import APP
 
 # What is asked of every server, by the names that every server has for it; Streamlit's own names work too.
@@ -31,5 +32,7 @@ def app(arguments: argparse.Namespace) -> None:
     """Serves until it is stopped, as `python -m streamlit run` does: commands know nothing else of Streamlit."""
     given = {option: getattr(arguments, name) for name, option in NAMED.items()}
     named = [part for option, value in given.items() if value is not None for part in (f"--{option}", str(value))]
+    if of_environment() == "json":
+        named += ["--logger.hideWelcomeMessage", "true"]
     sys.argv = ["streamlit", "run", str(APP), *named, *arguments.more]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)

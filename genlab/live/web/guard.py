@@ -24,11 +24,13 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
 
 from genlab.live.web.answers import base_address
+from genlab.live.web.keys import kept_key, key_cookie
 
 HOSTS, FRAMES = "GENLAB_ALLOWED_HOSTS", "GENLAB_FRAME_ANCESTORS"
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.%]+\]|[^\[\]:/@?#\s]+)(?::[0-9]{1,5})?")
@@ -64,6 +66,7 @@ class Guard:
         ours = [str(config.get_option(name) or "") for name in ("server.address", "browser.serverAddress")]
         given = [str(host) for host in config.get_option("server.allowedHosts") or ()]
         self.patterns = [host.lower().rstrip(".") for host in (*hosts, *given, *ours) if host]
+        self.framed = any(ancestor not in ("'self'", "'none'") for ancestor in ancestors)
         self.policy = content_policy(" ".join(ancestors) or "'self'")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +80,7 @@ class Guard:
         elif scope["type"] == "http" and changes(scope) and not from_our_pages(headers, host):
             await refuse(scope, receive, send, 403, ELSEWHERE)
         else:
-            await self.app(scope, receive, self.telling(send, host))
+            await self.app(scope, receive, self.telling(send, scope, host))
 
     async def knows(self, host: str) -> bool:
         """Whether this is one of the lab's names, or an address in numbers, which no other site can be known by."""
@@ -89,8 +92,9 @@ class Guard:
             return True
         return matches(name, await run_in_threadpool(own_names))
 
-    def telling(self, send: Send, host: str) -> Send:
-        """Adds the headers of every answer, and a page's policy."""
+    def telling(self, send: Send, scope: Scope, host: str) -> Send:
+        """Adds the headers of every answer, and a page's policy and key."""
+        asked = Headers(scope=scope)
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -99,6 +103,11 @@ class Guard:
                 headers["Referrer-Policy"] = "same-origin"  # a run's address is the right to look at it
                 if headers.get("content-type", "").startswith("text/html"):
                     headers["Content-Security-Policy"] = self.policy.replace("HOST", host)
+                # A page that the browser has is told to be that page (304), which has no type.
+                if message["status"] < 400 and "text/html" in (headers.get("content-type") or asked.get("accept", "")):
+                    key = kept_key(cookie_parser(asked.get("cookie", "")))
+                    headers.append("Set-Cookie", key_cookie(key, scope.get("scheme") == "https", self.framed))
+                    headers["Cache-Control"] = "private, no-cache"  # it is one visitor's
             await send(message)
 
         return told

@@ -72,7 +72,8 @@ def open_engine(url: str, make: bool = True) -> Engine:
     try:
         if parsed.get_dialect().driver in CONNECTS_IN_TIME:
             more["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
-        engine = create_engine(parsed, pool_pre_ping=not sqlite, **more)
+        # Values have people's keys and nicknames: no log is to show them.
+        engine = create_engine(parsed, pool_pre_ping=not sqlite, hide_parameters=True, **more)
     except (ArgumentError, InvalidRequestError, ImportError, TypeError) as error:
         raise WrongSetup(f"GENLAB_STORE: {unusable(parsed, error)}") from error
     event.listen(engine, "handle_error", translator(path))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, update
 
@@ -32,6 +33,9 @@ from genlab.runs.store.tables import (
     RUNS,
     default_url,
 )
+
+if TYPE_CHECKING:
+    from genlab.runs.store.backup import Copied
 
 
 class Store(Reading):
@@ -142,6 +146,18 @@ class Store(Reading):
         """Deletes runs that nobody has used for so many days, then the longest unused until at most so many megabytes
         are left; see space.py."""
         return clean(self.engine, days, megabytes)
+
+    def backup(self, file: Path) -> Copied:
+        """Writes all that is kept into a new file; see backup.py."""
+        from genlab.runs.store.backup import write_backup
+
+        return write_backup(self.engine, file)
+
+    def restore(self, file: Path, replace: bool = False) -> Copied:
+        """Puts what a backup holds into the store, which is empty or to be replaced; see backup.py."""
+        from genlab.runs.store.backup import restore_backup
+
+        return restore_backup(self.engine, file, replace)
 
     def change(self, run_id: str, values: Mapping[str, Any], owner: str | None = None) -> Run:
         """Changes knobs of a run, from its next slice on. A finished run given more steps than it has made becomes a

@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from genlab.logs import set_up
 from genlab.runs.trouble import StoreTrouble, WrongSetup
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def start_worker(parent: int) -> None:
     # Not on every system, and not where the process may not.
     with suppress(AttributeError, OSError):
         os.nice(NICENESS)
+    set_up()
     threading.Thread(target=_end_with, args=(parent,), daemon=True, name="watch-parent").start()
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from genlab.classroom.attended import attended, join_class
 from genlab.classroom.codes import LENGTH
+from genlab.classroom.guessed import guessing
 from genlab.classroom.led import led_by, open_class, take_up
 from genlab.classroom.record import DAYS_AT_MOST, ClassError
 from genlab.live.lab import lab
@@ -83,7 +84,8 @@ def open_one() -> None:
 def attempt(act: Callable[[], object]) -> None:
     """Acts and shows the page anew; what cannot be done is said."""
     try:
-        act()
+        with guessing(owner(), st.context.ip_address):
+            act()
     except (ClassError, StoreTrouble) as error:
         st.error(refusal(error), icon=":material/error:")
     else:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 from streamlit.components.v2 import component
 
-from genlab.live.web.keys import COOKIE, kept_key, new_key
+from genlab.live.web.keys import YEAR, kept_key, new_key
 from genlab.live.web.modules import STATIC
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.locale import N_ as N_  # for pages, which have all their words from here
@@ -17,12 +17,12 @@ Translate = Callable[[str], str]
 
 LANGUAGE_COOKIE = "genlab_language"
 LANGUAGE_CONTROL = "language_control"
-YEAR = 365 * 24 * 3600
 # What Markdown, or Streamlit's own kind of it, might read as more than a letter.
 SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 
-# Kept as cookies, so that a reload, a new tab or a restart of the server still knows whose runs they are, and which
-# language to speak. And the first stop of the Tab key on every page: the bar of pages has more than anybody passes.
+# Which language to speak is kept as a cookie, so that a reload, a new tab or a restart of the server still knows it. A
+# browser that keeps no cookies here forgets whose runs they are (live/web/keys.py), and is told so.
+# And the first stop of the Tab key on every page: the bar of pages has more than anybody passes.
 # On a phone Streamlit lists the pages in a side bar: its section there is no item, and has items that are in no list.
 KEEPER = """
 const watch = new MutationObserver(listPages);
@@ -46,7 +46,7 @@ export default function ({ data }) {
   if (shell) watch.observe(shell, { childList: true }); // the side bar comes and goes with the window's width
   listPages();
   const present = document.cookie.split("; ");
-  const { age, skip, ...cookies } = data;
+  const { age, skip, unkept, ...cookies } = data;
   for (const [name, value] of Object.entries(cookies))
     if (!present.includes(`${name}=${value}`))
       document.cookie = `${name}=${value}; path=/; max-age=${age}; SameSite=Lax`;
@@ -64,6 +64,17 @@ export default function ({ data }) {
     document.body.prepend(link);
   }
   link.textContent = skip;
+  if (!unkept || document.getElementById("gl-unkept")) return;
+  const note = Object.assign(document.createElement("div"), { id: "gl-unkept" });
+  note.setAttribute("role", "status");
+  const within = window.self !== window.top;
+  note.append(within ? unkept.within : unkept.alone);
+  if (within) {
+    const tab = document.createElement("a");
+    Object.assign(tab, { href: location.href, target: "_blank", rel: "noopener", textContent: unkept.open });
+    note.append(" ", tab);
+  }
+  document.body.append(note);
 }
 """
 
@@ -80,9 +91,21 @@ def begin() -> Translate:
         st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
     # Plain values only: for anything else Streamlit imports pandas, and the words wait for it.
     _ = translator()
-    data = {COOKIE: owner(), LANGUAGE_COOKIE: language(), "age": YEAR, "skip": _("Skip to the first thing to do")}
+    data = {LANGUAGE_COOKIE: language(), "age": YEAR, "skip": _("Skip to the first thing to do"), "unkept": unkept()}
     _keep(key="keep_key", data=data)
     return _
+
+
+def unkept() -> dict[str, str] | None:
+    """What to say where the browser has kept no key though the page brought one; None where it has."""
+    if kept_key(st.context.cookies):
+        return None
+    _ = translator()
+    return {
+        "within": _("Within another site's page your browser keeps nothing for this one: a reload loses your runs."),
+        "alone": _("Your browser keeps no cookies for this page: a reload loses your runs."),
+        "open": _("Open in a tab"),
+    }
 
 
 # The stage, not the margins: the first screen of a laptop must hold it.
@@ -113,6 +136,9 @@ TIGHT = """<style>
 #gl-skip { position: absolute; left: -100vw; top: .4rem; z-index: 1000000; padding: .4rem 1rem; border-radius: .5rem;
   background: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); font: 1rem system-ui, sans-serif; }
 #gl-skip:focus { left: .6rem; }
+#gl-unkept { position: fixed; inset: auto 0 0; z-index: 999999; padding: .5rem 1rem; font: .95rem system-ui, sans-serif;
+  background: light-dark(#24262E, #E6E8EE); color: light-dark(#FFF, #16171C); }
+#gl-unkept a { color: inherit; }
 /* Above or below its button there is always half a window: a menu that is longer scrolls, and is never cut off. */
 [data-testid="stPopoverBody"] { max-height: calc(50vh - 2.5rem); overflow-y: auto; }
 /* The one button to press has the page's ink; Streamlit writes in white on it in either theme. */

@@ -35,7 +35,11 @@ def guarded() -> ASGIApp:
     paths = [
         Route(path, change, methods=["POST", "DELETE", "PUT"]) for path in ("/lab/thing", "/_stcore/upload_file/x")
     ]
-    routes = [Route("/", page), *paths, WebSocketRoute("/_stcore/stream", stream)]
+
+    def same(request: Request) -> Response:
+        return Response(status_code=304)
+
+    routes = [Route("/", page), Route("/same", same), *paths, WebSocketRoute("/_stcore/stream", stream)]
     return Starlette(routes=routes, middleware=[Middleware(Guard)])
 
 
@@ -166,3 +170,42 @@ def test_only_keys_that_we_made_are_taken() -> None:
     ):
         assert kept_key({COOKIE: other}) is None, other
     assert kept_key({}) is None
+
+
+@pytest.mark.parametrize(
+    ("scheme", "ancestors", "expected"),
+    [
+        ("http", "", "SameSite=Lax"),
+        ("https", "", "SameSite=Lax; Secure"),
+        ("https", "'self'", "SameSite=Lax; Secure"),
+        ("http", "https://moodle.example", "SameSite=Lax"),
+        ("https", "'self' https://moodle.example", "SameSite=None; Secure; Partitioned"),
+    ],
+)
+def test_a_page_brings_a_key_that_no_script_reads(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, ancestors: str, expected: str
+) -> None:
+    monkeypatch.setenv(FRAMES, ancestors)
+    made = ask("GET", "/", b"", {"host": "localhost"}, guarded(), scheme)
+    cookie = made.headers["set-cookie"]
+    name, _, rest = cookie.partition("=")
+    key, _, attributes = rest.partition("; ")
+    assert (name, kept_key({COOKIE: key})) == (COOKIE, key)
+    assert attributes == f"Path=/; Max-Age=31536000; HttpOnly; {expected}"
+    assert made.headers["cache-control"] == "private, no-cache"
+    assert key not in ask("GET", "/", b"", {"host": "localhost"}, guarded(), scheme).headers["set-cookie"]
+
+
+def test_the_key_that_a_browser_has_stays_and_another_form_is_replaced() -> None:
+    key = new_key()
+    kept = sent("/", cookie=f"other=1; {COOKIE}={key}").headers["set-cookie"]
+    assert kept.startswith(f"{COOKIE}={key}; ")
+    assert "HttpOnly" in kept
+    assert kept_key({COOKIE: sent("/", cookie=f"{COOKIE}=mine").headers["set-cookie"][11:33]})
+
+
+def test_a_page_that_the_browser_has_already_brings_a_key_too_and_nothing_else_does() -> None:
+    assert COOKIE in sent("/same", accept="text/html,*/*").headers["set-cookie"]
+    assert "set-cookie" not in sent("/same", accept="*/*").headers
+    assert "set-cookie" not in sent("/lab/thing", "POST", accept="text/html").headers
+    assert "set-cookie" not in sent("/nowhere", accept="text/html").headers
