@@ -34,9 +34,12 @@ def main() -> None:
         st.Page(f"{measure}/runs.py", title=_("Runs"), icon=":material/list:", url_path="runs"),
         st.Page(f"{learn}/model.py", title=_("Model"), icon=":material/tune:", url_path="model", visibility="hidden"),
     ]
-    # The bar has no room for one more: a class goes through the course, and stands with it.
-    room = st.Page(f"{learn}/class.py", title=_("Class"), icon=":material/groups:", url_path="class")
-    course = [*chapter_pages(), room]
+    # The bar has no room for one more: what goes beyond the course's models, and a class, stand with the course.
+    course = [
+        *chapter_pages(),
+        st.Page(f"{learn}/flow.py", title=_("Flow matching"), icon=":material/air:", url_path="flow"),
+        st.Page(f"{learn}/class.py", title=_("Class"), icon=":material/groups:", url_path="class"),
+    ]
     lost = unknown_pages(path_asked(), pages + course)
     page = st.navigation({"": pages + lost, _("Course"): course}, position="top")
     arrive(page.url_path, language())

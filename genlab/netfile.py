@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import type_before_parametrizations
 
 from genlab.nets import Residual
+from genlab.ode import TIMES, Ode
 
 FORMAT = "genlab-net 1"
 # Above this a net's matrices travel as integers of so many bits: over the wire (gzip) 0.6 of float32's bytes.
@@ -52,7 +53,26 @@ def _write(name: str, net: nn.Sequential, facts: dict[str, str]) -> bytes:
     # A copy: eval mode must not reach the net in training, and reading a spectrally normed weight in training mode
     # would advance its power iteration and so change the run.
     stack = list(_flattened(copy.deepcopy(net).eval().to("cpu", torch.float32)))
-    shape = first = _input_shape(name, stack, facts)
+    first = _input_shape(name, stack, facts)
+    layers, tensors = _walked(name, stack, first)
+    shape = layers[-1]["output"] if layers else first
+    metadata = {
+        "format": FORMAT,
+        "net": name,
+        "input": json.dumps(first),
+        "layers": json.dumps(layers),
+        "outputs": _meaning(name, math.prod(shape), facts),
+    }
+    if sum(tensor.nbytes for tensor in tensors.values()) > LARGE_BYTES:
+        tensors, steps = in_planes(tensors)
+        metadata["steps"] = json.dumps(steps)
+    return save(tensors, facts | metadata)
+
+
+def _walked(
+    name: str, stack: list[tuple[str, nn.Module]], shape: Shape
+) -> tuple[list[dict[str, Any]], dict[str, Tensor]]:
+    """What the browser does for layers that are handed an example of a shape, and their tensors by "k.key"."""
     x = torch.zeros(1, *shape)
     layers: list[dict[str, Any]] = []
     tensors: dict[str, Tensor] = {}
@@ -80,17 +100,7 @@ def _write(name: str, net: nn.Sequential, facts: dict[str, str]) -> bytes:
         for operation, weights in operations:
             tensors |= {f"{len(layers)}.{key}": value.clone().contiguous() for key, value in weights.items()}
             layers.append(operation | {"input": before, "output": shape})
-    metadata = {
-        "format": FORMAT,
-        "net": name,
-        "input": json.dumps(first),
-        "layers": json.dumps(layers),
-        "outputs": _meaning(name, math.prod(shape), facts),
-    }
-    if sum(tensor.nbytes for tensor in tensors.values()) > LARGE_BYTES:
-        tensors, steps = in_planes(tensors)
-        metadata["steps"] = json.dumps(steps)
-    return save(tensors, facts | metadata)
+    return layers, tensors
 
 
 def in_planes(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, float]]:
@@ -135,6 +145,8 @@ def _input_shape(name: str, stack: list[tuple[str, nn.Module]], facts: dict[str,
         match layer:
             case nn.Linear():
                 return (layer.in_features,)
+            case Ode():
+                return (layer.field.size,)
             case nn.BatchNorm1d():
                 return (layer.num_features,)
             case nn.LayerNorm():
@@ -214,6 +226,14 @@ def _convolution(op: str) -> Callable[[Any, Shape], list[Operation]]:
     return write
 
 
+def _ode(layer: Ode, shape: Shape) -> list[Operation]:
+    """One operation with the layers of its field, whose tensors have one number more in their names."""
+    field = layer.field
+    layers, tensors = _walked("field", list(_flattened(field.net)), (field.size + TIMES,))
+    said = {"op": "ode", "method": layer.method, "steps": layer.steps, "predicts": field.predicts}
+    return [(said | {"layers": layers}, tensors)]
+
+
 def _gelu(layer: nn.GELU, shape: Shape) -> list[Operation]:
     if layer.approximate != "none":
         raise Unexportable(f"got approximate {layer.approximate!r}, allowed: 'none'")
@@ -259,6 +279,7 @@ WRITERS: dict[type[nn.Module], Callable[[Any, Shape], list[Operation]]] = {
     nn.LeakyReLU: _plain("leaky_relu", "negative_slope"),
     nn.SiLU: _plain("silu"),
     nn.GELU: _gelu,
+    Ode: _ode,
     nn.Tanh: _plain("tanh"),
     nn.Sigmoid: _plain("sigmoid"),
     nn.Softplus: _plain("softplus", "beta", "threshold"),

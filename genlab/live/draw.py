@@ -8,7 +8,7 @@ from genlab.data import describe, parts, whole
 from genlab.live.components import browser_component
 from genlab.live.lab import lab
 from genlab.live.widgets.walks import describe_run
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
 
 _mount = browser_component("draw")
@@ -30,7 +30,7 @@ def instead(shipped: list[Run], run: Run) -> list[Run]:
     best: dict[str, Run] = {}
 
     def rank(other: Run) -> tuple[bool, int]:
-        return whole(other.data) != whole(run.data), -other.config["latents"]
+        return whole(other.data) != whole(run.data), -latents_of(other)
 
     for other in sorted(shipped, key=rank):
         if can_encode(other):

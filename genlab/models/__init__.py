@@ -1,9 +1,26 @@
 """The families. Adding one is a file in this folder and a line here."""
 
-from genlab.models import ae, gan, vae
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from genlab.models import ae, flow, gan, vae
 from genlab.models.base import Config, ConfigError, Encodes, Explains, Family, Model, Part, Probe, Step
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (ae.FAMILY, vae.FAMILY, gan.FAMILY)}
+
+class Run(Protocol):
+    """What is asked of a run: its family, its settings, its data."""
+
+    @property
+    def family(self) -> str: ...
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+    @property
+    def data(self) -> str: ...
+
+
+FAMILIES: dict[str, Family] = {family.name: family for family in (ae.FAMILY, vae.FAMILY, gan.FAMILY, flow.FAMILY)}
 
 
 def family_named(name: str) -> Family:
@@ -11,6 +28,11 @@ def family_named(name: str) -> Family:
     if name not in FAMILIES:
         raise ConfigError.of("family", name, ", ".join(FAMILIES))
     return FAMILIES[name]
+
+
+def latents_of(run: Run) -> int:
+    """The size of z in a run."""
+    return FAMILIES[run.family].latents_on(run.config, run.data)
 
 
 def encoder(model: Model) -> Encodes | None:
@@ -25,5 +47,5 @@ def explainer(model: Model) -> Explains | None:
 
 __all__ = [
     "FAMILIES", "Config", "ConfigError", "Encodes", "Explains", "Family", "Model", "Part", "Probe", "Step", "encoder",
-    "explainer", "family_named",
+    "explainer", "family_named", "latents_of",
 ]  # fmt: skip

@@ -46,12 +46,14 @@ class Family:
 
     terms: what its steps report; measured: what its samples are measured by where the data is points; parts: the
     players that can be stepped alone. short: its name where there is little room; page: where it is trained, if it has
-    a page of its own; prior: whether its decoder was taught to decode draws from p(z); noise: what p(z) is;
-    likelihood: p(x|z), where it has one; reconstruction: the key of the term that says what a reconstruction costs;
-    drawn_by: what its frames' samples are; refusals: why a place has nothing to show of it, by the place; notes: what
-    is to be known of its numbers; remedy: what helps besides a lower learning rate where it leaves the numbers;
-    of_training: settings that its untrained model does not depend on; play: what the playground draws; symptoms: what
-    can befall a run of these settings on that data, given the usual settings there.
+    a page of its own; prior: whether its decoder was taught to decode draws from p(z); latents: the size of z, by the
+    settings and the shape of an example; unfolds: whether its decoder is a way in time, from z at t = 0 to x at t = 1;
+    noise: what p(z) is; likelihood: p(x|z), where it has one; reconstruction: the key of the term that says what a
+    reconstruction costs; drawn_by: what its frames' samples are; refusals: why a place has nothing to show of it, by
+    the place; notes: what is to be known of its numbers; remedy: what helps besides a lower learning rate where it
+    leaves the numbers; of_training: settings that its untrained model does not depend on; play: what the playground
+    draws; symptoms: what can befall a run of these settings on that data, given the usual settings there; compared:
+    whether it is trained where all are put side by side.
     """
 
     name: str
@@ -66,6 +68,9 @@ class Family:
     short: str = ""
     page: str = ""
     prior: bool = True
+    latents: Callable[[Any, Shape], int] = lambda config, shape: config.latents
+    unfolds: bool = False
+    compared: bool = True
     noise: Callable[[Any], Noise] = lambda config: "normal"
     likelihood: Callable[[Any], Likelihood | None] = lambda config: None
     reconstruction: str = ""
@@ -124,6 +129,10 @@ class Family:
             choices = options(info) or limits(info) or (False, True)
             found += [default.changed(**{name: choice}) for choice in choices if choice != getattr(default, name)]
         return found
+
+    def latents_on(self, config: Mapping[str, Any], data: str) -> int:
+        """The size of z in a run of these settings on that data set."""
+        return self.latents(self.config.parse(config), describe(data).shape)
 
     def terms_on(self, config: Any, data: str) -> tuple[Term, ...]:
         """Every term of a run on that data set: those of its steps, and of samples of points and digits."""

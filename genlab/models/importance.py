@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from genlab.models.model import Model
 from genlab.nets import Residual
+from genlab.ode import TIMES, Ode
 
 # Multiplications that finding the importance may take: some 50 ms of one core.
 BUDGET = 1_000_000_000
@@ -55,6 +56,8 @@ def multiplications(net: nn.Sequential, inputs: int) -> int:
     x, total = torch.zeros(1, inputs), 0
     for layer in (inner for outer in net for inner in (outer.inner if isinstance(outer, Residual) else (outer,))):
         before, x = x, layer(x)
+        if isinstance(layer, Ode):
+            total += layer.asked * multiplications(layer.field.net, layer.field.size + TIMES)
         weight = getattr(layer, "weight", None)
         if isinstance(weight, Tensor):
             places = before if isinstance(layer, nn.ConvTranspose2d) else x

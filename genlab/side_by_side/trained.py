@@ -12,8 +12,8 @@ from genlab.training.budget import train_for
 
 
 def entrants(kind: str) -> list[Family]:
-    """The families that learn this kind of data."""
-    return [family for family in FAMILIES.values() if kind in family.kinds]
+    """The families that learn this kind of data, and stand in every comparison."""
+    return [family for family in FAMILIES.values() if kind in family.kinds and family.compared]
 
 
 def latents_of(kind: str) -> int:

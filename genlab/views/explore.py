@@ -7,7 +7,7 @@ from typing import Any
 from genlab.data import at_hand, describe
 from genlab.live.lab import SHIPPED
 from genlab.live.widgets.explore import explore
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
 from genlab.views.frame.session import Translate, language, translator
 
@@ -27,7 +27,7 @@ def explore_data(run: Run) -> dict[str, Any]:
         "language": language(),
         "family": run.family,
         "kind": data.kind,
-        "latents": run.config["latents"],
+        "latents": latents_of(run),
         "noise": family.noise(family.config.parse(run.config)),
         "prior": family.prior,
         # A shipped run never changes: once it is in the browser, nobody asks again.

@@ -85,11 +85,13 @@ def decode(run_id: str, body: bytes) -> Response:
     import numpy as np
     import torch
 
+    from genlab.models import latents_of
+
     store = lab().store
     run = store.get(run_id)
     if run.saved_step is None:
         return Response(status_code=204)
-    latents = run.config["latents"]
+    latents = latents_of(run)
     if not body or len(body) % (4 * latents) or len(body) > 4 * latents * MOST_DECODED:
         said = f"z: got {len(body)} bytes, allowed: float32 [1 to {MOST_DECODED}, {latents}]"
         return refused(ValueError(said), 400)

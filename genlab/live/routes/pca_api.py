@@ -33,13 +33,14 @@ def get_pca(request: Request) -> Response:
     store, run_id = lab().store, request.path_params["id"]
     run = store.get(run_id)
     probe = store.net(run_id, "probe")
+    from genlab.models import latents_of
     from genlab.runs.arrays import pack, unpack  # the first page of the server waits for no torch
     from genlab.runs.looks.pca import beside, comparable
 
     if probe is None or not comparable(run):
         return Response(status_code=204)
 
-    made = beside(run.data, run.config["latents"], unpack(probe[1])["originals"]) or as_shipped(run)
+    made = beside(run.data, latents_of(run), unpack(probe[1])["originals"]) or as_shipped(run)
     if made is None:
         return Response(status_code=204)
     return Response(pack(made), media_type=BYTES, headers={"Cache-Control": caching(request, run, probe[0])})
@@ -49,8 +50,10 @@ def as_shipped(run: Run) -> Arrays | None:
     """What was computed on the run's data when the app was made (pretrained/pca.py)."""
     import numpy as np
 
+    from genlab.models import latents_of
+
     errors = np.array(json.loads((PRETRAINED / "pca.json").read_text()).get(run.data, ()), dtype=np.float32)
-    latents = run.config["latents"]
+    latents = latents_of(run)
     return {"errors": errors, "error": errors[latents : latents + 1]} if latents < len(errors) else None
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from genlab.data import describe, whole
 from genlab.live.components import browser_component
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
+
+# As many sliders, and no more, tell a hand anything.
+MOST_HELD = 256
 
 _mount = browser_component("walks")
 
@@ -17,13 +20,19 @@ def walks(data: dict[str, Any], key: str) -> None:
     _mount(data, key)
 
 
+def can_be_held(run: Run) -> bool:
+    """Whether its z can be moved by hand: noise with as many numbers as a picture has pixels cannot."""
+    return latents_of(run) <= MOST_HELD
+
+
 def beside(run: Run, shipped: list[Run]) -> list[Run]:
     """The run, and of each other family the shipped run on the same data whose latent size is nearest to the run's."""
     chosen = {run.family: run}
     for family in FAMILIES:
-        others = [other for other in shipped if other.family == family and whole(other.data) == whole(run.data)]
+        alike = [other for other in shipped if other.family == family and whole(other.data) == whole(run.data)]
+        others = [other for other in alike if can_be_held(other)]
         if family not in chosen and others:
-            chosen[family] = min(others, key=lambda other: abs(other.config["latents"] - run.config["latents"]))
+            chosen[family] = min(others, key=lambda other: abs(latents_of(other) - latents_of(run)))
     return [chosen[family] for family in FAMILIES if family in chosen]
 
 
@@ -47,6 +56,6 @@ def describe_run(run: Run, chosen: bool) -> dict[str, Any]:
         "chosen": chosen,
         "encodes": family.encodes,
         "prior": family.prior,
-        "latents": run.config["latents"],
+        "latents": latents_of(run),
         "noise": family.noise(family.config.parse(run.config)),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from genlab.models import family_named
+from genlab.models import family_named, latents_of
 from genlab.runs.looks.pca import ERROR, comparable
 from genlab.runs.store.record import Run
 from genlab.runs.store.store import Store
@@ -31,7 +31,7 @@ def reached(store: Store, run: Run, owner: str) -> list[Reached]:
     for other in [other for other in alike if comparable(other)][:MOST]:
         error = held_out_error(store, other)
         if error is not None:
-            found.append(Reached(other.config["latents"], error, other.config.get("net") == "linear"))
+            found.append(Reached(latents_of(other), error, other.config.get("net") == "linear"))
     return found
 
 

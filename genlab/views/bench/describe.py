@@ -8,7 +8,7 @@ from genlab.data import available, describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.widgets.run_view import COLORS, describe_term, mathml
-from genlab.models import FAMILIES, Family
+from genlab.models import FAMILIES, Family, latents_of
 from genlab.models.points import noise_bands
 from genlab.runs.looks.pca import comparable
 from genlab.runs.store.record import Run
@@ -95,12 +95,43 @@ def view_data(
         "behind": behind.id if behind else None,
         "noise": family.noise(config),
         "prior": family.prior,
-        "labels": labels(_) | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)} | strip_caption(pca, _),
+        "unfolds": family.unfolds,
+        "labels": labels(_)
+        | (way_labels(kind, _) if family.unfolds else {})
+        | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)}
+        | strip_caption(pca, _),
         "pca": pca,
         "code": code_data(family, config, run.data, _),
         "symptoms": symptom_words(family, run.owner == owner(), _),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
+    }
+
+
+def way_labels(kind: str, _: Translate) -> dict[str, Any]:
+    """The words of the way from noise to a sample, where the decoder is one."""
+    if kind == "points":
+        note = _(
+            "Orange: noise on its way, blue: data; violet: the velocity at t, drawn a tenth as long. It is a mean over "
+            "all straight lines that pass there, so the ways bend."
+        )
+    else:
+        note = _(
+            "The same noises at every t. Numbers below 0 are drawn black, above 1 white. What a picture will be is "
+            "decided on the way: the field is a mean over all examples that still fit."
+        )
+    return {
+        "hold": _("From noise to samples"),
+        "way": {
+            "picture": _("Noises on their way"),
+            "time": _("Time t, from noise to samples"),
+            "play": _("Let t run"),
+            "stop": _("Stop"),
+            "again": _("Other noise"),
+            "note": note,
+            "noteLine": _("t to the right, x upwards. Orange: noise on its way, blue: data. Exact ways never cross."),
+            "broken": _("These weights cannot be drawn; the last good picture stays."),
+        },
     }
 
 
@@ -123,7 +154,7 @@ def sizes_data(run: Run, _: Translate) -> dict[str, Any]:
     usual = {"unit": _("a pixel"), "panel": "sizes", "heldOut": False, "bound": False, "band": None, "lines": []}
     line = {"key": "pca", "label": "PCA", "color": COLORS["prior"]}
     return {
-        "latents": run.config["latents"],
+        "latents": latents_of(run),
         "most": MOST_SHOWN,
         "caption": _("Error on held-out images over the size N of z. PCA is computed from the same training images."),
         "terms": [usual | line]
@@ -152,7 +183,7 @@ def strip_caption(pca: dict[str, Any] | None, _: Translate) -> dict[str, str]:
 
 def plane_caption(run: Run, _: Translate) -> str:
     """What the plane of codes shows: its axes, and the circle where there is a prior to compare with."""
-    wide, prior = run.config["latents"] > 2, FAMILIES[run.family].prior
+    wide, prior = latents_of(run) > 2, FAMILIES[run.family].prior
     if wide and prior:
         return _("Codes of held-out examples, on their two principal axes; circle: N(0, I) at two deviations")
     if wide:

@@ -42,6 +42,11 @@ CHOICES = {
     "gaussian": N_("Gaussian"),
     "sum": N_("Sum"),
     "mean": N_("Mean"),
+    "euler": N_("Euler"),
+    "midpoint": N_("Midpoint"),
+    "heun": N_("Heun"),
+    "velocity": N_("Velocity v"),
+    "data": N_("Example x₁"),
 }
 
 

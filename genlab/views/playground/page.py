@@ -73,7 +73,8 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
     if is_drawn(data):
         sheet(data)
     bring_own({"points"}, take_data)
-    latent_size(family, mine)
+    if "latents" in family.config.model_fields:
+        latent_size(family, mine)
     knobs(
         family,
         usual(family),

@@ -104,7 +104,7 @@ def stage_data(family: Family, run: Run | None, state: OnStage) -> dict[str, Any
             "probabilistic": picture.probabilistic,
             "bestFormula": mathml(BEST),
             "config": None if run else config.model_dump(),
-            "latents": config.latents,
+            "latents": family.latents_on(config.model_dump(), state.data),
             "noise": family.noise(config),
             "players": list(family.parts),
             "copies": state.copies,

@@ -10,7 +10,7 @@ from genlab.data import describe, whole
 from genlab.data.catalog import DIGITS_OF
 from genlab.live.draw import can_encode, draw, facts, held_out_error, instead, names
 from genlab.live.lab import shipped_runs
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
 from genlab.views.frame.session import N_, Translate, language, translator
 
@@ -31,7 +31,7 @@ def draw_view(run: Run) -> None:
     row = st.container(horizontal=True, key="draw_instead")
     for other in instead(shipped_runs(), run):
         row.button(
-            f"{_(FAMILIES[other.family].title)} · {other.config['latents']} {_('latents')}",
+            f"{_(FAMILIES[other.family].title)} · {latents_of(other)} {_('latents')}",
             key=f"draw_{other.id}",
             on_click=choose,
             args=(other.id,),

@@ -14,6 +14,7 @@ from genlab.views.frame.switch import switch
 VIEWS = {"explore": N_("Explore"), "draw": N_("Draw"), "walks": N_("Walks")}
 USUAL = "explore"
 LEAD = N_("Every z stands for an x. Move z, and your browser decodes it at every move of your hand.")
+TOO_MANY = N_("z has {n} numbers here, more than a hand can hold.")
 # What the address says of one run and means nothing for another.
 OF_ONE_RUN = ("z", "across", "up")
 CHOSEN = "latent_run"
@@ -40,7 +41,9 @@ def seen(run: Run, view: str) -> None:
     from genlab.views.bench.shown import shown_bar  # late: it needs torch, and the words above it need not wait
 
     shown_bar(run)
-    if view == "draw":
+    if view != "draw" and not fits(view, run):
+        not_held(run)
+    elif view == "draw":
         from genlab.views.space.draw import draw_view
 
         draw_view(run)
@@ -52,6 +55,17 @@ def seen(run: Run, view: str) -> None:
         from genlab.views.explore import explore_view
 
         explore_view(run)
+
+
+def not_held(run: Run) -> None:
+    """Why z cannot be moved by hand, and the page where there is something to move."""
+    from genlab.models import FAMILIES, latents_of
+    from genlab.views.bench.shown import page_of
+
+    _ = translator()
+    family = FAMILIES[run.family]
+    st.info(_(family.refusals.get("explore", TOO_MANY)).format(n=latents_of(run)), icon=":material/open_with:")
+    st.page_link(page_of(family), label=_(family.title), icon=":material/arrow_forward:", query_params={"run": run.id})
 
 
 def look_for_fitting() -> None:
@@ -84,8 +98,9 @@ def choose_run(view: str) -> Run | None:
 def fits(view: str, run: Run) -> bool:
     """Whether a view has something to show of a run."""
     from genlab.live.draw import can_encode
+    from genlab.live.widgets.walks import can_be_held
 
-    return view != "draw" or can_encode(run)
+    return can_encode(run) if view == "draw" else can_be_held(run)
 
 
 def begun_with(view: str, mine: list[Run], shipped: list[Run]) -> str:
@@ -103,11 +118,11 @@ def forget_place() -> None:
 def describe(run: Run) -> str:
     """A run in a line: whose, name, family, data, latents, state."""
     from genlab.data import describe as describe_data
-    from genlab.models import FAMILIES
+    from genlab.models import FAMILIES, latents_of
     from genlab.views.bench.shown import whose
 
     _ = translator()
     data = _(describe_data(run.data).title)
     name = run.name or run.id[:6]
-    parts = [name, _(FAMILIES[run.family].title), data, f"{_('latent size')} {run.config['latents']}"]
+    parts = [name, _(FAMILIES[run.family].title), data, f"{_('latent size')} {latents_of(run)}"]
     return " · ".join([*parts, _(run.state), whose(run)])

@@ -7,7 +7,7 @@ from typing import Any
 from genlab.data import at_hand, describe
 from genlab.live.lab import shipped_runs
 from genlab.live.widgets.walks import beside, describe_run, parts_of, walks
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
 from genlab.views.frame.session import N_, Translate, language, translator
 
@@ -49,7 +49,7 @@ def walk_data(run: Run) -> dict[str, Any]:
 
 def described(run: Run, chosen: bool, _: Translate) -> dict[str, Any]:
     """A run with its words."""
-    latents = run.config["latents"]
+    latents = latents_of(run)
     whose = _("this run") if chosen else _("shipped with the app")
     name = run.name or run.id
     size = _("1 latent") if latents == 1 else _("N latents").replace("N", str(latents), 1)

@@ -17,6 +17,7 @@ import { mountSymptoms } from "../shared/symptoms/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountPictures } from "./pictures.js";
 import { mountSizes } from "./sizes.js";
+import { mountTime } from "./time.js";
 
 /** @typedef {import("../core/lab.js").RunNews} RunNews */
 /** @typedef {ReturnType<typeof createFeed>} Feed */
@@ -200,7 +201,7 @@ function createView(data, parent, setTriggerValue, room = null) {
 function createLatent(details, data, feed, pictures, after) {
   element(details, "summary", "", data.labels.hold);
   const place = element(details, "div", "gl-latent-body");
-  /** @type {ReturnType<typeof mountLatent> | null} */
+  /** @type {ReturnType<typeof mountLatent> | ReturnType<typeof mountTime> | null} */
   let widget = null;
   let have = -1;
   let asked = 0;
@@ -232,10 +233,12 @@ function createLatent(details, data, feed, pictures, after) {
     delete place.dataset.empty;
     have = news.step;
     place.dataset.step = String(have);
-    if (!widget) widget = mountLatent(place, {
+    const points = data.kind === "points";
+    if (!widget && data.unfolds) widget = mountTime(place, { labels: data.labels.way, points, data: pictures.behind });
+    widget ??= mountLatent(place, {
       labels: data.labels.latentWidget,
       order: pictures.order(),
-      points: data.kind === "points",
+      points,
       noise: data.noise,
       reach: data.noise === "uniform" ? 1 : 3,
     });

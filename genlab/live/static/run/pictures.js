@@ -188,6 +188,8 @@ export function mountPictures(root, data) {
     recolour() {
       if (lastTensors) draw(lastTensors);
     },
+    // Held-out examples, once they are there.
+    behind: () => known.originals,
     // What PCA makes of the originals, 16 x 28 x 28.
     /** @param {Tensor} images */
     pca(images) {

@@ -2,6 +2,7 @@
 
 import { parseSafetensors } from "../../core/safetensors.js";
 import { LAYERS, sizeOf } from "./layers.js";
+import { TIMES, ode } from "./ode.js";
 
 /** @typedef {import("../../core/safetensors.js").Tensor} Tensor */
 /**
@@ -13,6 +14,7 @@ import { LAYERS, sizeOf } from "./layers.js";
  * @property {Record<string, string>} facts
  * @property {boolean} finite
  * @property {(x: Float32Array) => Float32Array} run
+ * @property {import("./ode.js").Way | null} way where its first layer carries x along a velocity field
  */
 
 const NET_FORMAT = "genlab-net 1";
@@ -30,18 +32,7 @@ export function loadNet(bytes) {
   if (metadata.steps) fromPlanes(tensors, metadata.steps);
   const layers = parseList(metadata, "layers");
   const inputShape = parseList(metadata, "input");
-  let shape = inputShape;
-  /** @type {Map<number, Float32Array>} */
-  const buffers = new Map();
-  const steps = layers.map((layer, index) => {
-    const builder = Object.hasOwn(LAYERS, layer.op) ? LAYERS[layer.op] : null;
-    if (!builder) throw new Error(`Net file: layer ${index} is ${layer.op}, allowed: ${Object.keys(LAYERS).join(", ")}.`);
-    if (!Array.isArray(layer.input) || !Array.isArray(layer.output) || sizeOf(layer.input) !== sizeOf(shape)) {
-      throw new Error(`Net file: layer ${index} takes [${layer.input}], but is given [${shape}].`);
-    }
-    shape = layer.output;
-    return builder({ ...layer, index, buffers, tensor: (key, size) => tensorOf(tensors, `${index}.${key}`, size) });
-  });
+  const { steps, ways } = stepsOf(layers, inputShape, (key, size) => tensorOf(tensors, key, size));
 
   const outputShape = layers.length ? layers.at(-1).output : inputShape;
   const inputs = sizeOf(inputShape);
@@ -61,7 +52,36 @@ export function loadNet(bytes) {
       for (let i = 0; i < steps.length; i++) x = steps[i](x);
       return x;
     },
+    way: ways[0] ?? null,
   };
+}
+
+// What a list of layers does one after the other, and the fields among them; tensor(name, size) has their weights.
+/** @param {any[]} layers @param {number[]} inputShape @param {(name: string, size?: number) => Float32Array | null} tensor */
+function stepsOf(layers, inputShape, tensor) {
+  let shape = inputShape;
+  /** @type {Map<number, Float32Array>} */
+  const buffers = new Map();
+  /** @type {import("./ode.js").Way[]} */
+  const ways = [];
+  const steps = layers.map((layer, index) => {
+    if (!Array.isArray(layer.input) || !Array.isArray(layer.output) || sizeOf(layer.input) !== sizeOf(shape)) {
+      throw new Error(`Net file: layer ${index} takes [${layer.input}], but is given [${shape}].`);
+    }
+    shape = layer.output;
+    /** @param {string} key @param {number} [size] */
+    const own = (key, size) => tensor(`${index}.${key}`, size);
+    if (layer.op === "ode") {
+      const size = sizeOf(layer.input);
+      const field = stepsOf(layer.layers, [size + TIMES], own).steps;
+      ways.push(ode(layer, size, (x) => field.reduce((now, step) => step(now), x)));
+      return ways[ways.length - 1].end;
+    }
+    const builder = Object.hasOwn(LAYERS, layer.op) ? LAYERS[layer.op] : null;
+    if (!builder) throw new Error(`Net file: layer ${index} is ${layer.op}, allowed: ${Object.keys(LAYERS).join(", ")}, ode.`);
+    return builder({ ...layer, index, buffers, tensor: own });
+  });
+  return { steps, ways };
 }
 
 const PLANES_BITS = 20;
