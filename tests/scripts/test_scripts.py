@@ -47,6 +47,8 @@ CASES: dict[str, Case] = {
     "gan deviation": ("gan", "mnist5k", {"minibatch_deviation": True, "spectral_norm": True, "feature_matching": 1.0}),
     "gan sgd": ("gan", "line", {"noise": "uniform", "optimiser_d": "sgd", "optimiser_g": "sgd", "d_steps": 2}),
     "gan boxes": ("gan", "disjoint", {"batch_norm": True, "g_steps": 2, "fourier_features": 0}),
+    "flow": ("flow", "mnist5k", {"predicts": "data"}),
+    "flow points": ("flow", "ring8", {"method": "heun", "ode_steps": 3}),
     "gan drawn": ("gan", "drawn-AAD__w", {"feature_matching": 1.0}),
 }  # fmt: skip
 

@@ -23,14 +23,14 @@ def picture(config: Any) -> Picture:
                     "data."), (27, 1), ("grid",), ("data", "fakes", "grid"), morphs=True),
             Node("fakes", N_("Samples"), N_("They should look like the data, all of them and in the right shares."),
                  (54, 1), ("fakes",), ("fakes",)),
-            Node("real", N_("Data x₁"), N_("Examples x₁ of p_data: all that the model ever sees of it."), (0, 21),
+            Node("real", N_("Data x₁"), N_("Examples x₁ of p_data: all that the model ever sees of it."), (31, 21),
                  ("data",), ("data",)),
-            Node("pairs", "x_t", N_("A place on the straight line from a noise x₀ to an example x₁ that was drawn "
-                                    "without regard to it."), (27, 21), symbol="(1−t)x₀+t x₁"),
+            Node("pairs", N_("v at x_t"),
+                 N_("A place on the straight line from a noise x₀ to an example x₁ that was drawn without regard to "
+                    "it; the velocity there is asked for."), (54, 21), symbol="(1−t)x₀+t x₁"),
             Node("verdict", N_("Verdict"), N_("How far v(x_t, t) is from x₁ − x₀, squared."), (80, 11)),
         ),
-        arrows=(("noise", "field"), ("field", "fakes"), ("noise", "pairs"), ("real", "pairs"), ("pairs", "verdict"),
-                ("field", "verdict")),
+        arrows=(("noise", "field"), ("field", "fakes"), ("field", "pairs"), ("real", "pairs"), ("pairs", "verdict")),
         backs=(("back-field", (88, 10.5, 88, 4, 57, 4, 57, -0.5, 34, -0.5, 34, 0.7), "∇L"),),
         stages=(
             Stage(N_("A batch of data"), N_("A batch of examples x₁ is drawn from p_data."), ("real",), ("data",)),

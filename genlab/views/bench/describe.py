@@ -117,8 +117,8 @@ def way_labels(kind: str, _: Translate) -> dict[str, Any]:
         )
     else:
         note = _(
-            "The same noises at every t. Numbers below 0 are drawn black, above 1 white. What a picture will be is "
-            "decided on the way: the field is a mean over all examples that still fit."
+            "Above: the same noises at every t, below 0 black, above 1 white. Below: where each would be at t = 1 if "
+            "it kept its present velocity, which is about the mean of all examples that still fit."
         )
     return {
         "hold": _("From noise to samples"),

@@ -12,7 +12,9 @@ import { loadNet } from "../shared/nets/net.js";
 
 const SIDE = 28;
 const COLUMNS = 5;
-const PICTURES = COLUMNS * COLUMNS;
+const ROWS = 3;
+const PICTURES = COLUMNS * ROWS;
+const GAP = 8; // between the pictures and what becomes of them
 const PARTICLES = 200;
 const ARROWS = 13; // in a row
 const REACH = 3; // points are drawn on [-REACH, REACH]
@@ -25,7 +27,7 @@ const PLAY_MS = 3000;
 /** @param {HTMLElement} root @param {{labels: Record<string, string>, points: boolean, data: () => Tensor | undefined}} options */
 export function mountTime(root, { labels, points, data }) {
   const box = element(root, "div", "gl-way");
-  const canvas = element(box, "canvas", points ? "" : "gl-pixels", "", { role: "img", "data-testid": "way-picture" });
+  const canvas = element(box, "canvas", points ? "gl-way-plane" : "gl-pixels", "", { role: "img", "data-testid": "way-picture" });
   const row = element(box, "div", "gl-way-row");
   const play = element(row, "button", "gl-replay", "▶", { type: "button", "aria-label": labels.play, "data-testid": "way-play" });
   const slider = element(row, "input", "gl-time", "", {
@@ -103,16 +105,23 @@ export function mountTime(root, { labels, points, data }) {
     else plane(at);
   }
 
+  // Above where each noise is at t, below where its present velocity would take it until t = 1.
   /** @param {number} at */
   function pictures(at) {
-    const side = COLUMNS * SIDE;
-    if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
+    const [width, height] = [COLUMNS * SIDE, 2 * ROWS * SIDE + GAP];
+    if (canvas.width !== width) Object.assign(canvas, { width, height });
     const context = contextOf(canvas);
     const paint = greyPainter(SIDE, SIDE);
-    const x = new Float32Array(size);
+    const [x, end] = [new Float32Array(size), new Float32Array(size)];
     paths.forEach((path, k) => {
-      for (let i = 0; i < size; i++) x[i] = placeAt(path, at, i);
-      paint(context, x, (k % COLUMNS) * SIDE, Math.floor(k / COLUMNS) * SIDE);
+      const step = Math.min(path.length - 2, Math.floor(at * (path.length - 1)));
+      for (let i = 0; i < size; i++) {
+        x[i] = placeAt(path, at, i);
+        end[i] = x[i] + (1 - at) * (path.length - 1) * (path[step + 1][i] - path[step][i]);
+      }
+      const [left, top] = [(k % COLUMNS) * SIDE, Math.floor(k / COLUMNS) * SIDE];
+      paint(context, x, left, top);
+      paint(context, end, left, top + ROWS * SIDE + GAP);
     });
   }
 
