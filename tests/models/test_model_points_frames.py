@@ -10,6 +10,7 @@ import pytest
 import torch
 from models.point_cases import LOG_2, points, seeded
 from scipy.stats import norm
+from settings import fitting
 
 from genlab.models import FAMILIES
 from genlab.models.gan.losses import OBJECTIVES
@@ -101,7 +102,7 @@ def test_the_pull_is_minus_the_slope_of_g_s_loss_at_each_sample(loss: str, spect
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("data", ["ring8", "spiral", "two_gaussians_1d"])
 def test_curves_on_points_carry_what_is_measured(family: str, data: str) -> None:
-    trainer = trainer_of(family, data, latents=1)
+    trainer = trainer_of(family, data, **fitting(family, latents=1))
     trainer.advance(steps=1)
     step, values = trainer.point(held_out=True)
     assert step == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from data.own import own_files as make
+from settings import fitting
 from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 from views.conftest import Visit
@@ -28,7 +29,6 @@ from genlab.runs.store.record import Run
 from genlab.runs.work.hot import HotRuns, load_data
 
 SMALL: dict[str, Any] = {"hidden": 8, "batch": 8, "steps": 12, "latents": 3}
-PAGES = {"ae": "learn/autoencoder", "vae": "learn/vae", "gan": "learn/gan"}
 FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "none": ("x.zip", lambda: make.zipped(make.pictures(40))),
     "three": ("x.zip", lambda: make.zipped(make.in_folders(3, 20))),
@@ -49,7 +49,7 @@ def kept(what: str, owner: str = "ada") -> str:
 
 
 def trained(store: Store, family: str, data: str, owner: str = "ada") -> Run:
-    run = store.create(owner, family, data, SMALL, preset="classroom")
+    run = store.create(owner, family, data, fitting(family, **SMALL), preset="classroom")
     hot = HotRuns(store)
     while store.get(run.id).state == "running":
         hot.advance(run.id, 5.0, save=False)
@@ -80,7 +80,8 @@ def test_a_run_on_own_data_is_shown_on_every_page(visit: Visit, store: Store, fa
     data = kept(what)
     run = trained(store, family, data)
     images = brought(what).kind == "images"
-    visits: list[tuple[str, dict[str, str]]] = [(PAGES.get(family, "learn/model"), {})]
+    own = FAMILIES[family].page.removeprefix("pages/").removesuffix(".py")
+    visits: list[tuple[str, dict[str, str]]] = [(own, {})]
     visits += [("play/latent", {"view": view}) for view in ("explore", "draw", "walks")]
     visits += [("measure/divergences", {"view": "images"}), ("learn/home", {})] if images else [("play/playground", {})]
     for language in LANGUAGES if family == "vae" else ["en"]:
