@@ -39,6 +39,7 @@ def main() -> None:
         *chapter_pages(),
         st.Page(f"{learn}/flow.py", title=_("Flow matching"), icon=":material/air:", url_path="flow"),
         st.Page(f"{learn}/class.py", title=_("Class"), icon=":material/groups:", url_path="class"),
+        st.Page(f"{learn}/plan.py", title=_("Plan"), icon=":material/print:", url_path="plan", visibility="hidden"),
     ]
     lost = unknown_pages(path_asked(), pages + course)
     page = st.navigation({"": pages + lost, _("Course"): course}, position="top")

@@ -12,6 +12,8 @@ the question itself
 ## Slips              - [true] or [false] a sentence :: the number that decides
 ## Try                - [words](address of a page): a link that sets a state
 ## Next               the question that leads to the next chapter
+## Before             - for who teaches it: what to have on the board, and to ask, before it begins
+## Goes wrong         - for who teaches it: what a class takes it for, and what helps
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from dataclasses import dataclass
 OPTION = re.compile(r"^- \[(?P<mark>[ x])\] (?P<text>.*?)(?: :: (?P<reply>.*))?$")
 SLIP = re.compile(r"^- \[(?P<mark>true|false)\] (?P<text>.*?) :: (?P<reply>.*)$")
 LINK = re.compile(r"^- \[(?P<text>[^\]]+)\]\((?P<address>[^)]+)\)$")
-PARTS = ("Look for", "Question", "Slips", "Try", "Next")
+PARTS = ("Look for", "Question", "Slips", "Try", "Next", "Before", "Goes wrong")
 OF_A_QUESTION = ("Do", "After", "Otherwise")
 
 
@@ -83,6 +85,8 @@ class Text:
     slips: tuple[Slip, ...]
     tries: tuple[Link, ...]
     next: str
+    before: tuple[str, ...]
+    goes_wrong: tuple[str, ...]
 
 
 def parse(markdown: str) -> Text:
@@ -108,6 +112,7 @@ def parse(markdown: str) -> Text:
         tuple(slip(line) for line in items(found["Slips"][0])),
         tuple(link(line) for line in items(found["Try"][0])),
         found["Next"][0],
+        *(tuple(line.removeprefix("- ") for line in items(found[name][0])) for name in ("Before", "Goes wrong")),
     )
 
 

@@ -16,5 +16,6 @@ PAGES = {
     "latent?view=walks": ".gl-walk-slider output",
     "compare": ".st-key-train_all button:enabled",
     "class": ".st-key-class_open button:enabled",
+    "plan": ".st-key-plan_screen",
     "runs": "[data-testid='stMain'] h1",
 }

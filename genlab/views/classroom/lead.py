@@ -188,6 +188,7 @@ def progress(room: Class) -> None:
     chapter = chapter_named(st.session_state["class_chapter"])
     words = _("Ask all to come to chapter {n}").format(n=chapter.number)
     st.button(words, key="class_send_chapter", on_click=send, args=(room, f"/{chapter.address}"))
+    st.markdown(f"[:material/print: {_('Its plan of 45 minutes, to print')}](/plan?chapter={chapter.name})")
     with st.expander(_("Who is there, and how far")):
         table(present, guesses)
 

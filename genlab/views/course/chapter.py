@@ -202,3 +202,5 @@ def foot(chapter: Chapter, text: Text) -> None:
             st.page_link(page_of(following.name), label=text.next, icon=":material/arrow_forward:")
         else:
             st.markdown(text.next)
+        words = _("For teachers: a plan of 45 minutes, to print")
+        st.markdown(f"[:material/print: {words}](/plan?chapter={chapter.name})")

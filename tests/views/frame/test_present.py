@@ -1,4 +1,4 @@
-"""How a link has a page shown: presenter mode, and controls that are hidden."""
+"""How a link has a page shown: presenter mode, and controls that are hidden or stay as they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from views.conftest import Visit
 
 from genlab.locale import LANGUAGES, translate
-from genlab.views.frame.present import LARGE, hidden
+from genlab.views.frame.present import LARGE, named
 
 
 def html(visitor: AppTest) -> list[str]:
@@ -45,5 +45,14 @@ def test_a_link_hides_controls_by_their_names(visit: Visit) -> None:
     (style,) = [text for text in html(visitor) if ".st-key-beta" in text]
     assert style == "<style>.st-key-beta, .st-key-latents { display: none !important; }</style>"
     assert visitor.session_state["beta"] == 1.0
-    assert hidden("") == []
-    assert len(hidden(",".join("abc" for _ in range(99)))) == 40
+    assert named("") == []
+    assert len(named(",".join("abc" for _ in range(99)))) == 40
+
+
+def test_a_link_fixes_controls_at_what_it_says(visit: Visit) -> None:
+    visitor = visit("learn/vae", fix="beta,steps", beta="4")
+    assert not visitor.exception
+    assert [text for text in html(visitor) if ".st-key-beta" in text] == [
+        "<style>.st-key-beta, .st-key-steps { opacity: .6; }</style>"
+    ]
+    assert visitor.session_state["beta"] == 4.0
