@@ -59,3 +59,18 @@ def test_a_students_guess_arrives_in_the_teachers_histogram(new_page: NewPage, s
     teacher.get_by_role("button", name="End the class").click()
     button(teacher, "class_end").click()
     expect(button(teacher, "class_open")).to_be_visible()
+
+
+def test_a_link_fixes_a_control_that_no_click_and_no_key_moves(new_page: NewPage, server: Server) -> None:
+    tab = new_page()
+    tab.goto(f"{server.address}/vae?fix=beta&beta=5")
+    knob = tab.locator(".st-key-beta")
+    expect(knob).to_have_attribute("inert", "")
+    slider = knob.get_by_role("slider", include_hidden=True)
+    value = slider.get_attribute("aria-valuenow")
+    slider.evaluate("slider => slider.focus()")
+    assert not slider.evaluate("slider => slider === document.activeElement")
+    tab.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuenow", value or "")
+    tab.goto(f"{server.address}/vae?beta=5")
+    expect(knob).not_to_have_attribute("inert", "")
