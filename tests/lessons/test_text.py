@@ -41,6 +41,14 @@ No: {kl:.1f}.
 
 ## Next
 What then?
+
+## Before
+- Chalk.
+
+## Goes wrong
+- One line
+  and its end.
+- Two.
 """
 
 
@@ -55,6 +63,8 @@ def test_every_part_is_found() -> None:
     assert text.slips[0].decides == ".31 of it"
     assert not text.slips[0].true
     assert text.tries[0].address == "/vae?beta=5"
+    assert text.before == ("Chalk.",)
+    assert text.goes_wrong == ("One line and its end.", "Two.")
 
 
 @pytest.mark.parametrize(
