@@ -67,6 +67,7 @@ def test_a_link_fixes_a_control_that_no_click_and_no_key_moves(new_page: NewPage
     knob = tab.locator(".st-key-beta")
     expect(knob).to_have_attribute("inert", "")
     slider = knob.get_by_role("slider", include_hidden=True)
+    expect(button(tab, "start")).to_be_enabled(timeout=60_000)
     value = slider.get_attribute("aria-valuenow")
     slider.evaluate("slider => slider.focus()")
     assert not slider.evaluate("slider => slider === document.activeElement")
