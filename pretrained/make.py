@@ -1,7 +1,7 @@
 """Trains everything that ships in this folder, from full MNIST: both rulers, then the five runs of the first pages, and
 the recording of a GAN on MNIST 5k for the course's last chapter.
 
-    python -m pretrained.make [NAME ...]     (NAME: ruler, ruler-2, gan-long or one of RUNS; all by default)
+    python -m pretrained.make [NAME ...]     (NAME: ruler, ruler-2, gan-long, one of RUNS, here or in points.py; or all)
 
 Needs `python -m genlab data get mnist` (or GENLAB_DATA). Threads are torch's: OMP_NUM_THREADS, or all cores. Each run's
 folder is a bundle with a card, README.md.
@@ -27,7 +27,7 @@ from genlab.nll import likelihood
 from genlab.ruler import Ruler, ruler
 from genlab.runs.bundle import write_bundle
 from genlab.training import Trainer
-from pretrained import recording, second
+from pretrained import points, recording, second
 
 HERE = Path(__file__).parent
 DATA = "mnist"
@@ -134,7 +134,7 @@ def train_ruler() -> None:
 def main() -> None:
     """Trains what is named, or everything."""
     torch.set_flush_denormal(True)
-    known = ["ruler", second.NAME, *RUNS, recording.NAME]
+    known = ["ruler", second.NAME, *RUNS, *points.RUNS, recording.NAME]
     names = sys.argv[1:] or known
     if unknown := [name for name in names if name not in known]:
         sys.exit(f"make.py: got {', '.join(unknown)}, allowed: {', '.join(known)}")
@@ -146,6 +146,8 @@ def main() -> None:
                 second.make(HERE / name)
             case recording.NAME:
                 recording.make(HERE / "recorded" / name)
+            case _ if name in points.RUNS:
+                points.make(name, HERE / name)
             case _:
                 train_run(name)
 

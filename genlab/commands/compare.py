@@ -27,13 +27,15 @@ def add_to(verbs: Any) -> None:
 
 
 def compare(arguments: argparse.Namespace) -> None:
-    """Prints {"model", "rule", "data", "seconds", "steps", "metrics"} for each row, as soon as it is there."""
+    """Prints {"model", "data", "seconds", "steps", "metrics"} for each row, as soon as it is there; as JSON also
+    "measured", all that `evaluate` says of it, and "over_seconds", how near its samples came while it trained."""
     import torch
 
     from genlab.commands.data import named
     from genlab.commands.train import threads_for
     from genlab.data import describe
     from genlab.runs.store import checks
+    from genlab.side_by_side.names import OVER_SECONDS
     from genlab.side_by_side.trained import compared
 
     checks.seed(arguments.seed)
@@ -48,7 +50,10 @@ def compare(arguments: argparse.Namespace) -> None:
         print(f"{model}: {arguments.seconds:g} s of training", file=sys.stderr, flush=True)
 
     for row in compared(name, arguments.seconds, arguments.seed, began):
-        record = {"model": row.name, "data": name, "seconds": round(row.seconds, 3), "steps": row.steps}
-        emit(record | {"metrics": dict(row.metrics)}, arguments.json)
+        record: dict[str, Any] = {"model": row.name, "data": name, "seconds": round(row.seconds, 3), "steps": row.steps}
+        record |= {"metrics": dict(row.metrics)}
+        if arguments.json:
+            record |= {"measured": dict(row.measured), "over_seconds": {OVER_SECONDS[kind]: row.over_seconds}}
+        emit(record, arguments.json)
         if not arguments.json:
             print(flush=True)

@@ -11,8 +11,10 @@ RULES = {"normal": N_("and a normal"), "mixture": N_("and a mixture of 10 normal
 # What a row of images and one of points is asked, in this order.
 ASKED = {
     "images": (
-        "mse", "elbo", "frechet", "frechet_2", "kid", "precision", "recall", "density", "coverage",
+        "mse", "elbo", "probe", "frechet", "frechet_2", "kid", "precision", "recall", "density", "coverage",
         "smallest_class_share",
     ),
     "points": ("mse", "elbo", "js", "kl_pg_pdata", "modes", "high_quality"),
 }  # fmt: skip
+# By which samples of a moment are measured, so that a run's way can be followed.
+OVER_SECONDS = {"images": "frechet", "points": "js"}

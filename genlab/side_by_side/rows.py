@@ -11,17 +11,21 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
-from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, pca_mse
-from genlab.held_out import held_out_examples, mean_terms
-from genlab.models import FAMILIES, Model, encoder, explainer
+from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, evaluate, pca_mse
+from genlab.held_out import held_out_examples
+from genlab.models import FAMILIES, Model, encoder
 from genlab.models.points import measure
+from genlab.models.quality import DRAWN as FEW
 from genlab.principal import principal_axes
-from genlab.quality import has_ruler, images, looks
+from genlab.probes import has_classes, of_pca, of_pixels
+from genlab.quality import glance, has_ruler, images, looks
 from genlab.side_by_side.densities import CodeDensity, mixture_codes, normal_codes
-from genlab.side_by_side.names import ASKED, PCA, REAL
+from genlab.side_by_side.names import ASKED, OVER_SECONDS, PCA, REAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from genlab.training import Point
 
 BLOCK = 500
 # Samples on a row's sheet.
@@ -34,7 +38,9 @@ FITTED = 10_000
 class Row:
     """One model of a table. model: a family's name or "pca"; rule: how codes are drawn where it was taught none, ""
     else; seconds, steps: of its training; metrics: by name, what it can be asked and only that; sheet: its samples,
-    float32 [32, 1, 28, 28] or [512, dimensions].
+    float32 [32, 1, 28, 28] or [512, dimensions]; measured: all that `evaluate` says of it; over_seconds: how far its
+    samples were from the data after so many seconds of training, by the measure that OVER_SECONDS names, of what draws
+    by a rule at its end alone.
 
     mse: the squared error a pixel (points: a coordinate) of held-out reconstructions; elbo: a lower bound of log p(x),
     nats, a mean over held-out x; the rest as `evaluate` has them."""
@@ -45,6 +51,8 @@ class Row:
     steps: int
     metrics: Mapping[str, float]
     sheet: Tensor = field(repr=False)
+    measured: Mapping[str, float] = field(default_factory=dict)
+    over_seconds: tuple[tuple[float, float], ...] = ()
 
     @property
     def name(self) -> str:
@@ -57,12 +65,17 @@ Draw = Callable[[int, torch.Generator], Tensor]
 
 
 @torch.no_grad()
-def rows_of(family: str, model: Model, data: Data, seconds: float, steps: int, seed: int = 0) -> list[Row]:
-    """The rows of a trained model: one, or one a rule where it was taught none to draw codes by. Raises
-    FloatingPointError for a model that has diverged."""
-    own = model_answers(model, data, seed)
+def rows_of(
+    family: str, model: Model, data: Data, seconds: float, steps: int, seed: int = 0, points: Sequence[Point] = ()
+) -> list[Row]:
+    """The rows of a trained model: one, or one a rule where it was taught none to draw codes by. points: its curve.
+    Raises FloatingPointError for a model that has diverged."""
+    measured = evaluate(model, data, seed)
+    own = model_answers(model, data, measured)
     if FAMILIES[family].prior:
-        return [row(family, "", model.sample, own, data, seconds, steps, seed)]
+        sheet = model.sample(SHEET[data.kind], torch.Generator().manual_seed(seed))
+        way = way_of(points, OVER_SECONDS[data.kind], seconds, steps)
+        return [Row(family, "", seconds, steps, asked_of(own | measured, data), sheet, measured, way)]
     encodes = encoder(model)
     assert encodes is not None, "a family without a prior has codes"
     examples = training_examples(data, seed)
@@ -72,31 +85,57 @@ def rows_of(family: str, model: Model, data: Data, seconds: float, steps: int, s
     def drawing(density: CodeDensity) -> Draw:
         return lambda count, rng: model.decode(density.draw(count, rng))
 
-    return [row(family, rule, drawing(density), own, data, seconds, steps, seed) for rule, density in densities.items()]
+    return [
+        row(family, rule, drawing(density), own, data, seconds, steps, seed, measured)
+        for rule, density in densities.items()
+    ]
 
 
-def model_answers(model: Model, data: Data, seed: int) -> dict[str, float]:
+def way_of(points: Sequence[Point], name: str, seconds: float, steps: int) -> tuple[tuple[float, float], ...]:
+    """What a run's curve says of its samples, over seconds: those of a step are its share of the whole run's."""
+    return tuple((seconds * step / max(1, steps), values[name]) for step, values in points if name in values)
+
+
+def model_answers(model: Model, data: Data, measured: Mapping[str, float]) -> dict[str, float]:
     """What a model says of held-out x: its error and its bound, where it has them."""
-    examples = held_out_examples(data)
-    found: dict[str, float] = {}
-    if (encodes := encoder(model)) is not None:
+    found: dict[str, float] = {name: measured[name] for name in ("mse", "probe") if name in measured}
+    if (encodes := encoder(model)) is not None and "mse" not in found:
+        examples = held_out_examples(data)
         errors = [(encodes.reconstruct(x) - x).square().flatten(1).mean(dim=1) for x in examples.split(BLOCK)]
         found["mse"] = float(torch.cat(errors).double().mean())
-    if explainer(model) is not None:
-        told = mean_terms(model, held_out_examples(data, binarised=model.binarised), seed)
-        found["elbo"] = -told["negative_elbo"]
+    if "negative_elbo" in measured:
+        found["elbo"] = -measured["negative_elbo"]
     return found
 
 
+def asked_of(found: Mapping[str, float], data: Data) -> dict[str, float]:
+    """What a row is asked, in the table's order."""
+    return {name: found[name] for name in ASKED[data.kind] if name in found}
+
+
 def row(
-    model: str, rule: str, draw: Draw, own: Mapping[str, float], data: Data, seconds: float, steps: int, seed: int
+    model: str,
+    rule: str,
+    draw: Draw,
+    own: Mapping[str, float],
+    data: Data,
+    seconds: float,
+    steps: int,
+    seed: int,
+    measured: Mapping[str, float] | None = None,
 ) -> Row:
     """A row of what a model says of x and of how its samples look."""
     rng = torch.Generator().manual_seed(seed)
     sheet = draw(SHEET[data.kind], rng)
     found = dict(own) | of_samples(draw, data, rng)
-    asked = ASKED[data.kind]
-    return Row(model, rule, seconds, steps, {name: found[name] for name in asked if name in found}, sheet)
+    name = OVER_SECONDS[data.kind]
+    way = ((seconds, at_a_moment(draw, data, rng, found)),) if name in found else ()
+    return Row(model, rule, seconds, steps, asked_of(found, data), sheet, dict(measured or {}), way)
+
+
+def at_a_moment(draw: Draw, data: Data, rng: torch.Generator, found: Mapping[str, float]) -> float:
+    """How far samples are from the data, of as few as a run's curve is measured by."""
+    return glance(draw(FEW, rng), data)["frechet"] if isinstance(data, ImageData) else found["js"]
 
 
 def of_samples(draw: Draw, data: Data, rng: torch.Generator) -> dict[str, float]:
@@ -133,7 +172,10 @@ def pca_row(data: Data, latents: int, seed: int = 0) -> Row:
     else:
         centred = held_out_examples(data).double() - center
         error = float((centred - centred @ used.T @ used).square().mean())
-    return row(PCA, "normal", draw, {"mse": error}, data, 0.0, 0, seed)
+    own = {"mse": error}
+    if isinstance(data, ImageData) and has_classes(data):
+        own["probe"] = of_pca(data, latents)
+    return row(PCA, "normal", draw, own, data, 0.0, 0, seed)
 
 
 @torch.no_grad()
@@ -146,4 +188,5 @@ def real_row(data: Data, seed: int = 0) -> Row:
             return data.sample(count, rng)
         return examples[torch.randperm(len(examples), generator=rng)[:count]]
 
-    return row(REAL, "", draw, {}, data, 0.0, 0, seed)
+    own = {"probe": of_pixels(data)} if isinstance(data, ImageData) and has_classes(data) else {}
+    return row(REAL, "", draw, own, data, 0.0, 0, seed)

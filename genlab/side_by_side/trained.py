@@ -32,7 +32,7 @@ def compared(
     for family in entrants(data.kind):
         began(family.name)
         trainer = Trainer(family.name, family.preset("classroom", data.kind), data, seed)
-        train_for(trainer, seconds)
+        points = train_for(trainer, seconds)
         trainer.check_weights()
         trainer.model.eval()
-        yield from rows_of(family.name, trainer.model, data, trainer.seconds, trainer.step, seed)
+        yield from rows_of(family.name, trainer.model, data, trainer.seconds, trainer.step, seed, points)

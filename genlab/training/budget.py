@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from genlab.training.progress import Point
 from genlab.training.trainer import Trainer
 
 SLICE_SECONDS = 0.5
@@ -33,8 +34,10 @@ def fit_plan(trainer: Trainer, seconds: float) -> None:
         trainer.reconfigure(trainer.config.changed(steps=plan))
 
 
-def train_for(trainer: Trainer, seconds: float) -> None:
-    """Trains for so many seconds, with the learning rate's schedule ending when they do."""
+def train_for(trainer: Trainer, seconds: float) -> list[Point]:
+    """Trains for so many seconds, with the learning rate's schedule ending when they do; the curve's points."""
+    points: list[Point] = []
     while not trainer.finished and (remaining := seconds - trainer.seconds) > 0:
-        trainer.advance(seconds=min(SLICE_SECONDS, remaining))
+        points += trainer.advance(seconds=min(SLICE_SECONDS, remaining)).points
         fit_plan(trainer, seconds)
+    return points

@@ -15,9 +15,11 @@ def test_a_row_a_model(capsys: pytest.CaptureFixture[str]) -> None:
     found = [json.loads(line) for line in printed.out.splitlines()]
     assert [row["model"] for row in found] == ["pca_normal", "ae_normal", "ae_mixture", "vae", "gan"]
     for row in found:
-        assert row.keys() == {"model", "data", "seconds", "steps", "metrics"}
+        assert row.keys() == {"model", "data", "seconds", "steps", "metrics", "measured", "over_seconds"}
+        assert all(0 <= seconds <= row["seconds"] + 1e-3 and js >= 0 for seconds, js in row["over_seconds"]["js"])
         assert {"js", "kl_pg_pdata", "modes", "high_quality"} <= row["metrics"].keys()
     assert "mse" not in found[-1]["metrics"]
+    assert len(found[-1]["over_seconds"]["js"]) > len(found[0]["over_seconds"]["js"]) == 1
     assert "vae: 0.05 s" in printed.err
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from genlab.runs.store.record import RunError
@@ -22,13 +22,16 @@ class MadeRow:
     steps: int
     metrics: dict[str, float]
     sheet: bytes
+    measured: dict[str, float] = field(default_factory=dict)
+    over_seconds: tuple[tuple[float, float], ...] = ()
 
 
 def made(row: Row) -> MadeRow:
     """A row without its tensors."""
     from genlab.side_by_side.sheet import sheet_png
 
-    return MadeRow(row.model, row.rule, row.seconds, row.steps, dict(row.metrics), sheet_png(row.sheet))
+    facts = (row.model, row.rule, row.seconds, row.steps, dict(row.metrics), sheet_png(row.sheet))
+    return MadeRow(*facts, dict(row.measured), row.over_seconds)
 
 
 def rows_without_training(name: str, seed: int, threads: int = 1) -> list[MadeRow]:
@@ -55,7 +58,8 @@ def rows_of_run(url: str, run_id: str, seed: int, threads: int = 1) -> list[Made
         run = store.get(run_id)
         if run.saved_step is None:
             raise RunError(f"run: {run_id!r} has not made a step yet")
-        model = model_of(store, run_id, run.saved_step)
+        model, points = model_of(store, run_id, run.saved_step), store.points(run_id)
     finally:
         store.close()
-    return [made(row) for row in rows_of(run.family, model, load(run.data), run.seconds, run.saved_step, seed)]
+    measured = rows_of(run.family, model, load(run.data), run.seconds, run.saved_step, seed, points)
+    return [made(row) for row in measured]

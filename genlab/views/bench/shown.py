@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.data import describe
+from genlab.data import DATASETS, describe
 from genlab.live.lab import SHIPPED, lab
 from genlab.live.widgets.shown import shown
 from genlab.models import FAMILIES, Config, Family
@@ -168,9 +168,13 @@ def page_of(family: Family) -> str:
 
 
 def most_usual(family: Family, runs: Iterable[Run]) -> Run | None:
-    """Of these runs the family's that is most like what Start would train at first: with its usual size of z."""
-    own = [run for run in runs if run.family == family.name]
-    if not own:
-        return None
-    usual = family.preset(PRESETS[0], describe(own[0].data).kind).model_dump()
-    return min(own, key=lambda run: sum(run.config.get(name) != value for name, value in usual.items()))
+    """Of these runs the family's that is most like what Start would train at first: on such data, with its usual
+    size of z."""
+    kind = next(data.kind for data in DATASETS.values() if data.kind in family.kinds)
+    usual = family.preset(PRESETS[0], kind).model_dump()
+
+    def unlike(run: Run) -> tuple[bool, int]:
+        differ = sum(run.config.get(name) != value for name, value in usual.items())
+        return describe(run.data).kind != kind, differ
+
+    return min((run for run in runs if run.family == family.name), key=unlike, default=None)

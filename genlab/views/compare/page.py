@@ -215,6 +215,8 @@ def under_way(runs: list[Run], made: list[tuple[Run | None, Job]]) -> None:
 def show(rows: list[MadeRow]) -> None:
     """The table, what was guessed, and what can be taken away."""
     from genlab.views.compare.guess import judged
+    from genlab.views.compare.measured import measured
+    from genlab.views.compare.over_seconds import caption, chart
     from genlab.views.compare.table import as_csv, as_png, asked_of, meanings, table
 
     _ = translator()
@@ -222,12 +224,19 @@ def show(rows: list[MadeRow]) -> None:
     st.html(table(rows, kind, _))
     st.caption(_("A dash: the model cannot be asked. First row: real examples in the place of samples."))
     judged(rows)
+    if (drawn := chart(rows, kind, _)) is not None:
+        st.subheader(_("Quality against compute"), anchor=False)
+        st.plotly_chart(drawn, key="over_seconds", config={"displaylogo": False})
+        st.caption(caption(kind, _))
     first, second, _rest = st.columns([1, 1, 4])
     name = f"genlab-{st.session_state[DATA].partition(':')[0]}"
     first.download_button(_("Table (CSV)"), as_csv(rows, kind, _), f"{name}.csv", "text/csv", width="stretch",
                           on_click="ignore", icon=":material/download:")  # fmt: skip
     second.download_button(_("Samples (PNG)"), as_png(rows), f"{name}.png", "image/png", width="stretch",
                            on_click="ignore", icon=":material/image:")  # fmt: skip
+    if numbers := measured(rows, _):
+        with st.expander(_("All numbers, by the names that evaluate has")):
+            st.dataframe(numbers, hide_index=True, key="measured")
     with st.expander(_("What the columns mean")):
         st.markdown(meanings(asked_of(rows, kind), _))
         if "frechet" in asked_of(rows, kind):

@@ -23,6 +23,7 @@ UP, DOWN, NEITHER = "↑", "↓", ""
 COLUMNS = {
     "mse": Column(N_("error of x'"), N_("a pixel"), DOWN, ".4f"),
     "elbo": Column(N_("bound of log p(x)"), N_("nats"), UP, ".1f"),
+    "probe": Column(N_("read from z"), N_("share"), UP, ".3f"),
     "frechet": Column(N_("Fréchet distance"), "", DOWN, ".1f"),
     "frechet_2": Column(N_("by another ruler"), "", DOWN, ".1f"),
     "kid": Column("KID", "", DOWN, ".2f"),
@@ -40,6 +41,10 @@ COLUMNS = {
 MEANINGS = {
     "mse": N_("Squared error of held-out examples and their reconstructions, a mean."),
     "elbo": N_("A lower bound of log p(x), a mean over held-out x. Models without a bound have none to show."),
+    "probe": N_(
+        "Share of held-out examples whose class a linear classifier tells from z (PCA: from its numbers; real "
+        "examples: from the pixels), learned from 4,000."
+    ),
     "frechet": N_(
         "Distance of two normals, fitted to the ruler's features of samples and of held-out digits. The ruler is a "
         "small digit classifier, frozen."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from views.conftest import Visit
@@ -13,6 +15,8 @@ from genlab.runs import Store
 from genlab.runs.work.hot import HotRuns
 from genlab.runs.work.rows import MadeRow
 from genlab.side_by_side.names import ASKED
+from genlab.views.compare.measured import measured as numbers_of
+from genlab.views.compare.over_seconds import chart
 from genlab.views.compare.table import as_csv, as_png, table
 from genlab.views.compare.words import COLUMNS, MEANINGS
 
@@ -129,6 +133,29 @@ def test_what_cannot_be_asked_is_left_open() -> None:
     assert lines[0] == "model,mse,frechet,steps,seconds"
     assert lines[2] == "GAN,,12.3,600,2.50"
     assert as_png(rows)[:4] == b"\x89PNG"
+
+
+def test_a_line_a_model_over_its_seconds_and_all_its_numbers() -> None:
+    rows = [
+        replace(of("real"), over_seconds=((0.0, 2.4),)),
+        replace(of("vae"), over_seconds=((1.0, 90.0), (2.5, 30.0)), measured={"kl": 20.0, "active_units": 16.0}),
+        replace(of("ae", "normal"), over_seconds=((2.5, 70.0),), measured={"mse": 0.01}),
+        replace(of("ae", "mixture"), over_seconds=((2.5, 50.0),), measured={"mse": 0.01}),
+    ]
+    drawn = chart(rows, "images", str)
+    assert drawn is not None
+    assert [(line.name, tuple(line.y)) for line in drawn.data] == [
+        ("VAE", (90.0, 30.0)), ("AE and a normal", (70.0,)), ("AE and a mixture of 10 normals", (50.0,))]  # fmt: skip
+    assert drawn.layout.shapes[0].y0 == 2.4
+    assert chart([of("gan")], "images", str) is None
+    table = numbers_of(rows, str)
+    assert list(table) == ["", "VAE", "AE", "in words"]
+    assert (table[""], table["VAE"], table["AE"]) == (
+        ["kl", "active_units", "mse"],
+        ["20", "16", "–"],
+        ["–", "–", "0.01"],
+    )
+    assert numbers_of([of("gan")], str) == {}
 
 
 def test_every_measure_has_a_column_and_a_meaning() -> None:
