@@ -15,6 +15,7 @@ from genlab.runs import Store
 from genlab.runs.work.hot import HotRuns
 from genlab.runs.work.rows import MadeRow
 from genlab.side_by_side.names import ASKED
+from genlab.side_by_side.trained import entrants
 from genlab.views.compare.measured import measured as numbers_of
 from genlab.views.compare.over_seconds import chart
 from genlab.views.compare.table import as_csv, as_png, table
@@ -62,7 +63,7 @@ def test_one_press_makes_a_run_of_each_family(visit: Visit, store: Store, langua
     visitor.button(key="train_all").click().run()
     assert not visitor.exception
     runs = store.list(visitor.session_state["owner"])
-    assert {run.family for run in runs} == {name for name, family in FAMILIES.items() if "points" in family.kinds}
+    assert {run.family for run in runs} == {family.name for family in entrants("points")}
     assert {(run.data, run.seed, run.state) for run in runs} == {("ring8", 0, "running")}
     assert set("".join(visitor.query_params["runs"]).split(",")) == {run.id for run in runs}
 
