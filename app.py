@@ -37,6 +37,7 @@ def main() -> None:
     # The bar has no room for one more: what goes beyond the course's models, and a class, stand with the course.
     course = [
         *chapter_pages(),
+        st.Page(f"{learn}/cvae.py", title=_("Conditional VAE"), icon=":material/label:", url_path="cvae"),
         st.Page(f"{learn}/flow.py", title=_("Flow matching"), icon=":material/air:", url_path="flow"),
         st.Page(f"{learn}/class.py", title=_("Class"), icon=":material/groups:", url_path="class"),
         st.Page(f"{learn}/plan.py", title=_("Plan"), icon=":material/print:", url_path="plan", visibility="hidden"),

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from genlab.data import ImageData
-from genlab.held_out import held_out_examples, mean_terms
-from genlab.models import Model, explainer
+from genlab.held_out import held_out_examples, held_out_labels, mean_labelled_terms, mean_terms
+from genlab.models import Model, explainer, family_named, labelled
 from genlab.models.finite import finite
 from genlab.models.points import measure, measured_terms
 from genlab.nll import likelihood
@@ -66,7 +66,7 @@ def evaluate(
     cannot have, FloatingPointError for a model that has diverged.
     """
     examples = held_out_examples(data, binarised=model.binarised)
-    metrics = mean_terms(model, examples, seed)
+    metrics = own_terms(model, data, examples, seed)
     given = {"iwae_k": iwae_k, "k": nll_k, "examples": nll_examples}
     asked = {name: value for name, value in given.items() if value is not None}
     if asked and not ("likelihood" in model.metrics and isinstance(data, ImageData)):
@@ -80,6 +80,15 @@ def evaluate(
         measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng).cpu(), "a sample"), data).terms()
         metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
     return all_finite(metrics)
+
+
+def own_terms(model: Model, data: ImageData | PointData, examples: Tensor, seed: int) -> dict[str, float]:
+    """What the family's steps report, on held-out examples. Raises ConfigError for a model that is told the class of x,
+    on data without classes."""
+    if (told := labelled(model)) is None:
+        return mean_terms(model, examples, seed)
+    family_named(model.family).check_data(data.name)
+    return mean_labelled_terms(told, examples, held_out_labels(data), seed)
 
 
 def all_finite(metrics: dict[str, float]) -> dict[str, float]:

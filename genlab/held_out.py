@@ -15,7 +15,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
-from genlab.models import Model
+from genlab.models import Labelled, Model
 
 # A point of a curve, and what is computed at once. Multiples of eight: a critic that sees groups meets whole ones.
 SPREAD = 512
@@ -46,6 +46,14 @@ def held_out_examples(data: ImageData | PointData, count: int | None = None, bin
     return pixels[chosen].unsqueeze(1).float().div_(255)
 
 
+def held_out_labels(data: ImageData | PointData, count: int | None = None) -> Tensor:
+    """The classes of `held_out_examples`, int64 [n]. Raises ValueError for points without modes."""
+    if isinstance(data, PointData):
+        return data.labels(held_out_examples(data, count))
+    chosen = spread(count or len(data.test_images), len(data.test_images))
+    return torch.from_numpy(np.array(data.test_labels))[chosen].long()
+
+
 @lru_cache(maxsize=32)
 def curve_examples(data: ImageData | PointData, binarised: bool) -> Tensor:
     """What the points of a run's curves are measured on: 512 held-out examples, kept for all runs on that data."""
@@ -66,5 +74,16 @@ def mean_terms(model: Model, examples: Tensor, seed: int = 0) -> dict[str, float
     sums: dict[str, float] = {}
     for block in examples.split(BLOCK):
         for key, mean in model.held_out_terms(block.to(model.device), rng).items():
+            sums[key] = sums.get(key, 0.0) + float(mean) * len(block)
+    return {key: total / len(examples) for key, total in sums.items()}
+
+
+@torch.no_grad()
+def mean_labelled_terms(model: Labelled, examples: Tensor, labels: Tensor, seed: int = 0) -> dict[str, float]:
+    """`mean_terms` of a model that is told the classes [n] of the examples."""
+    rng = torch.Generator().manual_seed(seed)
+    sums: dict[str, float] = {}
+    for block, classes in zip(examples.split(BLOCK), labels.split(BLOCK), strict=True):
+        for key, mean in model.labelled_terms(block.to(model.device), classes.to(model.device), rng).items():
             sums[key] = sums.get(key, 0.0) + float(mean) * len(block)
     return {key: total / len(examples) for key, total in sums.items()}

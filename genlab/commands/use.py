@@ -12,7 +12,7 @@ from genlab.devices import as_array
 if TYPE_CHECKING:
     import numpy as np
 
-    from genlab.models import Model
+    from genlab.models import Labelled, Model
     from genlab.runs.bundle import Bundle
 
 
@@ -39,6 +39,7 @@ def add_to(verbs: Any) -> None:
     command.add_argument("folder", type=Path)
     command.add_argument("--n", type=int, default=64)
     command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--class", dest="label", type=int, help="of a model that is told the class: 0, 1, ...")
     command.add_argument("--out", type=Path, required=True)
     command.set_defaults(run=sample)
 
@@ -51,6 +52,8 @@ def add_to(verbs: Any) -> None:
         command.add_argument("folder", type=Path)
         command.add_argument("--in", dest="source", type=Path, required=True)
         command.add_argument("--out", type=Path, required=True)
+        if name == "decode":
+            command.add_argument("--class", dest="label", type=int, help="of a model that is told the class: 0, 1, ...")
         command.set_defaults(run=transform, what=name)
 
 
@@ -116,8 +119,12 @@ def sample(arguments: argparse.Namespace) -> None:
     if not 1 <= arguments.n <= 1_000_000:
         raise ValueError(f"--n: got {arguments.n}, allowed: 1 to 1000000")
     _, model = open_model(arguments.folder)
+    rng = torch.Generator().manual_seed(arguments.seed)
     with torch.no_grad():
-        drawn = model.sample(arguments.n, torch.Generator().manual_seed(arguments.seed))
+        if arguments.label is None:
+            drawn = model.sample(arguments.n, rng)
+        else:
+            drawn = told_class(model, arguments.label).sample_as(arguments.label, arguments.n, rng)
     save(arguments.out, as_array(drawn.clamp(0, 1) if drawn.ndim == 4 else drawn))
 
 
@@ -126,17 +133,37 @@ def transform(arguments: argparse.Namespace) -> None:
     import torch
 
     from genlab.data import describe
-    from genlab.models import encoder
+    from genlab.models import encoder, labelled
 
     bundle, model = open_model(arguments.folder)
+    if arguments.what != "decode" and labelled(model) is not None:
+        name = arguments.what
+        raise ValueError(
+            f"{name}: the encoder of a {bundle.family} asks for the class beside x; allowed: sample, decode"
+        )
     if arguments.what != "decode" and encoder(model) is None:
         raise ValueError(f"{arguments.what}: a {bundle.family} has no encoder; allowed: sample, decode")
     given = read_array(arguments.source)
     shape = (model.latents,) if arguments.what == "decode" else describe(bundle.data).shape
     batch = fitting(given, shape, images=len(shape) == 3)
     with torch.no_grad():
-        result = getattr(model, arguments.what)(torch.from_numpy(batch))
+        if getattr(arguments, "label", None) is not None:
+            labels = torch.full((len(batch),), arguments.label)
+            result = told_class(model, arguments.label).decode_as(torch.from_numpy(batch), labels)
+        else:
+            result = getattr(model, arguments.what)(torch.from_numpy(batch))
     save(arguments.out, as_array(result.clamp(0, 1) if result.ndim == 4 else result))
+
+
+def told_class(model: Model, label: int) -> Labelled:
+    """The model as one that is told the class. Raises ValueError where it is not, or has no such class."""
+    from genlab.models import labelled
+
+    if (told := labelled(model)) is None:
+        raise ValueError(f"--class: got {label}, but a {model.family} is not told the class; leave it out")
+    if not 0 <= label < told.classes:
+        raise ValueError(f"--class: got {label}, allowed: 0 to {told.classes - 1}")
+    return told
 
 
 def read_array(path: Path) -> np.ndarray:

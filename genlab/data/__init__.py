@@ -27,6 +27,7 @@ __all__ = [
     "ImageData",
     "at_hand",
     "available",
+    "classes_of",
     "data_folders",
     "data_home",
     "describe",
@@ -54,6 +55,17 @@ def load(name: str) -> Union[ImageData, "PointData"]:
     if name.startswith(OWN):
         return load_images(name)
     return load_mnist5k() if name == DEFAULT else load_idx(name)
+
+
+def classes_of(name: str) -> int:
+    """How many classes the examples of the data set `name` have: of points its modes, 0 where there are none."""
+    about = describe(name)
+    if about.kind == "images":
+        return len(about.classes)
+    from genlab.data.points import make_points
+
+    modes = make_points(name).modes
+    return 0 if modes is None else len(modes)
 
 
 def get(name: str) -> None:

@@ -116,6 +116,13 @@ class PointData(ABC):
         nearest = torch.cat([self._mode_of(block) for block in samples.to(torch.float64).split(BLOCK)])
         return torch.bincount(nearest[nearest >= 0], minlength=len(self.modes)).double() / len(samples)
 
+    def labels(self, points: Tensor) -> Tensor:
+        """The mode nearest to each point [n, dimensions], [n] int64. Raises ValueError without modes."""
+        self._check(points)
+        if self.modes is None:
+            raise ValueError(f"labels: got {self.name}, which has no modes, allowed: data with modes")
+        return torch.cdist(points.double(), self.modes.to(points.device)).argmin(dim=1)
+
     def grid(self, side: int) -> tuple[Tensor, float]:
         """Midpoints of a regular grid over `bounds`, [side ** dimensions, dimensions] float64, and its cell.
 

@@ -53,6 +53,7 @@ def wanted(family: str, config: str, data: str) -> tuple[str, str, str]:
         raise ValueError(f"data: got {data!r} ({kind}), allowed: points")
     found = family_named(family)
     settings = found.config.model_validate_json(config)
+    found.check_data(data)
     found.check(settings, kind)
     usual = {name: found.config.model_fields[name].default for name in (*OF_EVERY_TRAINING, *found.of_training)}
     return family, settings.changed(**usual).model_dump_json(), data

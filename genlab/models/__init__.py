@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from genlab.models import ae, flow, gan, vae
-from genlab.models.base import Config, ConfigError, Encodes, Explains, Family, Model, Part, Probe, Step
+from genlab.models import ae, cvae, flow, gan, vae
+from genlab.models.base import Config, ConfigError, Encodes, Explains, Family, Labelled, Model, Part, Probe, Step
 
 
 class Run(Protocol):
@@ -20,7 +20,9 @@ class Run(Protocol):
     def data(self) -> str: ...
 
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (ae.FAMILY, vae.FAMILY, gan.FAMILY, flow.FAMILY)}
+FAMILIES: dict[str, Family] = {
+    family.name: family for family in (ae.FAMILY, vae.FAMILY, gan.FAMILY, flow.FAMILY, cvae.FAMILY)
+}
 
 
 def family_named(name: str) -> Family:
@@ -45,7 +47,12 @@ def explainer(model: Model) -> Explains | None:
     return model if isinstance(model, Explains) else None
 
 
+def labelled(model: Model) -> Labelled | None:
+    """The model as one that is told the class of x; None where it is not."""
+    return model if isinstance(model, Labelled) else None
+
+
 __all__ = [
-    "FAMILIES", "Config", "ConfigError", "Encodes", "Explains", "Family", "Model", "Part", "Probe", "Step", "encoder",
-    "explainer", "family_named", "latents_of",
+    "FAMILIES", "Config", "ConfigError", "Encodes", "Explains", "Family", "Labelled", "Model", "Part", "Probe", "Step",
+    "encoder", "explainer", "family_named", "labelled", "latents_of",
 ]  # fmt: skip

@@ -13,11 +13,11 @@ from genlab.models.config import (
     telling,
 )
 from genlab.models.family import Family, Likelihood
-from genlab.models.model import Codes, Encodes, Explains, Model, Part, Probe, Shape, Step
+from genlab.models.model import MOST_CLASSES, Codes, Encodes, Explains, Labelled, Model, Part, Probe, Shape, Step
 from genlab.models.play import Node, Picture, Play, Stage, round_trip
 
 __all__ = [
-    "Codes", "Config", "ConfigError", "Encodes", "Explains", "Family", "Likelihood", "Model", "Node", "Part", "Picture",
-    "Play", "Probe", "Shape", "Stage", "Step", "allowed", "fitting", "flag", "knob", "limits", "options", "phrase",
-    "round_trip", "telling",
+    "MOST_CLASSES", "Codes", "Config", "ConfigError", "Encodes", "Explains", "Family", "Labelled", "Likelihood",
+    "Model", "Node", "Part", "Picture", "Play", "Probe", "Shape", "Stage", "Step", "allowed", "fitting", "flag",
+    "knob", "limits", "options", "phrase", "round_trip", "telling",
 ]  # fmt: skip

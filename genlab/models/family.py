@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from genlab.data import describe
+from genlab.data import classes_of, describe
 from genlab.data.points import PointData, make_points
 from genlab.locale import N_, Message
 from genlab.models.config import Config, ConfigError, fitting, limits, options, plain
-from genlab.models.model import Encodes, Explains, Importance, Model, Part, Shape
+from genlab.models.model import MOST_CLASSES, Encodes, Explains, Importance, Labelled, Model, Part, Shape
 from genlab.models.play import Picture, Play, from_noise, round_trip
 from genlab.models.points import measured_terms
 from genlab.models.quality import quality_terms, ruled
@@ -102,6 +102,11 @@ class Family:
         return issubclass(self.model, Explains)
 
     @property
+    def labelled(self) -> bool:
+        """Whether its nets are told the class of x."""
+        return issubclass(self.model, Labelled)
+
+    @property
     def importance(self) -> Importance:
         """By what its latents are ranked."""
         return self.model.importance_is()
@@ -181,6 +186,18 @@ class Family:
         if kind not in self.kinds:
             text, kinds = N_("data: got {kind}, allowed for {family}: {allowed}"), ", ".join(sorted(self.kinds))
             raise ConfigError(Message(text, kind=worded(kind), family=self.name, allowed=kinds))
+
+    def learns(self, data: str) -> bool:
+        """Whether it can be trained on that data set."""
+        return describe(data).kind in self.kinds and (not self.labelled or 2 <= classes_of(data) <= MOST_CLASSES)
+
+    def check_data(self, data: str) -> None:
+        """Refuses data that the family does not learn: another kind, or without the classes that it asks for."""
+        self.check_kind(describe(data).kind)
+        if not self.learns(data):
+            text = N_("data: got {title} with {got} classes, allowed for {family}: data with {least} to {most} classes")
+            known = {"title": describe(data).title, "got": classes_of(data), "family": self.name}
+            raise ConfigError(Message(text, **known, least=2, most=MOST_CLASSES))
 
 
 def worded(kind: str) -> str:

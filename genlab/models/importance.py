@@ -47,7 +47,7 @@ def change_when_redrawn(model: Model) -> Tensor:
 
 def draws(model: Model) -> int:
     """As many z as the budget allows, 2 to 32: a large convolutional decoder gets fewer."""
-    each = 2 * model.latents * multiplications(model.live_nets()["decoder"], model.latents)
+    each = 2 * model.latents * multiplications(model.live_nets()["decoder"], model.latents + model.told)
     return max(FEWEST_DRAWS, min(MOST_DRAWS, BUDGET // each))
 
 

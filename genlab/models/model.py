@@ -21,19 +21,30 @@ Part = Literal["discriminator", "generator"]
 Importance = Literal["kl", "moved", "redrawn"]
 # Latents that a measurement decodes at once: 50 importance samples of 512 digits would take a third of a gigabyte.
 DECODED_AT_ONCE = 4096
+# Of data whose examples have a class, as many classes as a net can be told.
+MOST_CLASSES = 64
+# Multiples of it fill [0, 1) evenly.
+GOLDEN = (5**0.5 - 1) / 2
+
+
+def no_labels() -> tuple[Tensor, Tensor]:
+    """Who makes a step without labels makes it of a family that asks for none."""
+    raise LookupError("next_labelled: got no labels, allowed: steps of data whose examples have a class")
 
 
 @dataclass
 class Step:
     """What a model is handed for one step: its number, fresh randomness that depends on nothing but (seed, number),
     and the next batches of data, float32 [batch, *shape], on the model's device. rng draws on the CPU, whatever the
-    device: what is drawn is moved, so that every device has the same noise."""
+    device: what is drawn is moved, so that every device has the same noise. next_labelled: the next batch with its
+    labels, int64 [batch], where the data has them."""
 
     number: int
     plan: int
     rng: torch.Generator
     next_batch: Callable[[], Tensor]
     part: Part | None = None
+    next_labelled: Callable[[], tuple[Tensor, Tensor]] = no_labels
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,11 @@ class Model(nn.Module, ABC):
     @abstractmethod
     def latents(self) -> int:
         """The size of z."""
+
+    @property
+    def told(self) -> int:
+        """How many numbers its decoder is handed beside z."""
+        return 0
 
     @property
     def device(self) -> torch.device:
@@ -202,3 +218,60 @@ class Explains(Model, Encodes):
         if codes is None or codes.log_variances is None:
             return super().importance(codes)
         return kl_to_standard_normal(codes.means, codes.log_variances).mean(dim=0)
+
+
+class Labelled(Model):
+    """A model whose nets are told the class y of x, as MOST_CLASSES numbers of which one is 1.
+
+    shares: how often each class is among the examples, [MOST_CLASSES], 0 for those that there are not.
+    """
+
+    shares: Tensor
+
+    @property
+    def told(self) -> int:
+        return MOST_CLASSES
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return int(self.shares.nonzero().max()) + 1
+
+    def learn_shares(self, labels: Tensor) -> None:
+        """Takes the classes' shares from those of examples, [n]."""
+        counts = torch.bincount(labels.long().cpu(), minlength=MOST_CLASSES)
+        self.shares.copy_(counts / counts.sum())
+
+    @abstractmethod
+    def labelled_terms(self, examples: Tensor, labels: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """`held_out_terms` of examples [n, *shape] of classes [n]."""
+
+    @abstractmethod
+    def decode_as(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Latents [n, latents] to examples [n, *shape] of classes [n]."""
+
+    def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """Nothing can be said of examples whose class is not known."""
+        return {}
+
+    def decode(self, z: Tensor) -> Tensor:
+        """As examples of the first class."""
+        return self.decode_as(z, torch.zeros(len(z), dtype=torch.int64, device=z.device))
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """A class by its share, z ~ p(z), then `decode_as`."""
+        labels = torch.multinomial(self.shares.cpu(), count, replacement=True, generator=rng)
+        return self.decode_as(self.noise(count, rng), labels.to(self.device))
+
+    def sample_as(self, label: int, count: int, rng: torch.Generator) -> Tensor:
+        """New examples of one class. Raises ValueError for a class that there is not."""
+        if not 0 <= label < self.classes:
+            raise ValueError(f"class: got {label}, allowed: 0 to {self.classes - 1}")
+        labels = torch.full((count,), label, device=self.device)
+        return self.decode_as(self.noise(count, rng), labels)
+
+    def in_turn(self, count: int) -> Tensor:
+        """Classes [count] in turn, each as often as its share: steps of the golden ratio through their sum."""
+        at = torch.arange(1, count + 1, dtype=torch.float64) * GOLDEN % 1
+        ends = self.shares.double().cpu().cumsum(0)
+        return torch.searchsorted(ends, at * ends[-1]).clamp(max=self.classes - 1)

@@ -86,10 +86,17 @@ class Play:
 
 
 def round_trip(
-    verdict: tuple[tuple[str, str], ...], *, draws: bool, prior: bool, loss: str = "", judged: str = ""
+    verdict: tuple[tuple[str, str], ...],
+    *,
+    draws: bool,
+    prior: bool,
+    loss: str = "",
+    judged: str = "",
+    layers: tuple[str, ...] = ("data", "fakes", "grid", "reconstructions"),
 ) -> Picture:
     """The picture of a family that encodes and decodes. draws: whether z is drawn from q(z|x); prior: whether z has
-    one; loss: the sentence of the stage at which a step's loss is known; judged: what it consists of."""
+    one; loss: the sentence of the stage at which a step's loss is known; judged: what it consists of;
+    layers: what can be drawn."""
     encoder = (
         Node("encoder", N_("Encoder"), N_("Turns x into a normal distribution of z; one z is drawn from it."),
              (20, 1), symbol="q(z|x)")
@@ -103,7 +110,7 @@ def round_trip(
         else N_("Where the examples lie in latent space.")
     )
     return Picture(
-        layers=("data", "fakes", "grid", "reconstructions"),
+        layers=layers,
         nodes=(
             Node("real", N_("Data x"), N_("Examples x of p_data: all that the model ever sees of it."), (0, 1),
                  ("data",), ("data",)),

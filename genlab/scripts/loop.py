@@ -78,7 +78,7 @@ torch.manual_seed(seed)
 model = {model}(config, {shape})
 source = {source}(data, seed, torch.device("cpu"))
 source.begin(model)
-rng = torch.Generator()
+{shares}rng = torch.Generator()
 batches = 0
 
 
@@ -89,7 +89,7 @@ def next_batch():
     return source.batch(batches - 1, source.size(config.batch))
 
 
-sums, counts = {{}}, {{}}
+{labelled}sums, counts = {{}}, {{}}
 for step in range({last}):
 {changed}    share = schedule(config.schedule, (step + 1) / (config.steps + 1))
     for name, optimiser in model.optimisers().items():
@@ -97,7 +97,7 @@ for step in range({last}):
             group["lr"] = model.learning_rates()[name] * share
     # Fresh randomness that depends on nothing but the seed and the step.
     rng.manual_seed(mixed_seed(seed, STEP_STREAM, step))
-    found = model.train_step(SimpleNamespace(number=step, plan=config.steps, rng=rng, next_batch=next_batch{alone}))
+    found = model.train_step(SimpleNamespace(number=step, plan=config.steps, rng=rng, {handed}{alone}))
     terms = {{key: float(term.detach()) for key, term in found.items()}}
     if step >= {mean_from}:  # the last point of the lab's curves is a mean over the steps since the one before
         for key, term in terms.items():
@@ -108,6 +108,37 @@ for step in range({last}):
 
 ends = {{key: total / counts[key] for key, total in sums.items()}}
 {held_out}
-ends |= {{f"test_{{key}}": mean for key, mean in mean_terms(model, held_out).items()}}
+ends |= {{f"test_{{key}}": mean for key, mean in {terms}.items()}}
 print(json.dumps(ends))
 '''
+
+LABELLED = '''\
+def next_labelled():
+    """The same with their labels."""
+    global batches
+    batches += 1
+    return source.labelled(batches - 1, source.size(config.batch))
+
+
+'''
+
+# The labels of a data set of images, beside its images.
+LABELS = {
+    "torchvision": '''
+
+def labels(train):
+    """Its labels, int64 [n]."""
+    folder = os.environ.get("GENLAB_DATA", "data")
+    return import_datasets().{name}(folder, train=train, download=True).targets.numpy()
+
+
+data.train_labels, data.test_labels = labels(train=True), labels(train=False)
+''',
+    "embedded": """
+# The classes stand in turn.
+data.train_labels, data.test_labels = np.arange(4000) % 10, np.arange(1000) % 10
+""",
+    "file": """
+data.train_labels, data.test_labels = parts["train_labels"].numpy(), parts["test_labels"].numpy()
+""",
+}

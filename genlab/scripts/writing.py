@@ -17,10 +17,10 @@ from torch import Tensor
 from genlab.data import DEFAULT, OWN, Description, describe, load
 from genlab.data.own.points import OwnPoints
 from genlab.data.points import PointData, make_points
-from genlab.models import Model, family_named
+from genlab.models import Labelled, Model, family_named
 from genlab.scripts.asked import Asked
 from genlab.scripts.fold import Known
-from genlab.scripts.loop import EMBEDDED, FILE, LOOP, POINTS, ROWS, TORCHVISION
+from genlab.scripts.loop import EMBEDDED, FILE, LABELLED, LABELS, LOOP, POINTS, ROWS, TORCHVISION
 from genlab.scripts.modules import source, unmarked
 from genlab.scripts.reach import Piece, Reached
 from genlab.seeded import drawn_with
@@ -50,7 +50,7 @@ def script(asked: Asked) -> str:
         "\n".join(imports(reached)),
         settings(asked, family.config),
         *code(reached, OF_DATA),
-        data_of(data),
+        data_of(data) + (labels_of(data) if isinstance(model, Labelled) else ""),
         *code(reached, OF_MODEL),
         *code(reached, OF_TRAINING),
         loop(asked, data, type(model)),
@@ -71,12 +71,16 @@ def what_runs(asked: Asked, data: Data, model: Model) -> Reached:
     known = {name: value for name, value in asked.began_with.items() if name not in moved}
     reached = Reached(known, {} if asked.alone else {"part": None})
     of_model = type(model)
-    reached.begin(of_model.__module__, of_model.__name__, METHODS, {"config": Known(known), "shape": data.shape})
+    told = isinstance(model, Labelled)
+    methods = (*METHODS, "learn_shares", "labelled_terms") if told else METHODS
+    reached.begin(of_model.__module__, of_model.__name__, methods, {"config": Known(known), "shape": data.shape})
     of_data = PointSource if isinstance(data, PointData) else ImageSource
-    reached.begin(of_data.__module__, of_data.__name__, ("size", "batch", "begin"))
+    reached.begin(
+        of_data.__module__, of_data.__name__, ("size", "batch", "begin", *(("labels", "labelled") if told else ()))
+    )
     for module, name in (
         ("genlab.training.seeds", "mixed_seed"), ("genlab.training.seeds", "STEP_STREAM"),
-        ("genlab.held_out", "spread"), ("genlab.held_out", "mean_terms"),
+        ("genlab.held_out", "spread"), ("genlab.held_out", "mean_labelled_terms" if told else "mean_terms"),
     ):  # fmt: skip
         reached.begin(module, name)
     of_schedule = {"name": known["schedule"]} if "schedule" in known else {}
@@ -84,7 +88,9 @@ def what_runs(asked: Asked, data: Data, model: Model) -> Reached:
     if isinstance(data, OwnPoints):
         reached.begin(OwnPoints.__module__, "drawn")
     elif isinstance(data, PointData):
-        reached.begin(type(data).__module__, type(data).__name__, ("sample", "held_out"))
+        reached.begin(
+            type(data).__module__, type(data).__name__, ("sample", "held_out", *(("labels",) if told else ()))
+        )
     if isinstance(data, PointData):
         reached.begin("genlab.held_out", "DRAWN_POINTS")
         reached.begin("genlab.held_out", "POINTS_SEED")
@@ -227,6 +233,16 @@ def data_of(data: Data) -> str:
     return (EMBEDDED if data.name == DEFAULT else FILE).format(file=file_of(data.name))
 
 
+def labels_of(data: Data) -> str:
+    """Where the labels of images come from, below `data_of`; points have theirs by their places."""
+    if isinstance(data, PointData):
+        return ""
+    name = describe(data.name).torchvision_name
+    if name is not None:
+        return LABELS["torchvision"].format(name=name)
+    return LABELS["embedded" if data.name == DEFAULT else "file"]
+
+
 def literal(value: Any) -> str:
     """A value as Python writes it."""
     if isinstance(value, Tensor):
@@ -251,6 +267,9 @@ def beside(data: str) -> dict[str, bytes]:
         return {}
     else:
         tensors = {part: torch.from_numpy(getattr(found, f"{part}_images").copy()) for part in ("train", "test")}
+        if describe(data).classes:
+            kept = {f"{part}_labels": getattr(found, f"{part}_labels").copy() for part in ("train", "test")}
+            tensors |= {name: torch.from_numpy(labels) for name, labels in kept.items()}
     blob = io.BytesIO()
     torch.save(tensors, blob)
     return {file_of(data): blob.getvalue()}
@@ -272,7 +291,18 @@ def loop(asked: Asked, data: Data, model: type[Model]) -> str:
             f"chosen = spread({count}, len(data.test_images))\n"
             f"held_out = {pixels}[chosen].unsqueeze(1).float().div_(255)"
         )
+    told = issubclass(model, Labelled)
+    if told:
+        held_out += (
+            "\nheld_labels = data.labels(held_out)"
+            if on_points
+            else "\nheld_labels = torch.from_numpy(data.test_labels)[chosen].long()"
+        )
     return LOOP.format(
+        shares="model.learn_shares(source.labels())\n" if told else "",
+        labelled=LABELLED if told else "",
+        handed="next_labelled=next_labelled" if told else "next_batch=next_batch",
+        terms="mean_labelled_terms(model, held_out, held_labels)" if told else "mean_terms(model, held_out)",
         threads=f"torch.set_num_threads({asked.threads})\n" if asked.threads else "",
         model=model.__name__,
         shape=data.shape,

@@ -37,6 +37,14 @@ class Source(ABC):
         """Batch number `index` of the run, float32 [size, *shape], on the run's device."""
 
     @abstractmethod
+    def labels(self) -> Tensor:
+        """Labels of many examples to train on, in which each class has its share, [n]. Raises as `labelled`."""
+
+    @abstractmethod
+    def labelled(self, index: int, size: int) -> tuple[Tensor, Tensor]:
+        """`batch` with its labels, int64 [size]. Raises ValueError for points without modes."""
+
+    @abstractmethod
     def probe(self, latents: int) -> Probe:
         """The noise and held-out examples that this run's frames always show."""
 
@@ -86,12 +94,27 @@ class ImageSource(Source):
         return min(wanted, len(self.images))
 
     def batch(self, index: int, size: int) -> Tensor:
+        return self.pixels(self.chosen(index, size))
+
+    def labels(self) -> Tensor:
+        return torch.from_numpy(self.data.train_labels)
+
+    def labelled(self, index: int, size: int) -> tuple[Tensor, Tensor]:
+        chosen = self.chosen(index, size)
+        labels = torch.from_numpy(self.data.train_labels).to(self.device)
+        return self.pixels(chosen), labels[chosen].long()
+
+    def pixels(self, chosen: Tensor) -> Tensor:
+        """The images at these places, float32 [n, 1, 28, 28] in [0, 1]."""
+        return self.images[chosen].unsqueeze(1).float().div_(255)
+
+    def chosen(self, index: int, size: int) -> Tensor:
+        """The places of a batch's images, [size]."""
         epoch, place = divmod(index, len(self.images) // size)
         if self.order is None or self.order[0] != epoch:
             shuffle = torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, epoch))
             self.order = (epoch, torch.randperm(len(self.images), generator=shuffle).to(self.device))
-        chosen = self.order[1][place * size : (place + 1) * size]
-        return self.images[chosen].unsqueeze(1).float().div_(255)
+        return self.order[1][place * size : (place + 1) * size]
 
     def begin(self, model: Model) -> None:
         images = torch.from_numpy(self.data.train_images[:MEAN_OF])
@@ -161,6 +184,13 @@ class PointSource(Source):
         drawn = self.data.sample(size, torch.Generator().manual_seed(mixed_seed(self.seed, BATCH_STREAM, index)))
         return drawn.to(self.device)
 
+    def labels(self) -> Tensor:
+        return self.data.labels(self.data.sample(MEAN_OF, torch.Generator().manual_seed(0)))
+
+    def labelled(self, index: int, size: int) -> tuple[Tensor, Tensor]:
+        points = self.batch(index, size)
+        return points, self.data.labels(points)
+
     def looks(self, moments: Sequence[int]) -> Sequence[int]:
         return moments
 
@@ -168,7 +198,8 @@ class PointSource(Source):
         generator = torch.Generator().manual_seed(mixed_seed(self.seed, PROBE_STREAM, 0))
         examples = self.data.held_out(PROBE_EXAMPLES, generator)
         noise = torch.randn(PROBE_EXAMPLES, latents, generator=generator)
-        return Probe(noise, examples, torch.zeros(PROBE_EXAMPLES, dtype=torch.uint8)).to(self.device)
+        labels = torch.zeros(PROBE_EXAMPLES) if self.data.modes is None else self.data.labels(examples)
+        return Probe(noise, examples, labels.to(torch.uint8)).to(self.device)
 
     def behind(self, model: Model, probe: Probe) -> dict[str, np.ndarray]:
         """Of points: "examples" float32 [256, dimensions], and "noise" float32 [256, latents], the latents whose images

@@ -18,8 +18,15 @@ from genlab.checkpoint import ALONE, Change, Checkpoint, Standing
 from genlab.data import ImageData
 from genlab.data.points import PointData
 from genlab.devices import CPU, chosen, state_on_cpu
-from genlab.held_out import curve_examples, held_out_examples, mean_terms
-from genlab.models import Config, ConfigError, Model, Part, Step, family_named
+from genlab.held_out import (
+    SPREAD,
+    curve_examples,
+    held_out_examples,
+    held_out_labels,
+    mean_labelled_terms,
+    mean_terms,
+)
+from genlab.models import Config, ConfigError, Model, Part, Step, family_named, labelled
 from genlab.models.base import flag
 from genlab.seeded import drawn_with
 from genlab.training.means import Means
@@ -40,6 +47,8 @@ class Trainer:
         """device: the name of one, or auto; see genlab/devices.py."""
         self.family = family_named(family)
         self.family.check(config, data.kind)
+        if self.family.labelled:
+            self.family.check_data(data.name)
         self.config, self.data, self.seed = config, data, seed
         self.step, self.seconds, self.batches = 0, 0.0, 0
         self.changes: list[Change] = []
@@ -50,6 +59,8 @@ class Trainer:
         self.device = chosen(device, self.model, config.batch)
         self.source = source_of(data, seed, self.device)
         self.source.begin(self.model)
+        if (told := labelled(self.model)) is not None:
+            told.learn_shares(self.source.labels())
         self.model.to(self.device)  # it begins with the same weights on each
         self.probe = self.source.probe(self.model.latents)
 
@@ -88,7 +99,9 @@ class Trainer:
                 self.changes.append((self.step, ALONE, None, part))
             self.set_learning_rates()
             self.rng.manual_seed(mixed_seed(self.seed, STEP_STREAM, self.step))
-            terms = self.model.train_step(Step(self.step, self.config.steps, self.rng, self.next_batch, part))
+            terms = self.model.train_step(
+                Step(self.step, self.config.steps, self.rng, self.next_batch, part, self.next_labelled)
+            )
             self.step += 1
             self.means.add(self.step, terms)
             at_frame = self.step in framed or self.finished
@@ -117,6 +130,11 @@ class Trainer:
         """Batch number `batches` of the run, float32 [batch, *shape]."""
         index, self.batches = self.batches, self.batches + 1
         return self.source.batch(index, self.batch)
+
+    def next_labelled(self) -> tuple[Tensor, Tensor]:
+        """The same with its labels, int64 [batch]."""
+        index, self.batches = self.batches, self.batches + 1
+        return self.source.labelled(index, self.batch)
 
     def set_learning_rates(self) -> None:
         """Each optimiser's peak rate times the schedule's share of it."""
@@ -160,6 +178,10 @@ class Trainer:
     def on_held_out(self, whole: bool) -> dict[str, float]:
         """The model's terms on held-out examples: on all of them, or on those of the curves."""
         examples = held_out_examples if whole else curve_examples
+        if (told := labelled(self.model)) is not None:
+            return mean_labelled_terms(
+                told, examples(self.data, False), held_out_labels(self.data, None if whole else SPREAD)
+            )
         return mean_terms(self.model, examples(self.data, binarised=self.model.binarised))
 
     def quality(self) -> dict[str, float]:

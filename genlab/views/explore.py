@@ -9,6 +9,7 @@ from genlab.live.lab import SHIPPED
 from genlab.live.widgets.explore import explore
 from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
+from genlab.views.bench.describe import class_names
 from genlab.views.frame.session import Translate, language, translator
 
 
@@ -34,6 +35,7 @@ def explore_data(run: Run) -> dict[str, Any]:
         "rests": run.owner == SHIPPED,
         "examples": at_hand(run.data) if data.kind == "images" and family.encodes else None,
         "classes": [_(name) for name in data.classes],
+        "told": class_names(run.data, _) if family.labelled else [],
         "digits": all(len(name) == 1 for name in data.classes),
         "labels": labels(_, family.prior, data.kind == "images"),
     }
@@ -82,6 +84,7 @@ def labels(_: Translate, prior: bool, images: bool) -> dict[str, Any]:
             "reset": _("Reset"),
             "more": _("More latents"),
             "values": _("Present z"),
+            "class": _("Class y"),
             "empty": _("Fetching the decoder …"),
             "broken": _("These weights cannot be drawn; the last good picture stays."),
         },

@@ -21,7 +21,7 @@ from views.conftest import APP, SECONDS
 from genlab.data import describe, load
 from genlab.live.lab import SHIPPED, lab, make_lab
 from genlab.live.web.failure import told
-from genlab.live.widgets.walks import can_be_held
+from genlab.live.widgets.walks import can_be_held, can_be_walked
 from genlab.locale import LANGUAGES
 from genlab.models import FAMILIES, latents_of
 from genlab.runs import Store
@@ -106,7 +106,7 @@ def pages(run: Run, data: str) -> list[tuple[str, dict[str, str], str]]:
     shown = [
         (own, {"run": run.id}, "run"),
         ("play/latent", {"run": run.id, "view": "explore"}, "explore" if held else ""),
-        ("play/latent", {"run": run.id, "view": "walks"}, "walks" if held else ""),
+        ("play/latent", {"run": run.id, "view": "walks"}, "walks" if can_be_walked(run) else ""),
         ("measure/runs", {}, ""),
         ("learn/home", {}, ""),
     ]
@@ -149,6 +149,10 @@ def test_the_browser_is_told_what_the_family_can_do(trained: Callable[[str, str]
         assert explored["latents"] == 2
     else:
         assert explored["examples"] == ("mnist5k" if toy.encodes else None)
+        assert (explored["told"] == explored["classes"]) == toy.labelled
+    if not can_be_walked(images):
+        assert walked is None
+    else:
         assert walked["parts"] == (
             ["between", "arithmetic", "traversals", "holes"] if toy.encodes else ["between", "traversals"]
         )
@@ -227,7 +231,7 @@ def test_every_verb_knows_it(store: Store, family: str, data: str, tmp_path: Pat
     for verb, source in (("encode", "x.npy"), ("reconstruct", "x.npy")):
         done = run_here(verb, folder, "--in", tmp_path / source, "--out", tmp_path / "y.npy")
         assert (done.status == 0) == toy.encodes, done.err
-        assert toy.encodes or "no encoder" in done.err
+        assert toy.encodes or ("asks for the class" if toy.labelled else "no encoder") in done.err
     latents = toy.latents_on(small(family), data)
     np.save(tmp_path / "z.npy", np.zeros((3, latents), np.float32))
     assert run_here("decode", folder, "--in", tmp_path / "z.npy", "--out", tmp_path / "y.npy").status == 0

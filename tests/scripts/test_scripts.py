@@ -49,6 +49,8 @@ CASES: dict[str, Case] = {
     "gan boxes": ("gan", "disjoint", {"batch_norm": True, "g_steps": 2, "fourier_features": 0}),
     "flow": ("flow", "mnist5k", {"predicts": "data"}),
     "flow points": ("flow", "ring8", {"method": "heun", "ode_steps": 3}),
+    "cvae": ("cvae", "mnist5k", {}),
+    "cvae points": ("cvae", "ring8", {"latents": 2}),
     "gan drawn": ("gan", "drawn-AAD__w", {"feature_matching": 1.0}),
 }  # fmt: skip
 

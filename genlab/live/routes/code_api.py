@@ -35,6 +35,7 @@ def get_code(request: Request) -> Response:
         family = family_named(name)
         config = family.config.parse(settings)
         about = describe(data)
+        family.check_data(data)
         family.check(config, about.kind)
     except ValueError as error:
         return refused(error, 400)

@@ -25,12 +25,17 @@ def can_be_held(run: Run) -> bool:
     return latents_of(run) <= MOST_HELD
 
 
+def can_be_walked(run: Run) -> bool:
+    """Whether there is one latent space to walk through: not one for each class."""
+    return can_be_held(run) and not FAMILIES[run.family].labelled
+
+
 def beside(run: Run, shipped: list[Run]) -> list[Run]:
     """The run, and of each other family the shipped run on the same data whose latent size is nearest to the run's."""
     chosen = {run.family: run}
     for family in FAMILIES:
         alike = [other for other in shipped if other.family == family and whole(other.data) == whole(run.data)]
-        others = [other for other in alike if can_be_held(other)]
+        others = [other for other in alike if can_be_walked(other)]
         if family not in chosen and others:
             chosen[family] = min(others, key=lambda other: abs(latents_of(other) - latents_of(run)))
     return [chosen[family] for family in FAMILIES if family in chosen]

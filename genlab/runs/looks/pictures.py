@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from genlab.data import describe
-from genlab.models import Model
+from genlab.models import Model, labelled
 from genlab.netfile import Unexportable, write_nets
 from genlab.training import Trainer
 
@@ -26,6 +26,8 @@ def nets_of(model: Model, family: str, data: str, step: int) -> dict[str, bytes]
         "latents": str(model.latents),
         "step": str(step),
     }
+    if (told := labelled(model)) is not None:
+        facts |= {"classes": str(told.classes), "told": str(told.told)}
     try:
         return write_nets(model.live_nets(), facts)
     except Unexportable:

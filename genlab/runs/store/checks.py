@@ -26,6 +26,7 @@ def settings(family: str, data: str, config: Mapping[str, Any], preset: str | No
     from genlab.models import family_named
 
     found, kind = family_named(family), describe(data).kind
+    found.check_data(data)
     if preset is not None:
         return found.preset(preset, kind, config).model_dump()
     parsed = found.config.parse(config)

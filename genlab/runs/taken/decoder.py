@@ -24,12 +24,13 @@ _exporting = threading.Lock()
 
 
 def decoder_of(store: Store, run: Run) -> tuple[nn.Sequential, int]:
-    """The decoder of the newest checkpoint, in eval mode: z [n, latents] to x, pixels in [0, 1] or points; and the size
-    of z. Raises RunError where nothing is trained yet."""
+    """The decoder of the newest checkpoint, in eval mode: z [n, latents] (of a model that is told the class followed by
+    its one-hot numbers) to x, pixels in [0, 1] or points; and how many numbers it takes. Raises RunError where nothing
+    is trained yet."""
     if not run.saved_step:
         raise RunError("decoder: the run has not trained yet")
     model = model_of(store, run.id, run.saved_step)
-    return model.live_nets()[NET].eval(), model.latents
+    return model.live_nets()[NET].eval(), model.latents + model.told
 
 
 def decoder_safetensors(store: Store, run: Run) -> bytes:

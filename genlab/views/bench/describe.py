@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.data import available, describe
+from genlab.data import available, classes_of, describe
 from genlab.data.points import make_points
 from genlab.held_out import DRAWN_POINTS, SPREAD
 from genlab.live.widgets.run_view import COLORS, describe_term, mathml
@@ -18,6 +18,7 @@ from genlab.views.frame.session import Translate, language, listed, owner, trans
 
 # As far as the chart of the error against N goes, where no run is larger: beyond, PCA's line is flat.
 MOST_SHOWN = 64
+COLUMNS, MOST_COLUMNS = 8, 12
 
 
 def labels(_: Translate) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def labels(_: Translate) -> dict[str, Any]:
             "values": _("Present z"),
             "empty": _("The first weights come after a few seconds of training."),
             "broken": _("These weights cannot be drawn; the last good picture stays."),
+            "class": _("Class y"),
         },
         "cloud": _("Data blue, generated orange"),
         "klBars": _("KL of each latent, sorted"),
@@ -89,6 +91,7 @@ def view_data(
         "language": language(),
         "kind": kind,
         "classes": len(describe(run.data).classes),
+        "columns": columns(family, run.data),
         "bench": bench,
         "latent": latent,
         "shown": shown,
@@ -96,6 +99,7 @@ def view_data(
         "noise": family.noise(config),
         "prior": family.prior,
         "unfolds": family.unfolds,
+        "classNames": class_names(run.data, _) if family.labelled else [],
         "labels": labels(_)
         | (way_labels(kind, _) if family.unfolds else {})
         | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)}
@@ -106,6 +110,17 @@ def view_data(
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
         "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
     }
+
+
+def class_names(data: str, _: Translate) -> list[str]:
+    """The classes' names; of points the numbers of their modes."""
+    return [_(name) for name in describe(data).classes] or [str(n + 1) for n in range(classes_of(data))]
+
+
+def columns(family: Family, data: str) -> int:
+    """How many samples stand in a row: of a family that is told the class, one of each class, where they fit."""
+    classes = classes_of(data)
+    return classes if family.labelled and classes <= MOST_COLUMNS else COLUMNS
 
 
 def way_labels(kind: str, _: Translate) -> dict[str, Any]:

@@ -129,13 +129,13 @@ def begun_with(family: Family, run: Run | None) -> Config:
 def known_data(family: Family, name: str | None) -> bool:
     """Whether there is a data set of that name, a drawing's or one's own among them, that the family learns."""
     with suppress(ValueError):
-        return name is not None and choosable(name, family.kinds)
+        return name is not None and choosable(name, family.kinds) and family.learns(name)
     return False
 
 
 def usual_data(family: Family) -> str:
     """The data set that a page begins with."""
-    return next(name for name, data in DATASETS.items() if data.kind in family.kinds)
+    return next(name for name in DATASETS if family.learns(name))
 
 
 def controls(family: Family, run: Run | None) -> None:
@@ -187,8 +187,8 @@ def settings(family: Family, run: Run | None, mine: Run | None) -> None:
 
 def offered_data(family: Family) -> list[str]:
     """The data sets to choose from: the listed ones that the family learns, one's own, and what is chosen."""
-    listed = [name for name, data in DATASETS.items() if data.kind in family.kinds]
-    return list(dict.fromkeys([*listed, *own_names(family.kinds), st.session_state["data"]]))
+    names = [name for name in (*DATASETS, *own_names(family.kinds)) if family.learns(name)]
+    return list(dict.fromkeys([*names, st.session_state["data"]]))
 
 
 def take_data(family: Family, name: str) -> None:

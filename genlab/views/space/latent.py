@@ -42,7 +42,7 @@ def seen(run: Run, view: str) -> None:
 
     shown_bar(run)
     if view != "draw" and not fits(view, run):
-        not_held(run)
+        not_held(run, view)
     elif view == "draw":
         from genlab.views.space.draw import draw_view
 
@@ -57,14 +57,15 @@ def seen(run: Run, view: str) -> None:
         explore_view(run)
 
 
-def not_held(run: Run) -> None:
+def not_held(run: Run, view: str) -> None:
     """Why z cannot be moved by hand, and the page where there is something to move."""
     from genlab.models import FAMILIES, latents_of
     from genlab.views.bench.shown import page_of
 
     _ = translator()
     family = FAMILIES[run.family]
-    st.info(_(family.refusals.get("explore", TOO_MANY)).format(n=latents_of(run)), icon=":material/open_with:")
+    where = "explore" if view == "explore" or not family.labelled else view
+    st.info(_(family.refusals.get(where, TOO_MANY)).format(n=latents_of(run)), icon=":material/open_with:")
     st.page_link(page_of(family), label=_(family.title), icon=":material/arrow_forward:", query_params={"run": run.id})
 
 
@@ -98,9 +99,11 @@ def choose_run(view: str) -> Run | None:
 def fits(view: str, run: Run) -> bool:
     """Whether a view has something to show of a run."""
     from genlab.live.draw import can_encode
-    from genlab.live.widgets.walks import can_be_held
+    from genlab.live.widgets.walks import can_be_held, can_be_walked
 
-    return can_encode(run) if view == "draw" else can_be_held(run)
+    if view == "draw":
+        return can_encode(run)
+    return can_be_walked(run) if view == "walks" else can_be_held(run)
 
 
 def begun_with(view: str, mine: list[Run], shipped: list[Run]) -> str:

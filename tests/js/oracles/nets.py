@@ -40,7 +40,7 @@ def families() -> list[dict[str, Any]]:
             model = FAMILIES[family].build(FAMILIES[family].preset(preset, kind), shape)
             facts = {"family": family, "latents": str(model.latents), "shape": json.dumps(shape)}
             for name, net in model.live_nets().items():
-                x = torch.rand(1, *shape) if name == "encoder" else torch.randn(1, model.latents)
+                x = torch.rand(1, *shape) if name == "encoder" else torch.randn(1, model.latents + model.told)
                 found.append(case(f"{family}-{preset}-{kind}-{name}", name, net, x, facts))
     return found
 

@@ -60,6 +60,7 @@ function createView(data, parent, again) {
   const hand = mountLatent(root, {
     labels: labels.hand,
     points: data.kind === "points",
+    classes: data.told,
     noise: data.noise,
     reach: data.noise === "uniform" ? 1 : 3,
     prior: data.prior,

@@ -239,6 +239,7 @@ function createLatent(details, data, feed, pictures, after) {
       labels: data.labels.latentWidget,
       order: pictures.order(),
       points,
+      classes: data.classNames,
       noise: data.noise,
       reach: data.noise === "uniform" ? 1 : 3,
     });

@@ -83,7 +83,7 @@ export function mountPictures(root, data) {
 
   /** @param {Tensor} tensor */
   function samples(tensor) {
-    if (tensor.shape.length === 3) tiles(canvas("samples"), tensor.data, tensor.shape[0], 8, { y: (row) => row * SIDE });
+    if (tensor.shape.length === 3) tiles(canvas("samples"), tensor.data, tensor.shape[0], data.columns ?? 8, { y: (row) => row * SIDE });
   }
 
   /** @param {Tensor} tensor */

@@ -31,6 +31,16 @@ export function mountLatent(root, options = {}) {
   const reach = options.reach ?? 3;
   const prior = options.prior ?? true;
   const page = latentPage(labels);
+  const classes = options.classes ?? [];
+  if (classes.length) {
+    const choices = classes.map((name, label) => make("option", { value: label }, name));
+    const chosen = make("select", { "data-testid": "latent-class" }, ...choices);
+    page.right.prepend(make("label", { class: "told" }, `${labels.class} `, chosen));
+    chosen.addEventListener("change", () => {
+      label = Number(chosen.value);
+      if (net) setNet(net);
+    });
+  }
   root.append(page.style, page.body);
   onTheme(page.body, () => {
     drawer?.map();
@@ -50,6 +60,7 @@ export function mountLatent(root, options = {}) {
   /** @type {import("./page.js").Row[]} */
   let rows = [];
   let codes = false;
+  let label = 0; // the class that the decoder is told
   let frame = 0;
   let painted = -Infinity;
   /** @type {import("./map.js").Drawer | null} */
@@ -215,6 +226,7 @@ export function mountLatent(root, options = {}) {
     page.status.removeAttribute("title");
     const sameOutputs = String(net?.outputShape) === String(next.outputShape);
     net = next;
+    net.label = label;
     if (net.inputs !== z.length) rebuild(net.inputs);
     else if (!drawer || !sameOutputs) setAxes(directions.map(({ key }) => key));
     else {

@@ -7,7 +7,7 @@ import { PLANE_PIXELS } from "./page.js";
 
 /** @typedef {import("../../maths/latent/plane.js").Direction} Direction */
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {{inputs: number, outputs: number, outputShape: number[], run: (z: Float32Array) => Float32Array | null}} LatentNet */
+/** @typedef {{inputs: number, outputs: number, outputShape: number[], label?: number, run: (z: Float32Array) => Float32Array | null}} LatentNet */
 /** @typedef {{points?: boolean, extent: number, directions: Direction[], z: Float32Array}} Settings */
 /**
  * @typedef {object} Drawer

@@ -10,6 +10,7 @@
  * @property {number[] | null} [order]
  * @property {Record<string, string>} [labels]
  * @property {boolean} [points]
+ * @property {string[]} [classes] their names, where the decoder is told one
  * @property {number} [reach]
  * @property {number} [extent]
  * @property {string | null} [noise]
@@ -32,6 +33,7 @@ export const ENGLISH = {
   mean: "Mean (z = 0)",
   reset: "Reset",
   more: "More latents",
+  class: "Class y",
   values: "Present z",
   empty: "No decoder yet: train or load a model.",
   broken: "These weights cannot be shown (not finite, or not a net this page knows). The picture is the last good one.",

@@ -44,6 +44,7 @@ const STYLE = `
 .latent button:hover { border-color: var(--ink); }
 .latent .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 8px; }
 .latent summary { cursor: pointer; min-height: 32px; padding: 5px 0; }
+.latent .told { display: flex; gap: 8px; align-items: center; margin-bottom: 8px; }
 .latent .hidden-sliders { max-height: 260px; overflow-y: auto; }
 .latent .values { display: block; margin-top: 8px; padding: 8px; height: 5.2em; overflow-y: auto; user-select: all;
   overflow-wrap: anywhere; background: var(--panel); border-left: 3px solid ${COLORS.latent}; border-radius: 4px;

@@ -14,6 +14,7 @@ import { TIMES, ode } from "./ode.js";
  * @property {Record<string, string>} facts
  * @property {boolean} finite
  * @property {(x: Float32Array) => Float32Array} run
+ * @property {number} label the class that its input is told, where it is told one
  * @property {import("./ode.js").Way | null} way where its first layer carries x along a velocity field
  */
 
@@ -35,8 +36,10 @@ export function loadNet(bytes) {
   const { steps, ways } = stepsOf(layers, inputShape, (key, size) => tensorOf(tensors, key, size));
 
   const outputShape = layers.length ? layers.at(-1).output : inputShape;
-  const inputs = sizeOf(inputShape);
-  const entry = new Float32Array(inputs); // a copy of the input, so that a layer may work in place
+  // A net that is told the class of x takes it as so many more numbers, of which one is 1: they are no part of z.
+  const told = Number(metadata.net === "decoder" && metadata.told ? metadata.told : 0);
+  const inputs = sizeOf(inputShape) - told;
+  const entry = new Float32Array(inputs + told); // a copy of the input, so that a layer may work in place
   return {
     inputs,
     outputs: sizeOf(outputShape),
@@ -47,11 +50,13 @@ export function loadNet(bytes) {
     run(input) {
       if (input.length !== inputs) throw new Error(`Net: got ${input.length} numbers, allowed: ${inputs}.`);
       entry.set(input);
+      if (told) entry.fill(0, inputs)[inputs + this.label] = 1;
       /** @type {Float32Array} */
       let x = entry;
       for (let i = 0; i < steps.length; i++) x = steps[i](x);
       return x;
     },
+    label: 0,
     way: ways[0] ?? null,
   };
 }
