@@ -27,7 +27,7 @@ from genlab.models.base import (
     Step,
     knob,
     round_trip,
-)
+)  # fmt: skip
 from genlab.models.cures import slower, usual_again
 from genlab.models.images import as_picture, log_odds, plane, rebuilt, start_output_at
 from genlab.nets import CentredLinear, decoder_mlp, mlp
@@ -228,12 +228,9 @@ def terms(config: Any) -> tuple[Term, ...]:
 def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     """The bound in pieces: (LaTeX, the term whose number stands under it)."""
     return (
-        (NEGATIVE_ELBO.symbol, "negative_elbo"),
-        ("=", None),
-        (RECONSTRUCTION.symbol, "reconstruction"),
-        ("+", None),
+        (NEGATIVE_ELBO.symbol, "negative_elbo"), ("=", None), (RECONSTRUCTION.symbol, "reconstruction"), ("+", None),
         (KL.symbol, "kl"),
-    )
+    )  # fmt: skip
 
 
 def picture(config: Any) -> Picture:
@@ -252,7 +249,6 @@ def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     """What can befall a conditional VAE, and what helps."""
     loss = {"reconstruction": 1.0, "kl": config.beta}
     collapsed = usual_again(config, usual, at_most=("beta",))
-    # Points are drawn anew at every step: there is nothing to learn by heart.
     # Where a class is a single cloud no wider than p(x|z, y), there is nothing for z to say either.
     of_images = (posterior_collapse.symptom(config.latents, None, collapsed), overfitting.of_model(loss))
     diverged = divergence.of_loss(loss, slower(config, usual, "learning_rate"))
@@ -260,14 +256,9 @@ def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
 
 
 POINTS = {
-    "latents": 2,
-    "hidden": 64,
-    "depth": 2,
-    "likelihood": "gaussian",
-    "deviation": 0.03,
-    "steps": 4000,
-    "learning_rate": 2e-3,
-}
+    "latents": 2, "hidden": 64, "depth": 2, "likelihood": "gaussian",
+    "deviation": 0.03, "steps": 4000, "learning_rate": 2e-3,
+}  # fmt: skip
 
 FAMILY = Family(
     name="cvae",

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from itertools import pairwise
 from pprint import pformat
-from textwrap import indent, wrap
+from textwrap import wrap
 from typing import Any
 
-import torch
-from torch import Tensor
-
-from genlab.data import DEFAULT, OWN, Description, describe, load
+from genlab.data import OWN, describe
 from genlab.data.own.points import OwnPoints
 from genlab.data.points import PointData, make_points
 from genlab.models import Labelled, Model, family_named
 from genlab.scripts.asked import Asked
 from genlab.scripts.fold import Known
-from genlab.scripts.loop import EMBEDDED, FILE, LABELLED, LABELS, LOOP, POINTS, ROWS, TORCHVISION
+from genlab.scripts.found import WIDTH, Data, data_of, labels_of
+from genlab.scripts.loop import LABELLED, LOOP
 from genlab.scripts.modules import source, unmarked
 from genlab.scripts.reach import Piece, Reached
 from genlab.seeded import drawn_with
 from genlab.training.sources import ImageSource, PointSource
 
-Data = Description | PointData
 # What the script itself calls, or has called.
 METHODS = ("device", "start_from", "optimisers", "learning_rates", "train_step", "held_out_terms")
 STANDARD = ("import json", "import os", "from pathlib import Path", "from types import SimpleNamespace",
             "import numpy as np", "import torch")  # fmt: skip
-WIDTH = 110
 # The order in which one reads: what the data is made of, the model with its objective, what the loop needs besides.
 OF_DATA = ("genlab.data", "genlab.training.seeds", "genlab.training.sources")
 OF_TRAINING = ("genlab.training", "genlab.held_out")
@@ -217,62 +211,6 @@ def in_order(by_module: Mapping[str, list[Piece]]) -> list[str]:
     for module in sorted(by_module):
         visit(module)
     return ordered
-
-
-def data_of(data: Data) -> str:
-    """Where the examples come from."""
-    if isinstance(data, OwnPoints):
-        return ROWS.format(file=file_of(data.name))
-    if isinstance(data, PointData):
-        own = [f"    {one.name}={literal(getattr(data, one.name))}," for one in fields(data) if one.init]
-        made = f"data = {type(data).__name__}(\n" + "\n".join(own) + "\n)"
-        return POINTS.format(made=made)
-    name = describe(data.name).torchvision_name
-    if name is not None:
-        return TORCHVISION.format(name=name)
-    return (EMBEDDED if data.name == DEFAULT else FILE).format(file=file_of(data.name))
-
-
-def labels_of(data: Data) -> str:
-    """Where the labels of images come from, below `data_of`; points have theirs by their places."""
-    if isinstance(data, PointData):
-        return ""
-    name = describe(data.name).torchvision_name
-    if name is not None:
-        return LABELS["torchvision"].format(name=name)
-    return LABELS["embedded" if data.name == DEFAULT else "file"]
-
-
-def literal(value: Any) -> str:
-    """A value as Python writes it."""
-    if isinstance(value, Tensor):
-        numbers = indent(pformat(value.tolist(), width=WIDTH, compact=True), " " * 8)
-        return f"torch.tensor(\n{numbers},\n        dtype={value.dtype},\n    )"
-    return repr(value)
-
-
-def file_of(data: str) -> str:
-    """The name of the file beside a script that has its images."""
-    return f"{data}.pt"
-
-
-def beside(data: str) -> dict[str, bytes]:
-    """Files that belong beside a script of that data, by name: what neither torchvision has nor a density draws."""
-    if describe(data).torchvision_name is not None:  # so that it need not be here
-        return {}
-    found = load(data)
-    if isinstance(found, OwnPoints):
-        tensors = found.rows
-    elif isinstance(found, PointData):
-        return {}
-    else:
-        tensors = {part: torch.from_numpy(getattr(found, f"{part}_images").copy()) for part in ("train", "test")}
-        if describe(data).classes:
-            kept = {f"{part}_labels": getattr(found, f"{part}_labels").copy() for part in ("train", "test")}
-            tensors |= {name: torch.from_numpy(labels) for name, labels in kept.items()}
-    blob = io.BytesIO()
-    torch.save(tensors, blob)
-    return {file_of(data): blob.getvalue()}
 
 
 def loop(asked: Asked, data: Data, model: type[Model]) -> str:

@@ -31,10 +31,9 @@ export function mountLatent(root, options = {}) {
   const reach = options.reach ?? 3;
   const prior = options.prior ?? true;
   const page = latentPage(labels);
-  const classes = options.classes ?? [];
-  if (classes.length) {
-    const choices = classes.map((name, label) => make("option", { value: label }, name));
-    const chosen = make("select", { "data-testid": "latent-class" }, ...choices);
+  if (options.classes?.length) {
+    const chosen = make("select", { "data-testid": "latent-class" },
+      ...options.classes.map((name, place) => make("option", { value: place }, name)));
     page.right.prepend(make("label", { class: "told" }, `${labels.class} `, chosen));
     chosen.addEventListener("change", () => {
       label = Number(chosen.value);
