@@ -105,11 +105,12 @@ def asked(chapter: Chapter, number: int, words: QuestionText, _: Translate) -> t
     then = [_("Everybody guesses first. Then press “{do}”.").format(do=words.do)]
     if time := seconds(question):
         then.append(_("It takes about {n} s.").format(n=time))
-    then.append(
-        _("Ask those who guessed otherwise what they had in mind: the words after each answer say what it may be.")
-        if words.options
-        else _("Ask what differs from the guesses, and why.")
-    )
+    if not words.options:
+        then.append(_("Ask what differs from the guesses, and why."))
+    elif number == in_class(chapter)[0]:  # once is enough: it holds for all that follow
+        then.append(
+            _("Ask those who guessed otherwise what they had in mind: the words after each answer say what it may be.")
+        )
     return heading, f"{on_paper(words.prompt)}\n\n{listed(options)}\n\n{' '.join(then)}"
 
 
