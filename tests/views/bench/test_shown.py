@@ -46,7 +46,7 @@ def shown(visitor: AppTest, component: str = "run") -> dict[str, Any]:
     [
         ("autoencoder", "MNIST, N = 20"),
         ("vae", "MNIST, N = 20, β = 1"),
-        ("gan", "MNIST, N = 64, Non-saturating loss"),
+        ("gan", "MNIST, N = 64, Deep convolutional, Non-saturating loss"),
     ],
 )
 def test_a_first_visit_says_what_the_pictures_are_of(visit: Visit, shipped: Store, page: str, what: str) -> None:
@@ -72,7 +72,7 @@ def test_a_knob_that_differs_from_the_pictures_says_so(visit: Visit, shipped: St
 
 
 def test_many_changes_are_counted(visit: Visit, shipped: Store) -> None:
-    says = shown(visit("learn/gan", preset="best", loss="hinge", latents="5", d_steps="3"))["says"]
+    says = shown(visit("learn/gan", preset="best", loss="hinge", latents="5", d_steps="3", r1="2"))["says"]
     assert " more: Start trains it." in says
     assert says.count(" → ") == 3
 
@@ -157,7 +157,7 @@ def test_somebody_else_s_run_is_called_so_and_a_copy_can_be_taken(
 def test_images_measured_are_of_a_run_that_is_named(visit: Visit, shipped: Store) -> None:
     said = given(visit("measure/divergences", view="images", run="gan"), "shown")
     assert (said["run"], said["whose"]) == ("gan", "shipped")
-    assert said["what"].startswith("MNIST, N = 64, Non-saturating loss")
+    assert said["what"].startswith("MNIST, N = 64, Deep convolutional, Non-saturating loss")
 
 
 def test_a_link_may_carry_a_knob_moved_beside_a_run(visit: Visit, store: Store) -> None:
