@@ -9,18 +9,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-from sqlalchemy.engine import make_url
-
-from genlab.home import home, make_folder
 from genlab.locale import N_
 from genlab.runs.store.record import RunError, Wanted
 from genlab.runs.store.store import Store
 from genlab.runs.trouble import Kind, Standstill, StoreTrouble
+from genlab.runs.work.alone import alone
 from genlab.runs.work.executors import end, lanes, worker_ended
 from genlab.runs.work.lanes import Lane, error_of
 from genlab.runs.work.line import admitted, runs_per_owner
@@ -64,7 +59,7 @@ class Scheduler:
         self.faults: dict[tuple[object, ...], str] = {}
         self.asks = Pauses(LONGEST_PAUSE)
         self.working = threading.Event()
-        self._lock = FileLock(lock_path(store.url))
+        self._alone = alone(store.url, store.engine)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._warm = threading.Event()
@@ -137,26 +132,27 @@ class Scheduler:
             return
         try:
             self.working.set()
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and self._alone.held():
                 busy = self._look_once()
                 self._wake.wait(LONGEST_SLICE if busy else LOOK_SECONDS)
                 self._wake.clear()
-            self._save_all()
+            if self._stopping.is_set():  # else others train them by now
+                self._save_all()
         finally:
             self.working.clear()
             for lane in self.lanes:
                 if lane.executor is not None:
                     end(lane.executor)
                 lane.forget()
-            self._lock.release()
+            self._alone.give_back()
 
     def _have_lock(self) -> bool:
         """Waits, quietly, until no other scheduler works on this store; False when stopped first."""
         while not self._stopping.is_set():
-            with suppress(Timeout):
-                make_folder(Path(self._lock.lock_file).parent)
-                self._lock.acquire(timeout=LOOK_SECONDS, poll_interval=LOOK_SECONDS / 2)
-                return True
+            with suppress(StoreTrouble):
+                if self._alone.take():
+                    return True
+            self._stopping.wait(LOOK_SECONDS)
         return False
 
     def _look_once(self) -> bool:
@@ -285,11 +281,3 @@ class Scheduler:
         if lane.slice is not None:
             error_of(lane.slice)
             self._take_result(lane)
-
-
-def lock_path(url: str) -> Path:
-    """The file that one scheduler of the store holds: beside an SQLite file, else in GENLAB_HOME."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        return Path(parsed.database).with_suffix(".scheduler.lock")
-    return home() / f"{sha256(url.encode()).hexdigest()[:16]}.scheduler.lock"
