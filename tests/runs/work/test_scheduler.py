@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from genlab.runs import Run, Store
+from genlab.runs.work.alone import lock_path
 from genlab.runs.work.executors import lanes
-from genlab.runs.work.scheduler import Scheduler, lock_path
+from genlab.runs.work.scheduler import Scheduler
 
 Until = Callable[..., None]
 Weights = Callable[[Store, str], dict[str, bytes]]
