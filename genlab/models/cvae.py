@@ -248,7 +248,7 @@ def picture(config: Any) -> Picture:
 def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     """What can befall a conditional VAE, and what helps."""
     loss = {"reconstruction": 1.0, "kl": config.beta}
-    collapsed = usual_again(config, usual, at_most=("beta",))
+    collapsed = usual_again(config, usual, at_most=("beta",), otherwise={"beta": config.beta / 2})
     # Where a class is a single cloud no wider than p(x|z, y), there is nothing for z to say either.
     of_images = (posterior_collapse.symptom(config.latents, None, collapsed), overfitting.of_model(loss))
     diverged = divergence.of_loss(loss, slower(config, usual, "learning_rate"))

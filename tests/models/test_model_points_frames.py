@@ -99,8 +99,15 @@ def test_the_pull_is_minus_the_slope_of_g_s_loss_at_each_sample(loss: str, spect
     assert all(torch.equal(tensor, weights[name]) for name, tensor in trainer.model.state_dict().items())
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("data", ["ring8", "spiral", "two_gaussians_1d"])
+@pytest.mark.parametrize(
+    ("data", "family"),
+    [
+        (data, name)
+        for data in ("ring8", "spiral", "two_gaussians_1d")
+        for name in FAMILIES
+        if FAMILIES[name].learns(data)
+    ],
+)
 def test_curves_on_points_carry_what_is_measured(family: str, data: str) -> None:
     trainer = trainer_of(family, data, **fitting(family, latents=1))
     trainer.advance(steps=1)

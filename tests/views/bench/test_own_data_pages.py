@@ -21,7 +21,7 @@ from genlab.data.points import make_points
 from genlab.live.routes.latent_api import examples_of
 from genlab.live.untrained import first_frame, get_untrained
 from genlab.locale import LANGUAGES, translate
-from genlab.models import FAMILIES
+from genlab.models import FAMILIES, ConfigError
 from genlab.runs import Store
 from genlab.runs.bundle import export_run, import_bundle
 from genlab.runs.looks.atlas import atlas_of
@@ -78,6 +78,10 @@ def told(visitor: AppTest, component: str) -> dict[str, Any]:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_run_on_own_data_is_shown_on_every_page(visit: Visit, store: Store, family: str, what: str) -> None:
     data = kept(what)
+    if not FAMILIES[family].learns(data):
+        with pytest.raises(ConfigError, match=r"classes, allowed for .*: data with 2 to 64 classes$"):
+            trained(store, family, data)
+        return
     run = trained(store, family, data)
     images = brought(what).kind == "images"
     own = FAMILIES[family].page.removeprefix("pages/").removesuffix(".py")
