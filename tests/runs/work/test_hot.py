@@ -40,7 +40,9 @@ def test_every_family_leaves_what_pages_draw(store: Store, family: str, data: st
     run = store.create("ada", family, data, {"steps": 10, "hidden": 16, "batch": 8}, preset="classroom")
     finish(store, HotRuns(store), run.id)
     frame = unpack(store.frame(run.id, 10))
-    assert frame["samples"].shape == ((64, 28, 28) if data == "mnist5k" else frame["samples"].shape)
+    if data == "mnist5k":
+        assert frame["samples"].shape[1:] == (28, 28)
+        assert 60 <= len(frame["samples"]) <= 64  # rows of one class each: as many as are whole
     decoder = store.net(run.id, "decoder")
     assert decoder is not None
     assert decoder[0] == 10
