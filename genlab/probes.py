@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genlab.data import ImageData, describe
+from genlab.data import ImageData
 from genlab.models import Model, encoder
+from genlab.models.finite import finite
 from genlab.principal import principal_axes
 from genlab.quality import images, training_places
 
@@ -22,7 +23,7 @@ INVERSE_PENALTY, MOST_STEPS = 0.1, 300
 
 def has_classes(data: ImageData) -> bool:
     """Whether there are classes to be told: at least two among what the classifier learns from."""
-    return len(describe(data.name).classes) > 1 and len(np.unique(labels(data)[0])) > 1
+    return len(np.unique(labels(data)[0])) > 1
 
 
 @torch.no_grad()
@@ -36,7 +37,8 @@ def probes(model: Model, data: ImageData) -> dict[str, float]:
     if encodes is None or not has_classes(data):
         return {}
     train, test = (
-        torch.cat([encodes.encode(x.to(model.device)).cpu() for x in part.split(BLOCK)]) for part in pictures(data)
+        finite(torch.cat([encodes.encode(x.to(model.device)).cpu() for x in part.split(BLOCK)]), "a code")
+        for part in pictures(data)
     )
     return {"probe": told(train, test, data), "probe_pca": of_pca(data, model.latents), "probe_pixels": of_pixels(data)}
 

@@ -117,8 +117,10 @@ def shipped_runs() -> list[Run]:
 
 
 def without_recordings(runs: list[Run]) -> list[Run]:
-    """The runs that pages offer: what the course has recorded stands in its chapter alone."""
-    return [run for run in runs if not (PRETRAINED / RECORDED / run.id).exists()]
+    """The runs that pages offer, those of the usual presets first, which a page begins with: what the course has
+    recorded stands in its chapter alone."""
+    offered = [run for run in runs if not (PRETRAINED / RECORDED / run.id).exists()]
+    return sorted(offered, key=lambda run: run.preset == "best")
 
 
 def recorded_run(run_id: str) -> Run | None:

@@ -225,5 +225,5 @@ def test_no_file_goes_beside_a_script_of_what_torchvision_has(monkeypatch: pytes
     def absent(name: str) -> None:
         raise DataUnavailable(name)
 
-    monkeypatch.setattr("genlab.scripts.writing.load", absent)  # as on a machine without MNIST
+    monkeypatch.setattr("genlab.scripts.found.load", absent)  # as on a machine without MNIST
     assert beside("mnist") == {}

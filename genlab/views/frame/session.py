@@ -46,7 +46,7 @@ export default function ({ data }) {
   if (shell) watch.observe(shell, { childList: true }); // the side bar comes and goes with the window's width
   listPages();
   const present = document.cookie.split("; ");
-  const { age, skip, unkept, ...cookies } = data;
+  const { age, skip, unkeptWithin, unkeptAlone, unkeptOpen, ...cookies } = data;
   for (const [name, value] of Object.entries(cookies))
     if (!present.includes(`${name}=${value}`))
       document.cookie = `${name}=${value}; path=/; max-age=${age}; SameSite=Lax`;
@@ -64,14 +64,14 @@ export default function ({ data }) {
     document.body.prepend(link);
   }
   link.textContent = skip;
-  if (!unkept || document.getElementById("gl-unkept")) return;
+  if (!unkeptAlone || document.getElementById("gl-unkept")) return;
   const note = Object.assign(document.createElement("div"), { id: "gl-unkept" });
   note.setAttribute("role", "status");
   const within = window.self !== window.top;
-  note.append(within ? unkept.within : unkept.alone);
+  note.append(within ? unkeptWithin : unkeptAlone);
   if (within) {
     const tab = document.createElement("a");
-    Object.assign(tab, { href: location.href, target: "_blank", rel: "noopener", textContent: unkept.open });
+    Object.assign(tab, { href: location.href, target: "_blank", rel: "noopener", textContent: unkeptOpen });
     note.append(" ", tab);
   }
   document.body.append(note);
@@ -91,20 +91,22 @@ def begin() -> Translate:
         st.session_state["language"] = next((wish for wish in wishes if wish in LANGUAGES), SOURCE)
     # Plain values only: for anything else Streamlit imports pandas, and the words wait for it.
     _ = translator()
-    data = {LANGUAGE_COOKIE: language(), "age": YEAR, "skip": _("Skip to the first thing to do"), "unkept": unkept()}
+    data = {LANGUAGE_COOKIE: language(), "age": YEAR, "skip": _("Skip to the first thing to do")} | unkept()
     _keep(key="keep_key", data=data)
     return _
 
 
-def unkept() -> dict[str, str] | None:
-    """What to say where the browser has kept no key though the page brought one; None where it has."""
+def unkept() -> dict[str, str]:
+    """What to say where the browser has kept no key though the page brought one; nothing where it has."""
     if kept_key(st.context.cookies):
-        return None
+        return {}
     _ = translator()
     return {
-        "within": _("Within another site's page your browser keeps nothing for this one: a reload loses your runs."),
-        "alone": _("Your browser keeps no cookies for this page: a reload loses your runs."),
-        "open": _("Open in a tab"),
+        "unkeptWithin": _(
+            "Within another site's page your browser keeps nothing for this one: a reload loses your runs."
+        ),
+        "unkeptAlone": _("Your browser keeps no cookies for this page: a reload loses your runs."),
+        "unkeptOpen": _("Open in a tab"),
     }
 
 
