@@ -25,12 +25,12 @@ def can_encode(run: Run) -> bool:
 
 
 def instead(shipped: list[Run], run: Run) -> list[Run]:
-    """Shipped runs that encode drawings, one of each family: of those on the run's data first, the one with the most
-    latents."""
+    """Shipped runs that encode drawings, one of each family: of those on the run's data first, of a usual preset, the
+    one with the most latents."""
     best: dict[str, Run] = {}
 
-    def rank(other: Run) -> tuple[bool, int]:
-        return whole(other.data) != whole(run.data), -latents_of(other)
+    def rank(other: Run) -> tuple[bool, bool, int]:
+        return whole(other.data) != whole(run.data), other.preset == "best", -latents_of(other)
 
     for other in sorted(shipped, key=rank):
         if can_encode(other):

@@ -31,13 +31,18 @@ def can_be_walked(run: Run) -> bool:
 
 
 def beside(run: Run, shipped: list[Run]) -> list[Run]:
-    """The run, and of each other family the shipped run on the same data whose latent size is nearest to the run's."""
+    """The run, and of each other family the shipped run on the same data, of a usual preset where there is one, whose
+    latent size is nearest to the run's."""
+
+    def rank(other: Run) -> tuple[bool, int]:
+        return other.preset == "best", abs(latents_of(other) - latents_of(run))
+
     chosen = {run.family: run}
     for family in FAMILIES:
         alike = [other for other in shipped if other.family == family and whole(other.data) == whole(run.data)]
         others = [other for other in alike if can_be_walked(other)]
         if family not in chosen and others:
-            chosen[family] = min(others, key=lambda other: abs(latents_of(other) - latents_of(run)))
+            chosen[family] = min(others, key=rank)
     return [chosen[family] for family in FAMILIES if family in chosen]
 
 

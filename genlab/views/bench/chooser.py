@@ -26,11 +26,12 @@ def offered(fits: Callable[[Run], bool], arrived: bool) -> tuple[dict[str, Run],
 
 
 def first_shown(shipped: list[Run]) -> str:
-    """The shipped run that a page begins with: one of which all can be seen, with most latents; "" where none is."""
+    """The shipped run that a page begins with: one of which all can be seen, of a usual preset, with most latents; ""
+    where none is."""
     from genlab.models import FAMILIES, latents_of  # late: it needs torch, and a page's words need not wait
 
-    def seen(run: Run) -> tuple[bool, int]:
-        return FAMILIES[run.family].explains, latents_of(run)
+    def seen(run: Run) -> tuple[bool, bool, int]:
+        return FAMILIES[run.family].explains, run.preset != "best", latents_of(run)
 
     return max(shipped, key=seen).id if shipped else ""
 
