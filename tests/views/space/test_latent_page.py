@@ -70,11 +70,6 @@ def test_mnist_runs_are_looked_at_with_the_embedded_digits(
     assert given(visit(PAGE, run=other.id))["examples"] is None
 
 
-def of_images() -> list[str]:
-    """The shipped runs on pictures: those on points stand in the playground."""
-    return [name for name in lab_module.shipped_ids() if not name.endswith(("ring8", "grid25"))]
-
-
 def test_the_chooser_has_ones_own_and_the_shipped_runs(
     visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,12 +77,12 @@ def test_the_chooser_has_ones_own_and_the_shipped_runs(
     store.create("somebody", "gan", "ring8", preset="classroom", name="not mine")
     visitor = fine(visit(PAGE))
     assert chosen(visitor) == "vae-20"
-    assert len(visitor.selectbox("latent_run").options) == len(of_images())
+    assert len(visitor.selectbox("latent_run").options) == len(lab_module.shipped_ids())
     assert given(visitor)["rests"] is True
     mine = store.create(visitor.session_state["owner"], "vae", "ring8", preset="classroom", name="mine")
     visitor.run()
     assert chosen(fine(visitor)) == "vae-20"  # what one looks at stays
-    assert len(visitor.selectbox("latent_run").options) == len(of_images()) + 1
+    assert len(visitor.selectbox("latent_run").options) == len(lab_module.shipped_ids()) + 1
     first = visitor.selectbox("latent_run").options[0]
     assert first == "mine · Variational autoencoder · Ring of 8 Gaussians · latent size 2 · running · mine"
     visitor.selectbox("latent_run").set_value(mine.id).run()
