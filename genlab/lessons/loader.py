@@ -63,6 +63,11 @@ def text_of(name: str, language: str) -> Text:
     return parse((FOLDER / folder_of(name) / f"{language}.md").read_text(encoding="utf-8"))
 
 
+def numbered(name: str, language: str) -> str:
+    """A chapter's title as the course counts it: "7. Two terms that pull apart"."""
+    return f"{chapter_named(name).number}. {text_of(name, language).title}"
+
+
 def illustrated(html: str, name: str) -> str:
     """HTML of a chapter's text with the pictures that lie in its folder, as they are named in the text."""
 

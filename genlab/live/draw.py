@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.data import describe, parts, whole
 from genlab.live.components import browser_component
-from genlab.live.lab import lab
+from genlab.live.lab import is_usual, lab
 from genlab.live.widgets.walks import describe_run
 from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
@@ -30,7 +30,7 @@ def instead(shipped: list[Run], run: Run) -> list[Run]:
     best: dict[str, Run] = {}
 
     def rank(other: Run) -> tuple[bool, bool, int]:
-        return whole(other.data) != whole(run.data), other.preset == "best", -latents_of(other)
+        return whole(other.data) != whole(run.data), not is_usual(other), -latents_of(other)
 
     for other in sorted(shipped, key=rank):
         if can_encode(other):

@@ -117,10 +117,19 @@ def shipped_runs() -> list[Run]:
 
 
 def without_recordings(runs: list[Run]) -> list[Run]:
-    """The runs that pages offer, those of the usual presets first, which a page begins with: what the course has
-    recorded stands in its chapter alone."""
-    offered = [run for run in runs if not (PRETRAINED / RECORDED / run.id).exists()]
-    return sorted(offered, key=lambda run: run.preset == "best")
+    """The runs that pages offer: what the course has recorded stands in its chapter alone."""
+    return [run for run in runs if not (PRETRAINED / RECORDED / run.id).exists()]
+
+
+def is_usual(run: Run) -> bool:
+    """Whether a shipped run is one that a page begins with: those of the preset best are there to be chosen."""
+    return run.preset != "best"
+
+
+def shipped_on(family: str, data: str) -> str | None:
+    """The id of the family's shipped run on points, which is named after both; None where none ships. Asks no store."""
+    name = f"{family}-{data}"
+    return name if name in shipped_ids() else None
 
 
 def recorded_run(run_id: str) -> Run | None:

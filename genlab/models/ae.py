@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from genlab.data import describe
 from genlab.locale import N_
+from genlab.models import knobs
 from genlab.models.base import Config, Encodes, Family, Model, Picture, Play, Probe, Shape, Step, knob, round_trip
 from genlab.models.cures import slower
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
@@ -40,7 +41,7 @@ class AEConfig(Config):
         telling="{value}",
         points=("linear", "mlp"),
     )
-    decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
+    decoder_depth: int = knobs.decoder_depth()
     noise: float = knob(
         0.0,
         "Denoising noise",
@@ -50,16 +51,7 @@ class AEConfig(Config):
         live=True,
         telling="noise {value}",
     )
-    learning_rate: float = knob(
-        8e-3,
-        "Learning rate",
-        "Adam's peak step size.",
-        low=1e-5,
-        high=0.1,
-        live=True,
-        more=False,
-        logarithmic=True,
-    )
+    learning_rate: float = knobs.learning_rate(8e-3)
 
 
 MSE = Term(

@@ -14,6 +14,7 @@ from genlab.data import describe
 from genlab.devices import as_array
 from genlab.divergences import kl_to_standard_normal
 from genlab.locale import N_
+from genlab.models import knobs
 from genlab.models.base import (
     MOST_CLASSES,
     Config,
@@ -41,22 +42,9 @@ ROWS, COLUMNS, SAMPLES = 6, 12, 64
 class CVAEConfig(Config):
     """The settings of a conditional VAE."""
 
-    latents: int = knob(
-        10, "Latent size", "Components of z.", low=1, high=64, more=False, telling="N = {value}", always=True
-    )
-    decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
-    beta: float = knob(
-        1.0,
-        "β",
-        "Weight of the KL term (Higgins et al. 2017); only 1 gives the lower bound itself.",
-        low=0,
-        high=20,
-        live=True,
-        more=False,
-        logarithmic=True,
-        telling="β = {value}",
-        always=True,
-    )
+    latents: int = knobs.latent_size(10)
+    decoder_depth: int = knobs.decoder_depth()
+    beta: float = knobs.kl_weight()
     likelihood: Literal["bernoulli", "gaussian"] = knob(
         "bernoulli",
         "Likelihood p(x|z, y)",
@@ -72,16 +60,7 @@ class CVAEConfig(Config):
         high=1,
         live=True,
     )
-    learning_rate: float = knob(
-        1e-2,
-        "Learning rate",
-        "Adam's peak step size.",
-        low=1e-5,
-        high=0.1,
-        live=True,
-        more=False,
-        logarithmic=True,
-    )
+    learning_rate: float = knobs.learning_rate(1e-2)
 
 
 RECONSTRUCTION = Term(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from genlab.data import describe
 from genlab.live import lab as lab_module
-from genlab.live.lab import SHIPPED, lab, shipped_runs
+from genlab.live.lab import PRETRAINED, SHIPPED, lab, shipped_on, shipped_runs
 from genlab.runs.bundle import read_bundle
 
 
@@ -33,3 +34,10 @@ def test_a_newer_version_s_run_takes_the_place_of_the_older(
     assert len(lab().store.points("ae-2")) == len(read_bundle(source).points)
     assert shipped_runs() == [second]
     assert lab().store.get(mine.id).parent_id == "ae-2"
+
+
+def test_a_run_on_points_ships_under_the_names_of_its_family_and_its_data() -> None:
+    for folder in PRETRAINED.glob("*/run.json"):
+        facts = json.loads(folder.read_text())
+        named = shipped_on(facts["family"], facts["data"])
+        assert (named == folder.parent.name) == (describe(facts["data"]).kind == "points"), folder

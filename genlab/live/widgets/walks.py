@@ -6,6 +6,7 @@ from typing import Any
 
 from genlab.data import describe, whole
 from genlab.live.components import browser_component
+from genlab.live.lab import is_usual
 from genlab.models import FAMILIES, latents_of
 from genlab.runs.store.record import Run
 
@@ -35,7 +36,7 @@ def beside(run: Run, shipped: list[Run]) -> list[Run]:
     latent size is nearest to the run's."""
 
     def rank(other: Run) -> tuple[bool, int]:
-        return other.preset == "best", abs(latents_of(other) - latents_of(run))
+        return not is_usual(other), abs(latents_of(other) - latents_of(run))
 
     chosen = {run.family: run}
     for family in FAMILIES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from genlab.models import knobs
 from genlab.models.config import Config, knob
 
 
@@ -37,13 +38,4 @@ class FlowConfig(Config):
         "easier where x has many coordinates and lies near few of all places, as images do.",
         telling="the net gives x₁",
     )
-    learning_rate: float = knob(
-        2e-3,
-        "Learning rate",
-        "Adam's peak step size.",
-        low=1e-5,
-        high=0.1,
-        live=True,
-        more=False,
-        logarithmic=True,
-    )
+    learning_rate: float = knobs.learning_rate(2e-3)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from genlab.models import knobs
 from genlab.models.config import Config, knob
 
 
 class VAEConfig(Config):
     """The settings of a VAE."""
 
-    latents: int = knob(
-        20, "Latent size", "Components of z.", low=1, high=64, more=False, telling="N = {value}", always=True
-    )
+    latents: int = knobs.latent_size(20)
     net: Literal["mlp", "conv", "residual"] = knob(
         "mlp",
         "Network",
@@ -21,19 +20,8 @@ class VAEConfig(Config):
         telling="{value}",
         points=("mlp",),
     )
-    decoder_depth: int = knob(2, "Decoder layers", "Hidden layers of a fully connected decoder.", low=1, high=4)
-    beta: float = knob(
-        1.0,
-        "β",
-        "Weight of the KL term (Higgins et al. 2017); only 1 gives the lower bound itself.",
-        low=0,
-        high=20,
-        live=True,
-        more=False,
-        logarithmic=True,
-        telling="β = {value}",
-        always=True,
-    )
+    decoder_depth: int = knobs.decoder_depth()
+    beta: float = knobs.kl_weight()
     reduction: Literal["sum", "mean"] = knob(
         "sum",
         "Reconstruction over pixels",
@@ -94,13 +82,4 @@ class VAEConfig(Config):
         live=True,
         telling="k = {value}",
     )
-    learning_rate: float = knob(
-        1.5e-2,
-        "Learning rate",
-        "Adam's peak step size.",
-        low=1e-5,
-        high=0.1,
-        live=True,
-        more=False,
-        logarithmic=True,
-    )
+    learning_rate: float = knobs.learning_rate(1.5e-2)

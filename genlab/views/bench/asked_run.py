@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from genlab.live.lab import lab
+from genlab.live.lab import lab, shipped_ids, shipped_runs
 from genlab.runs.store.record import Run, UnknownRun
 from genlab.views.frame.session import translator
 
@@ -15,10 +15,13 @@ LOST = "run_of_the_address_lost"
 
 def found(run_id: str | None, fits: Callable[[Run], bool]) -> Run | None:
     """The run of that id, where there is one and the page can show it."""
-    try:
-        run = lab().store.get(run_id) if run_id else None
-    except UnknownRun:
+    if not run_id:
         return None
+    try:
+        run = lab().store.get(run_id)
+    except UnknownRun:
+        # A server that has just begun is still unpacking what ships.
+        run = next((one for one in shipped_runs() if one.id == run_id), None) if run_id in shipped_ids() else None
     return run if run is not None and fits(run) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from genlab.live.lab import lab, shipped_runs
+from genlab.live.lab import is_usual, lab, shipped_runs
 from genlab.runs.store.record import Run
 from genlab.views.bench.asked_run import asked_run, found
 from genlab.views.frame.session import owner, translator
@@ -31,7 +31,7 @@ def first_shown(shipped: list[Run]) -> str:
     from genlab.models import FAMILIES, latents_of  # late: it needs torch, and a page's words need not wait
 
     def seen(run: Run) -> tuple[bool, bool, int]:
-        return FAMILIES[run.family].explains, run.preset != "best", latents_of(run)
+        return FAMILIES[run.family].explains, is_usual(run), latents_of(run)
 
     return max(shipped, key=seen).id if shipped else ""
 

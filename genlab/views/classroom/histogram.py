@@ -12,7 +12,7 @@ import streamlit as st
 from genlab.classroom.record import Class, Given
 from genlab.classroom.tally import curves, of_options, of_places, of_question
 from genlab.lessons.anatomy import Axes, Chapter
-from genlab.lessons.loader import chapter_named, chapters, illustrated, text_of
+from genlab.lessons.loader import chapter_named, chapters, illustrated, numbered, text_of
 from genlab.views.frame.session import language, translator
 
 # A guess is no quantity of a model's: its bars have the page's ink.
@@ -36,8 +36,7 @@ def histograms(room: Class, guesses: Sequence[Given], members: int) -> None:
     """The questions of the chosen chapter."""
     _ = translator()
     names = [chapter.name for chapter in chapters()]
-    numbered = {chapter.name: f"{chapter.number}. {text_of(chapter.name, language()).title}" for chapter in chapters()}
-    name = st.selectbox(_("Chapter"), names, format_func=numbered.__getitem__, key="class_chapter")
+    name = st.selectbox(_("Chapter"), names, format_func=lambda name: numbered(name, language()), key="class_chapter")
     chapter = chapter_named(name)
     st.html(STYLE)
     for number in range(1, len(chapter.questions) + 1):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from genlab.lessons.anatomy import Act, Chapter, Question, Train
-from genlab.lessons.loader import after, chapter_named, chapters, illustrated, text_of
+from genlab.lessons.loader import after, chapter_named, chapters, illustrated, numbered, text_of
 from genlab.lessons.text import QuestionText, Text
 from genlab.views.frame.session import Translate, header, language, translator
 
@@ -27,8 +27,7 @@ def chapter_pages() -> list[StreamlitPage]:
 def page_of(name: str) -> StreamlitPage:
     """A chapter's page."""
     chapter = chapter_named(name)
-    title = f"{chapter.number}. {text_of(name, language()).title}"
-    return st.Page(script_of(name), title=title, url_path=chapter.address)
+    return st.Page(script_of(name), title=numbered(name, language()), url_path=chapter.address)
 
 
 @cache

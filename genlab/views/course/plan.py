@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from genlab.lessons.anatomy import Chapter, Train
-from genlab.lessons.loader import chapter_named, chapters, text_of
+from genlab.lessons.loader import chapter_named, chapters, numbered, text_of
 from genlab.lessons.plan import MINUTES, Part, in_class, lesson_plan, on_paper, seconds
 from genlab.lessons.text import QuestionText, Text
 from genlab.views.course.chapter import page_of
@@ -28,7 +28,7 @@ def plan_page() -> None:
     header(_("A lesson of {n} minutes").format(n=MINUTES))
     st.html(SCREEN_ONLY)
     with st.container(horizontal=True, vertical_alignment="bottom", key="plan_screen"):
-        st.selectbox(_("Chapter"), names, key=KEY, format_func=titled, width=420)
+        st.selectbox(_("Chapter"), names, key=KEY, format_func=lambda name: numbered(name, language()), width=420)
         chapter = chapter_named(st.session_state[KEY])
         st.page_link(page_of(chapter.name), label=_("Open the chapter"), icon=":material/arrow_forward:")
         st.caption(_("To print it, use your browser's own command (Ctrl P)."))
@@ -36,27 +36,22 @@ def plan_page() -> None:
     sheet(chapter, text_of(chapter.name, language()), _)
 
 
-def titled(name: str) -> str:
-    """A chapter as the course counts it."""
-    return f"{chapter_named(name).number}. {text_of(name, language()).title}"
-
-
 def sheet(chapter: Chapter, text: Text, _: Translate) -> None:
     """The sheet: before it begins, minute by minute, and what goes wrong."""
-    st.subheader(titled(chapter.name))
+    st.subheader(numbered(chapter.name, language()))
     st.markdown(text.claim)
-    st.markdown(f"**{_('Before it begins')}**\n\n{listed([*before_any(_), *text.before])}")
+    st.markdown(f"**{_('Before it begins')}**\n\n{bullets([*before_any(_), *text.before])}")
     for part in lesson_plan(chapter):
         heading, words = said(part, chapter, text, _)
         st.markdown(f"**{part.minutes[0]} – {part.minutes[1]} min. {heading}**\n\n{words}")
-    st.markdown(f"**{_('What goes wrong')}**\n\n{listed([*text.goes_wrong, *wrong_where_it_trains(chapter, _)])}")
+    st.markdown(f"**{_('What goes wrong')}**\n\n{bullets([*text.goes_wrong, *wrong_where_it_trains(chapter, _)])}")
     at_home = [n for n in range(len(chapter.questions)) if n not in in_class(chapter)]
     if at_home:
         prompts = [on_paper(text.questions[number].prompt) for number in at_home]
-        st.markdown(f"**{_('For those who are quicker, or at home')}**\n\n{listed(prompts)}")
+        st.markdown(f"**{_('For those who are quicker, or at home')}**\n\n{bullets(prompts)}")
 
 
-def listed(items: list[str]) -> str:
+def bullets(items: list[str]) -> str:
     """A list in Markdown."""
     return "\n".join(f"- {' '.join(item.split())}" for item in items)
 
@@ -83,10 +78,10 @@ def said(part: Part, chapter: Chapter, text: Text, _: Translate) -> tuple[str, s
         case "slips":
             slips = [f"{slip.text} {_('True.') if slip.true else _('False.')} {slip.decides}" for slip in text.slips]
             words = _("A show of hands for each; the number decides.")
-            return _("True or false?"), f"{words}\n\n{listed(slips)}"
+            return _("True or false?"), f"{words}\n\n{bullets(slips)}"
         case "closing":
             tries = [f"{link.text}: `{link.address}`" for link in text.tries]
-            return _("Where it leads"), f"{text.next}\n\n{_('To try at home:')}\n\n{listed(tries)}"
+            return _("Where it leads"), f"{text.next}\n\n{_('To try at home:')}\n\n{bullets(tries)}"
         case "question":
             assert part.question is not None
             return asked(chapter, part.question, text.questions[part.question], _)
@@ -111,7 +106,7 @@ def asked(chapter: Chapter, number: int, words: QuestionText, _: Translate) -> t
         then.append(
             _("Ask those who guessed otherwise what they had in mind: the words after each answer say what it may be.")
         )
-    return heading, f"{on_paper(words.prompt)}\n\n{listed(options)}\n\n{' '.join(then)}"
+    return heading, f"{on_paper(words.prompt)}\n\n{bullets(options)}\n\n{' '.join(then)}"
 
 
 def wrong_where_it_trains(chapter: Chapter, _: Translate) -> list[str]:

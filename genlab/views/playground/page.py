@@ -6,7 +6,7 @@ from itertools import repeat
 
 import streamlit as st
 
-from genlab.live.lab import shipped_runs
+from genlab.live.lab import shipped_on
 from genlab.live.widgets.playground import drawing, stage
 from genlab.models import FAMILIES, Family
 from genlab.models.base import fitting
@@ -126,9 +126,9 @@ def toolbar(family: Family, mine: Run | None, fan: list[str]) -> None:
         args=(family,),
         help=_("The same settings eight times with different randomness: how much is luck?"),
     )
-    if (recorded := recording(family)) is not None:
+    if (recorded := shipped_on(family.name, st.session_state["data"])) is not None:
         label = _("Watch a recorded one")
-        row.page_link(PLACE, label=label, icon=":material/replay:", query_params={"run": recorded.id}, width="content")
+        row.page_link(PLACE, label=label, icon=":material/replay:", query_params={"run": recorded}, width="content")
     if fan:
         row.button(_("Stop all eight"), key="stop_all", icon=":material/stop_circle:", on_click=stop_all)
     if notice := st.session_state.pop("notice", None):
@@ -139,12 +139,6 @@ def toolbar(family: Family, mine: Run | None, fan: list[str]) -> None:
         )
     if (asked := st.query_params.get("run")) and found(asked) is None:
         asked_run.lost()
-
-
-def recording(family: Family) -> Run | None:
-    """The shipped run of the family on the chosen data, where there is one."""
-    chosen = (family.name, st.session_state["data"])
-    return next((run for run in shipped_runs() if (run.family, run.data) == chosen), None)
 
 
 def show(family: Family, run: Run | None, fan: list[str]) -> None:

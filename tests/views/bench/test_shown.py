@@ -58,6 +58,17 @@ def test_a_first_visit_says_what_the_pictures_are_of(visit: Visit, shipped: Stor
     assert said["says"].endswith(": Start trains it.")
 
 
+def test_a_link_to_a_shipped_run_waits_until_it_is_unpacked(
+    visit: Visit, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_module, "PRETRAINED", APP.parent / "pretrained")
+    assert store.list() == []
+    visitor = visit("play/playground", run="vae-ring8")
+    assert not visitor.exception
+    assert not [info.value for info in visitor.info if "not here" in info.value]
+    assert visitor.query_params["run"] == "vae-ring8"
+
+
 def test_a_chinese_sentence_has_chinese_commas(visit: Visit, shipped: Store) -> None:
     assert shown(visit("learn/vae", lang="zh"))["what"].startswith("MNIST，N = 20，β = 1，")
 
