@@ -7,6 +7,7 @@ than the rest).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -67,23 +68,24 @@ def black_or_white(data: ImageData) -> Tensor:
     return torch.from_numpy((255 * thresholds < data.test_images).astype(np.uint8) * 255)
 
 
-@torch.no_grad()
 def mean_terms(model: Model, examples: Tensor, seed: int = 0) -> dict[str, float]:
     """The model's terms on held-out examples [n, *shape], means over all of them; the same for the same seed."""
-    rng = torch.Generator().manual_seed(seed)
-    sums: dict[str, float] = {}
-    for block in examples.split(BLOCK):
-        for key, mean in model.held_out_terms(block.to(model.device), rng).items():
-            sums[key] = sums.get(key, 0.0) + float(mean) * len(block)
-    return {key: total / len(examples) for key, total in sums.items()}
+    return means(model.held_out_terms, model.device, seed, examples)
+
+
+def mean_labelled_terms(model: Labelled, examples: Tensor, labels: Tensor, seed: int = 0) -> dict[str, float]:
+    """`mean_terms` of a model that is told the classes [n] of the examples."""
+    return means(model.labelled_terms, model.device, seed, examples, labels)
 
 
 @torch.no_grad()
-def mean_labelled_terms(model: Labelled, examples: Tensor, labels: Tensor, seed: int = 0) -> dict[str, float]:
-    """`mean_terms` of a model that is told the classes [n] of the examples."""
+def means(
+    terms: Callable[..., dict[str, Tensor]], device: torch.device, seed: int, examples: Tensor, *more: Tensor
+) -> dict[str, float]:
+    """The mean of each term over the examples, block by block; more: what stands beside each of them."""
     rng = torch.Generator().manual_seed(seed)
     sums: dict[str, float] = {}
-    for block, classes in zip(examples.split(BLOCK), labels.split(BLOCK), strict=True):
-        for key, mean in model.labelled_terms(block.to(model.device), classes.to(model.device), rng).items():
-            sums[key] = sums.get(key, 0.0) + float(mean) * len(block)
+    for parts in zip(*(whole.split(BLOCK) for whole in (examples, *more)), strict=True):
+        for key, mean in terms(*(part.to(device) for part in parts), rng).items():
+            sums[key] = sums.get(key, 0.0) + float(mean) * len(parts[0])
     return {key: total / len(examples) for key, total in sums.items()}

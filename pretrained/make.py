@@ -10,7 +10,6 @@ folder is a bundle with a card, README.md.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -25,9 +24,9 @@ from genlab.evaluation import evaluate
 from genlab.models import FAMILIES, explainer
 from genlab.nll import likelihood
 from genlab.ruler import Ruler, ruler
-from genlab.runs.bundle import write_bundle
 from genlab.training import Trainer
 from pretrained import points, recording, second
+from pretrained.bundles import card, ship, thinned
 
 HERE = Path(__file__).parent
 DATA = "mnist"
@@ -55,16 +54,21 @@ def train_run(name: str) -> None:
     trainer = Trainer(family, config, data, SEED)
     progress = trainer.advance()
     metrics = evaluate(trainer.model, data)
-    # Frames are most of a bundle: a replay needs fewer than a live run.
-    every = max(1, len(progress.frames) // SHOWN_FRAMES)
-    frames = [*progress.frames[:-1:every], progress.frames[-1]]
     folder = HERE / name
-    shutil.rmtree(folder, ignore_errors=True)
-    write_bundle(folder, trainer, progress.points, frames, metrics=metrics, name=name, preset=preset)
-    # The weights are there; an optimiser's memory is only for training on, and would triple what ships.
-    (folder / "checkpoint.safetensors").unlink()
-    shutil.rmtree(folder / "nets")
-    (folder / "README.md").write_text(card(name, preset, trainer, metrics, likelihood_of(trainer)))
+    ship(folder, trainer, progress.points, thinned(progress.frames, SHOWN_FRAMES), metrics, preset)
+    (folder / "README.md").write_text(
+        card(
+            name,
+            preset,
+            trainer,
+            metrics,
+            data=f"{DATA} (60,000 digits)",
+            with_what=f"{trainer.seconds / 60:.1f} minutes on {torch.get_num_threads()} CPU threads. For lessons; not "
+            "for reading cheques.",
+            measured="the 10,000 test digits",
+            more=likelihood_of(trainer),
+        )
+    )
     print(name, json.dumps(metrics), f"{trainer.seconds:.0f} s", flush=True)
 
 
@@ -78,19 +82,6 @@ def likelihood_of(trainer: Trainer) -> str:
         f"-log p(x) of test digits whose pixels are drawn black or white, once and for all, with their grey as "
         f"probability: {found['nll']:.2f} nats, by {NLL_K:,} importance samples of {found['nll_examples']:,.0f} digits "
         f"(an upper bound on average); -L_{found['iwae_samples']:.0f} of all of them: {found['iwae_k']:.2f} nats.\n\n"
-    )
-
-
-def card(name: str, preset: str, trainer: Trainer, metrics: dict[str, float], more: str) -> str:
-    """What a person should know before using the run."""
-    rows = "\n".join(f"| {key} | {value:.5g} |" for key, value in metrics.items())
-    settings = "\n".join(f"- {key}: {value}" for key, value in trainer.config.model_dump().items())
-    return (
-        f"# {name}\n\nThe family: {trainer.family.title.lower()}. Trained on {DATA} (60,000 digits), preset {preset}, "
-        f"seed {trainer.seed}, {trainer.step} steps, {trainer.seconds / 60:.1f} minutes on "
-        f"{torch.get_num_threads()} CPU threads. For lessons; not for reading cheques.\n\n"
-        f"Metrics on the 10,000 test digits:\n\n| metric | value |\n|---|---|\n{rows}\n\n{more}Settings:\n\n"
-        f"{settings}\n"
     )
 
 

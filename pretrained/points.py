@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import torch
@@ -11,10 +10,10 @@ import torch
 from genlab.data import load
 from genlab.evaluation import evaluate
 from genlab.models import FAMILIES
-from genlab.runs.bundle import write_bundle
 from genlab.training import Trainer
+from pretrained.bundles import card, ship, thinned
 
-SEED = 0
+SEED, PRESET = 0, "classroom"
 # name of the folder: family, data, what differs from the classroom preset
 RUNS: dict[str, tuple[str, str, dict[str, object]]] = {
     "gan-ring8": ("gan", "ring8", {}),
@@ -32,29 +31,23 @@ def make(name: str, folder: Path) -> None:
     data = load(data_name)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as the lab trains nets that are so small
-    trainer = Trainer(family, FAMILIES[family].preset("classroom", data.kind, changes), data, SEED)
+    trainer = Trainer(family, FAMILIES[family].preset(PRESET, data.kind, changes), data, SEED)
     progress = trainer.advance()
     metrics = evaluate(trainer.model, data)
-    every = max(1, len(progress.frames) // FRAMES)
-    frames = [*progress.frames[:-1:every], progress.frames[-1]]
+    frames = thinned(progress.frames, FRAMES)
     shown, between = {step for step, _ in frames}, max(1, trainer.step // POINTS)
     points = [point for point in progress.points if point[0] in shown or point[0] % between == 0]
-    shutil.rmtree(folder, ignore_errors=True)
-    write_bundle(folder, trainer, points, frames, metrics=metrics, name=name, preset="classroom")
-    (folder / "checkpoint.safetensors").unlink()
-    shutil.rmtree(folder / "nets")
-    (folder / "README.md").write_text(card(name, trainer, metrics))
+    ship(folder, trainer, points, frames, metrics, PRESET)
+    (folder / "README.md").write_text(
+        card(
+            name,
+            PRESET,
+            trainer,
+            metrics,
+            data=f"{data_name} (points drawn without end from a known density)",
+            with_what="one CPU thread. A recording for the playground.",
+            measured="10,000 samples, against the exact density where it is asked",
+        )
+    )
     print(name, json.dumps(metrics), f"{trainer.seconds:.0f} s", flush=True)
     torch.set_num_threads(threads)
-
-
-def card(name: str, trainer: Trainer, metrics: dict[str, float]) -> str:
-    """What a person should know before using the run."""
-    rows = "\n".join(f"| {key} | {value:.5g} |" for key, value in metrics.items())
-    settings = "\n".join(f"- {key}: {value}" for key, value in trainer.config.model_dump().items())
-    return (
-        f"# {name}\n\nThe family: {trainer.family.title.lower()}. Trained on {trainer.data.name} (points drawn without "
-        f"end from a known density), preset classroom, seed {trainer.seed}, {trainer.step} steps, one CPU thread. A "
-        f"recording for the playground.\n\nMetrics on 10,000 samples, against the exact density where it is asked:\n\n"
-        f"| metric | value |\n|---|---|\n{rows}\n\nSettings:\n\n{settings}\n"
-    )

@@ -8,7 +8,6 @@ of MNIST 5k. Its metrics have `frechet_of_data`, the same for 2,000 of the digit
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import torch
@@ -17,10 +16,12 @@ from torch import Tensor
 from genlab.data import ImageData, load
 from genlab.evaluation import evaluate, images
 from genlab.models import FAMILIES, Model
+from genlab.models.quality import quality_terms
 from genlab.ruler import frechet_distance, moments, ruler
 from genlab.runs.arrays import Arrays, pack
-from genlab.runs.bundle import read_bundle, write_bundle
+from genlab.runs.bundle import read_bundle
 from genlab.training import Point, Progress, Trainer, frame_steps
+from pretrained.bundles import ship, thinned
 
 NAME = "gan-long"
 DATA, REFERENCE = "mnist5k", "mnist"
@@ -48,14 +49,9 @@ def make(folder: Path) -> None:
         whole.frames += progress.frames
         distances[step] = distance(trainer.model, real)
     metrics = evaluate(trainer.model, data) | {"frechet_of_data": distance_of_data(data, real)}
-    every = max(1, len(whole.frames) // FRAMES)
-    frames = [*whole.frames[:-1:every], whole.frames[-1]]
     points = with_distances(whole.points, distances)
     points = [point for point in points if point[0] % EVERY == 0 or "frechet" in point[1] or point[0] == 1]
-    shutil.rmtree(folder, ignore_errors=True)
-    write_bundle(folder, trainer, points, frames, metrics=metrics, name=NAME, preset="classroom")
-    (folder / "checkpoint.safetensors").unlink()
-    shutil.rmtree(folder / "nets")
+    ship(folder, trainer, points, thinned(whole.frames, FRAMES), metrics, "classroom")
     (folder / "weights.safetensors").write_bytes(pack(halved(read_bundle(folder).weights)))
     print(NAME, f"{trainer.seconds:.0f} s", metrics, flush=True)
 
@@ -79,5 +75,14 @@ def distance_of_data(data: ImageData, real: Moments) -> float:
 
 
 def with_distances(points: list[Point], distances: dict[int, float]) -> list[Point]:
-    """The curve with what was measured beside it."""
-    return [(step, values | ({"frechet": distances[step]} if step in distances else {})) for step, values in points]
+    """The curve with what was measured beside it, in place of what every run reports of 500 samples."""
+    reported = {term.key for term in quality_terms()}
+    return [
+        (step, {key: value for key, value in values.items() if key not in reported} | also(distances, step))
+        for step, values in points
+    ]
+
+
+def also(distances: dict[int, float], step: int) -> dict[str, float]:
+    """What was measured at a step."""
+    return {"frechet": distances[step]} if step in distances else {}
