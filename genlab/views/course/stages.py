@@ -11,15 +11,17 @@ Show = Callable[[Stage, Run | None, Run | None], None]
 
 
 def bench(stage: Stage, run: Run | None, behind: Run | None) -> None:
-    """A run: its formula, pictures and curves; another's curves grey behind its own. Its state may name pictures that
-    are "hidden": those that would answer the question before it is asked."""
+    """A run: its formula, pictures and curves; another's curves grey behind its own. Its state may name pictures
+    and curves that are "hidden": those that would answer the question before it is asked."""
     from genlab.live.widgets.run_view import run_view
     from genlab.views.bench.describe import view_data
     from genlab.views.bench.shown import shown_data
 
     if run is not None:
         data = view_data(run, latent=True, shown=shown_data(run), behind=behind)
-        run_view(data | {"hidden": list(stage.state.get("hidden", ()))}, "run_view")
+        hidden = stage.state.get("hidden", ())
+        terms = [term for term in data["terms"] if term["key"] not in hidden]
+        run_view(data | {"hidden": list(hidden), "terms": terms}, "run_view")
 
 
 def sampling(stage: Stage, run: Run | None, behind: Run | None) -> None:
