@@ -36,7 +36,8 @@ def histograms(room: Class, guesses: Sequence[Given], members: int) -> None:
     """The questions of the chosen chapter."""
     _ = translator()
     names = [chapter.name for chapter in chapters()]
-    name = st.selectbox(_("Chapter"), names, format_func=lambda name: numbered(name, language()), key="class_chapter")
+    titles = {name: numbered(name, language()) for name in names}
+    name = st.selectbox(_("Chapter"), names, format_func=titles.__getitem__, key="class_chapter")
     chapter = chapter_named(name)
     st.html(STYLE)
     for number in range(1, len(chapter.questions) + 1):

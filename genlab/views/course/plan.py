@@ -24,11 +24,12 @@ def plan_page() -> None:
     """The plan of the chapter that the address names, the first one's by default."""
     _ = translator()
     names = [chapter.name for chapter in chapters()]
+    titles = {name: numbered(name, language()) for name in names}
     follow_address(KEY, names, names[0], NAME)
     header(_("A lesson of {n} minutes").format(n=MINUTES))
     st.html(SCREEN_ONLY)
     with st.container(horizontal=True, vertical_alignment="bottom", key="plan_screen"):
-        st.selectbox(_("Chapter"), names, key=KEY, format_func=lambda name: numbered(name, language()), width=420)
+        st.selectbox(_("Chapter"), names, key=KEY, format_func=titles.__getitem__, width=420)
         chapter = chapter_named(st.session_state[KEY])
         st.page_link(page_of(chapter.name), label=_("Open the chapter"), icon=":material/arrow_forward:")
         st.caption(_("To print it, use your browser's own command (Ctrl P)."))

@@ -22,10 +22,10 @@ def settled(page: Page, address: str) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Waits until every chart has a curve."""
+    """Waits until every chart that is seen has a curve."""
     page.wait_for_function(
-        "[...document.querySelectorAll('.gl-chart')].every((box) => box.data?.length)"
-        " && document.querySelectorAll('.gl-chart').length"
+        "(seen => seen.length && seen.every((box) => box.data?.length))"
+        "([...document.querySelectorAll('.gl-chart')].filter((box) => box.checkVisibility()))"
     )
 
 
@@ -96,14 +96,26 @@ def test_the_slider_stands_on_the_steps_of_the_curves(page: Page, server: Server
 
 def test_held_out_curves_are_in_the_legend_and_can_be_hidden(page: Page, server: Server) -> None:
     settled(page, f"{server.address}/vae")
-    entry, box = page.get_by_test_id("legend-held-out"), page.get_by_test_id("curves-loss")
+    box = page.get_by_test_id("curves-loss")
+    panel = page.locator(".gl-panel").filter(has=box)
+    entry = panel.get_by_test_id("legend-held-out")
     expect(entry).to_be_visible()
     seen = "box => box.data.filter((one) => one.visible !== false && one.line.dash === 'dot').length"
     assert box.evaluate(seen) > 0
     entry.click()
     expect(entry).to_have_attribute("aria-pressed", "false")
     page.wait_for_function(f"({seen})(document.querySelector('[data-testid=curves-loss]')) === 0")
-    expect(page.get_by_test_id("legend-behind")).to_be_hidden()
+    expect(panel.get_by_test_id("legend-behind")).to_be_hidden()
+
+
+def test_what_a_finished_run_never_measured_is_no_empty_chart(page: Page, server: Server) -> None:
+    settled(page, f"{server.address}/gan")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.gl-chart')].filter((box) => box.checkVisibility()).length === 3"
+    )
+    assert "frechet" not in {name for _, terms in server.store.points("gan") for name in terms}
+    expect(page.get_by_test_id("curves-frechet")).to_be_hidden()
+    expect(page.get_by_test_id("curves-scores")).to_contain_text("step")  # the last that is seen writes the steps
 
 
 def test_what_to_expect_is_said_to_the_keyboard_and_to_a_finger(new_page: NewPage, server: Server) -> None:
@@ -131,7 +143,8 @@ def test_the_run_before_stays_grey_behind_the_new_one(page: Page, server: Server
     expect(page.get_by_test_id("shown-says")).to_contain_text(": Start trains it.")
     button(page, "start").click()
     expect(shown).to_contain_text("MNIST 5k, N = 20, β = 1, 100 steps · mine")
-    expect(page.get_by_test_id("legend-behind")).to_be_visible()
+    panel = page.locator(".gl-panel").filter(has=page.get_by_test_id("curves-loss"))
+    expect(panel.get_by_test_id("legend-behind")).to_be_visible()
     grey = "document.querySelector('[data-testid=curves-loss]').data.filter((one) => one.opacity < 1).length"
     page.wait_for_function(f"{grey} === 3")
     state(page, "finished")

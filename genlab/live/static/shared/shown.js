@@ -1,6 +1,7 @@
 // What is shown, whose it is, and what Start would train instead; a link to it, and a copy to go on with.
 import { link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
+import { onResize } from "../core/dom.js";
 
 /**
  * @typedef {{run: string | null, what: string, whose: string, says: string, changed: string, forks: boolean, takes: {name: string, href: string, testid: string}[],
@@ -8,6 +9,19 @@ import { copyText } from "../core/clipboard.js";
  */
 
 const TOLD_MS = 1500;
+// The room that the bar has needed on this page so far, in a window of this width: what stands below it does not move
+// up when a shorter sentence comes, that of the next run neither.
+const room = { page: "", width: 0, height: 0 };
+
+/** @param {HTMLElement} root */
+function keepRoom(root) {
+  const [page, width] = [location.pathname, root.clientWidth];
+  if (!width) return;
+  if (room.page !== page || room.width !== width) Object.assign(room, { page, width, height: 0 });
+  root.style.minHeight = "";
+  room.height = Math.max(room.height, root.getBoundingClientRect().height);
+  root.style.minHeight = `${room.height}px`;
+}
 
 // onFork(): a copy is asked for. Where there is a time slider, from(step) says which kept moment it would begin at.
 /** @param {HTMLElement} root @param {() => void} onFork */
@@ -54,6 +68,8 @@ export function mountShown(root, onFork) {
     take.hidden = kept === null || !shown.takes.length;
   }
 
+  onResize([root], () => keepRoom(root));
+
   copy.addEventListener("click", async () => {
     if (!shown) return;
     const address = new URL(link(), location.href);
@@ -84,6 +100,7 @@ export function mountShown(root, onFork) {
         return file;
       }));
       sayFork();
+      keepRoom(root);
     },
     /** @param {number | null} step */
     from(step) {

@@ -94,13 +94,26 @@ export function mountCurves(root, data, options = {}) {
     const box = place.appendChild(document.createElement("div"));
     box.className = "gl-chart";
     box.dataset.testid = `curves-${name}`;
-    const axis = !options.stacked || i === shown.length - 1;
-    const bottom = axis ? (options.stacked || options.across ? 32 : 20) : 6;
-    const height = (options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0);
-    box.style.height = `${height}px`;
-    return { name, box, terms, legend, height, axis, bottom };
+    box.style.height = `${sizes(i === shown.length - 1).height}px`;
+    return { name, place, box, terms, legend };
   });
-  mountSave(root, () => charts.map(({ box }) => box), plotly, data.labels.saveChart, data.run ?? "genlab");
+  mountSave(root, () => charts.filter(kept).map(({ box }) => box), plotly, data.labels.saveChart, data.run ?? "genlab");
+
+  // Of charts below each other only the last writes the steps.
+  /** @param {boolean} last */
+  function sizes(last) {
+    const axis = !options.stacked || last;
+    const bottom = axis ? (options.stacked || options.across ? 32 : 20) : 6;
+    return { axis, bottom, height: (options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0) };
+  }
+
+  // A run that has come to its end without measuring something has no empty chart of it.
+  /** @param {{terms: CurveTerm[]}} chart */
+  function kept({ terms }) {
+    if (!plan || (history.at(-1)?.[0] ?? 0) < plan) return true;
+    const measured = new Set([...history, ...before].flatMap(([, values]) => Object.keys(values)));
+    return terms.some(({ key }) => measured.has(key) || measured.has(`test_${key}`));
+  }
   /** @type {Point[]} */
   let history = [];
   /** @type {Point[]} */
@@ -156,8 +169,12 @@ export function mountCurves(root, data, options = {}) {
     const colour = text(root);
     const end = lastStep(history, before, plan);
     const named = options.across ?? (options.stacked ? data.labels.step : "");
-    for (const { name, box, terms, legend, height, axis, bottom } of charts) {
+    const left = charts.filter(kept);
+    for (const chart of charts) chart.place.style.display = left.includes(chart) ? "" : "none";
+    for (const [i, { name, box, terms, legend }] of left.entries()) {
       if (!box.isConnected) return;
+      const { axis, bottom, height } = sizes(i === left.length - 1);
+      box.style.height = `${height}px`;
       const own = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
       const traces = [...terms.map((term) => ghost(term, colour)), ...own].filter((trace) => trace.x.length);
       legend.show(traces.some(({ kind }) => kind === HELD_OUT), traces.some(({ kind }) => kind === BEHIND));
