@@ -14,7 +14,7 @@ from genlab.data import ImageData
 from genlab.held_out import held_out_examples, held_out_labels, mean_labelled_terms, mean_terms
 from genlab.models import Model, explainer, family_named, labelled
 from genlab.models.finite import finite
-from genlab.models.points import measure, measured_terms
+from genlab.models.points import judge, measured_terms
 from genlab.nll import likelihood
 from genlab.principal import principal_axes
 from genlab.probes import probes
@@ -61,9 +61,10 @@ def evaluate(
     likelihood: nll and iwae_k (see genlab.nll; of models not trained on binarised digits where a number of samples is
     given); quality, on digits: frechet and frechet_2 (in the rulers' features, 5,000 samples against the test set),
     kid, precision, recall, density, coverage, smallest_class_share, largest_class_share. Of images with classes, where
-    it encodes: probe, probe_pca, probe_pixels (see genlab.probes). Points whose density is known: js and kl_pg_pdata
-    (nats, 10,000 samples), modes and high_quality where there are any. Raises ValueError for samples that the model
-    cannot have, FloatingPointError for a model that has diverged.
+    it encodes: probe, probe_pca, probe_pixels (see genlab.probes). Points whose density is known: js,
+    kl_pg_pdata and kl_pdata_pg (nats, 10,000 samples; the last is too small where the model hardly ever draws, see
+    genlab.divergences.kl_to_samples), modes and high_quality where there are any. Raises ValueError for samples that
+    the model cannot have, FloatingPointError for a model that has diverged.
     """
     examples = held_out_examples(data, binarised=model.binarised)
     metrics = own_terms(model, data, examples, seed)
@@ -77,8 +78,9 @@ def evaluate(
     if isinstance(data, ImageData):
         metrics |= probes(model, data)
     if not isinstance(data, ImageData) and data.exact:
-        measured = measure(finite(model.sample(DRAWN_POINTS, exam.rng).cpu(), "a sample"), data).terms()
-        metrics |= {term.key: measured[term.key] for term in measured_terms(data)}
+        drawn = finite(model.sample(DRAWN_POINTS, exam.rng).cpu(), "a sample")
+        judged = judge(drawn, data)
+        metrics |= {key: judged[key] for key in (*(term.key for term in measured_terms(data)), "kl_pdata_pg")}
     return all_finite(metrics)
 
 

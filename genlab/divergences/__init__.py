@@ -46,6 +46,7 @@ from genlab.divergences.sampled import (
     SampledDivergences,
     js_samples,
     kl_samples,
+    kl_to_samples,
 )
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "kl_normal",
     "kl_samples",
     "kl_to_mixture_grid",
+    "kl_to_samples",
     "kl_to_standard_normal",
     "kl_uniform_to_standard_normal",
     "noise_floor",

@@ -96,6 +96,17 @@ def kl_samples(samples: Tensor, density: Density, k: int = 5, *, generator: torc
     return SampledDivergences(density, generator=generator).kl(samples, k).value
 
 
+def kl_to_samples(density: Density, samples: Tensor, k: int = 5, *, generator: torch.Generator | None = None) -> float:
+    """KL(p || p_g) of an exact density p to the distribution p_g that gave `samples`, in nats; see SampledDivergences.
+
+    Not below 0. Where p_g hardly ever draws, samples cannot tell how rarely: what is read then is a finite number that
+    is too small (a mode of p that p_g has lost costs some nats here, and hundreds or infinitely many in truth).
+    Arguments and errors as js_samples; k: neighbours, 1 to n.
+    """
+    refuse_not_points("samples", samples, least=LEAST, widths=(1, 2))
+    return SampledDivergences(density, fresh=max(FRESH, len(samples)), generator=generator).kl_back(samples, k).value
+
+
 class SampledDivergences:
     """JS and KL between samplers q and one exact density p; what concerns p alone is prepared once, for many samplers.
 
@@ -178,27 +189,38 @@ class SampledDivergences:
         """KL(q || p), q the distribution that gave `samples`; see kl_samples."""
         x, tree = self._prepared(samples)
         count = len(x)
-        if not isinstance(k, Integral) or not 1 <= k < count:
-            raise ValueError(f"k must be a number of neighbours, got {k}; allowed: whole numbers, 1 to {count - 1}.")
+        twice = _twice(k, count - 1)
         log_p = self._log_p(x)
         if (log_p == -np.inf).any():
             return Reading(math.inf, 0.0, 0.0, math.inf)
-        twice = min(2 * int(k), count - 1)
-        # Two numbers cannot be told apart nearer than this.
-        kind = samples.dtype if samples.is_floating_point() else torch.float64
-        least = float(torch.finfo(kind).eps) * (np.abs(x).max(axis=1) + 1 / FARTHEST)
-        radii = np.maximum(_nearest(tree, x, twice + 1)[0], least[:, None])
-        balls = Balls(x, log_p, radii[:, -1], self._log_p)
+        radii = _told_apart(_nearest(tree, x, twice + 1)[0][:, 1:], x, samples)
         tilt = Tilt(self.levels, log_p, -math.inf)
+        fine, coarse = self._log_ratios(x, log_p, radii, tilt, count - 1, int(k))
+        return _reading(-fine, -coarse)
 
-        def log_ratios(neighbours: int, reach: Array) -> Array:
-            log_u = log_p + balls.unevenness(tilt, reach)[0] + log_volume(reach, self.dimensions) + math.log(count - 1)
-            return digamma(neighbours) - log_u
+    def kl_back(self, samples: Tensor, k: int = 5) -> Reading:
+        """KL(p || q), q the distribution that gave `samples`; see kl_to_samples."""
+        x, tree = self._prepared(samples)
+        count = len(x)
+        twice = _twice(k, count)
+        radii = _told_apart(_nearest(tree, self.fresh, twice)[0], self.fresh, samples)
+        log_p = self._log_p(x)
+        own = _told_apart(_nearest(tree, x, min(twice + 1, count))[0][:, -1:], x, samples)[:, 0]
+        tilt = Tilt(self.levels, log_p, self._log_stray(log_p, own, twice, count))
+        return _reading(*self._log_ratios(self.fresh, self.log_p_at_fresh, radii, tilt, count, int(k)))
 
-        coarse, fine = log_ratios(twice, balls.radii), log_ratios(int(k), radii[:, k])
-        return Reading(
-            float(fine.mean()), float(fine.std()) / math.sqrt(count), abs(float((fine - coarse).mean())), math.inf
-        )
+    def _log_ratios(
+        self, points: Array, log_p: Array, radii: Array, tilt: Tilt, others: int, k: int
+    ) -> tuple[Array, Array]:
+        """log(p / q) at points by their k-th neighbours among so many samples of q, and by their farthest given one;
+        radii [n, neighbours], the nearest first."""
+        balls = Balls(points, log_p, radii[:, -1], self._log_p)
+
+        def read(neighbours: int, reach: Array) -> Array:
+            log_u = log_p + balls.unevenness(tilt, reach)[0] + log_volume(reach, self.dimensions) + math.log(others)
+            return log_u - digamma(neighbours)
+
+        return read(k, radii[:, k - 1]), read(radii.shape[1], balls.radii)
 
     def _log_stray(self, log_p: Array, radii: Array, k: int, count: int) -> float:
         """How dense samples are where p is 0, the logarithm; -inf where hardly any are."""
@@ -225,6 +247,26 @@ class SampledDivergences:
                 "values or NaN; allowed: one number a point."
             )
         return log_p
+
+
+def _twice(k: int, most: int) -> int:
+    """Twice as many neighbours, as far as there are."""
+    if not isinstance(k, Integral) or not 1 <= k <= most:
+        raise ValueError(f"k must be a number of neighbours, got {k}; allowed: whole numbers, 1 to {most}.")
+    return min(2 * int(k), most)
+
+
+def _told_apart(radii: Array, points: Array, samples: Tensor) -> Array:
+    """Distances from points to samples, none below what two of the samples' numbers need to be told apart there."""
+    kind = samples.dtype if samples.is_floating_point() else torch.float64
+    least = float(torch.finfo(kind).eps) * (np.abs(points).max(axis=1) + 1 / FARTHEST)
+    return np.maximum(radii, least[:, None])
+
+
+def _reading(fine: Array, coarse: Array) -> Reading:
+    """A mean over points, which is all of it, read finely, with what reading it coarsely changes as its slack."""
+    error = float(fine.std()) / math.sqrt(len(fine))
+    return Reading(float(fine.mean()), error, abs(float((fine - coarse).mean())), math.inf)
 
 
 def _believed(difference: float, error: float) -> float:

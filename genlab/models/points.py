@@ -85,6 +85,12 @@ def measure(samples: Tensor, data: PointData, in_play: Tensor | None = None) -> 
     return Measured(*readings, shares, int((shares > 0).sum()), float(shares.sum()))  # [modes high_quality]
 
 
+def judge(samples: Tensor, data: PointData) -> dict[str, float]:
+    """What is said of a model that is done, by keys: what `measure` says, and KL(p_data || p_g)."""
+    back = min(ruler(data).kl_back(samples).value, INFINITE)
+    return measure(samples, data).terms() | {"kl_pdata_pg": back}
+
+
 @lru_cache(maxsize=8)
 def ruler(data: PointData) -> SampledDivergences:
     """JS and KL to this data's density, which is prepared once."""

@@ -14,7 +14,7 @@ ASKED = {
         "mse", "elbo", "probe", "frechet", "frechet_2", "kid", "precision", "recall", "density", "coverage",
         "smallest_class_share",
     ),
-    "points": ("mse", "elbo", "js", "kl_pg_pdata", "modes", "high_quality"),
+    "points": ("mse", "elbo", "js", "kl_pg_pdata", "kl_pdata_pg", "modes", "high_quality"),
 }  # fmt: skip
 # By which samples of a moment are measured, so that a run's way can be followed.
 OVER_SECONDS = {"images": "frechet", "points": "js"}

@@ -14,7 +14,7 @@ from genlab.data.points import PointData
 from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, evaluate, pca_mse
 from genlab.held_out import held_out_examples
 from genlab.models import FAMILIES, Model, encoder
-from genlab.models.points import measure
+from genlab.models.points import judge
 from genlab.models.quality import DRAWN as FEW
 from genlab.principal import principal_axes
 from genlab.probes import has_classes, of_pca, of_pixels
@@ -145,7 +145,7 @@ def of_samples(draw: Draw, data: Data, rng: torch.Generator) -> dict[str, float]
             return {}
         count = min(DRAWN_IMAGES, len(data.train_images))
         return looks(torch.cat([draw(size, rng) for size in block_sizes(count)]), data)
-    return measure(draw(DRAWN_POINTS, rng), data).terms() if data.exact else {}
+    return judge(draw(DRAWN_POINTS, rng), data) if data.exact else {}
 
 
 def training_examples(data: Data, seed: int) -> Tensor:

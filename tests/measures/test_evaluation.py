@@ -17,7 +17,7 @@ from genlab.models import FAMILIES, Model
 from genlab.quality import images
 
 PROBES = {"probe", "probe_pca", "probe_pixels"}
-POINTS = {"js", "kl_pg_pdata"}
+POINTS = {"js", "kl_pg_pdata", "kl_pdata_pg"}
 MODES = {"modes", "high_quality"}
 BOUND = {"reconstruction", "kl", "negative_elbo", "active_units"}
 # The preset for images lets D see groups, so that there nothing bounds JS.
@@ -168,6 +168,7 @@ def test_a_perfect_generator_of_points_is_measured_as_one() -> None:
     metrics = evaluate(Drawing(data.sample), data)
     assert metrics["js"] == pytest.approx(0, abs=0.01)
     assert metrics["kl_pg_pdata"] == pytest.approx(0, abs=0.05)
+    assert metrics["kl_pdata_pg"] == pytest.approx(0, abs=0.05)
     assert metrics["modes"] == 8
     # Within three deviations in two dimensions: 1 - exp(-9/2).
     assert metrics["high_quality"] == pytest.approx(1 - math.exp(-4.5), abs=0.005)
@@ -184,6 +185,7 @@ def test_a_collapsed_generator_of_points_is_measured_as_one() -> None:
     metrics = evaluate(Drawing(one_mode), data)
     assert metrics["modes"] == 1
     assert metrics["kl_pg_pdata"] == pytest.approx(math.log(8), abs=0.06)
+    assert metrics["kl_pdata_pg"] > 2 * math.log(8)  # too little: what is never drawn cannot be seen to be how rare
     js = (math.log(16 / 9) + math.log(2 / 9) / 8 + 7 / 8 * math.log(2)) / 2
     assert metrics["js"] == pytest.approx(js, abs=0.02)
 

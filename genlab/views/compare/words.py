@@ -34,6 +34,7 @@ COLUMNS = {
     "smallest_class_share": Column(N_("rarest digit"), N_("share"), UP),
     "js": Column("JS", N_("nats"), DOWN),
     "kl_pg_pdata": Column("KL(p_g‖p_data)", N_("nats"), DOWN),
+    "kl_pdata_pg": Column("KL(p_data‖p_g)", N_("nats, at least"), DOWN),
     "modes": Column(N_("modes"), "", UP, ".0f"),
     "high_quality": Column(N_("high quality"), N_("share"), UP, ".2f"),
 }
@@ -61,6 +62,10 @@ MEANINGS = {
     "smallest_class_share": N_("Share of the digit that is drawn least, as the ruler reads it; a tenth is even."),
     "js": N_("JS(p_data‖p_g), from 10,000 samples and the exact density of the data."),
     "kl_pg_pdata": N_("How unlikely the data's density calls the samples; it does not notice what is never drawn."),
+    "kl_pdata_pg": N_(
+        "How unlikely the model calls the data. Of a model that has no density samples alone tell it: where it hardly "
+        "ever draws, the number is too small."
+    ),
     "modes": N_("Clouds of the data with at least one sample near their centre."),
     "high_quality": N_("Share of samples near a cloud's centre."),
 }
