@@ -121,6 +121,6 @@ def check_store(url: str) -> None:
 
 def check_cluster(address: str) -> None:
     """Whether the Dask cluster at GENLAB_CLUSTER answers and has workers."""
-    from genlab.runs.work.executors import connected
+    from genlab.runs.work.cluster import connected
 
     connected(address).close()

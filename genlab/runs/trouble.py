@@ -10,8 +10,10 @@ from genlab.locale import N_
 # busy: locked by somebody; full: no room on the disk; away: no answer; gone: its file was removed or replaced;
 # foreign: damaged, or another program's; setup: the server's settings; fault: it refused what it was asked.
 Kind = Literal["busy", "full", "away", "gone", "read_only", "foreign", "setup", "fault"]
-# Also: no_worker, where no process can be started that would train.
-Standstill = Literal["busy", "full", "away", "gone", "read_only", "foreign", "setup", "fault", "no_worker"]
+# Also: no_worker, where no process can be started that would train; no_cluster, where that is a cluster's.
+Standstill = Literal[
+    "busy", "full", "away", "gone", "read_only", "foreign", "setup", "fault", "no_worker", "no_cluster"
+]
 
 SENTENCES: dict[Kind, str] = {
     "busy": N_("The store is locked by another program just now; try again in a moment."),
@@ -36,6 +38,7 @@ STANDSTILL: dict[Standstill, str] = {
     "no_worker": N_(
         "Training stands still, because no worker can be started (is there enough memory?). It is tried again."
     ),
+    "no_cluster": N_("Training stands still, because the cluster that trains does not answer. It goes on by itself."),
 }
 
 READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}

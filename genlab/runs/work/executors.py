@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
-from typing import Any
 
 import loky
 import loky.backend
 
-from genlab.runs.trouble import WrongSetup
+from genlab.runs.work.cluster import Cluster
 from genlab.runs.work.worker import start_worker
 
 MakeExecutor = Callable[[], Executor]
-CLUSTER_SECONDS = 10
 # What distributed calls it when a worker, or the way to it, is lost.
 ENDED_ON_A_CLUSTER = {"KilledWorker", "FutureCancelledError", "CancelledError", "CommClosedError"}
 
@@ -27,10 +24,16 @@ def lanes(workers: int | None = None) -> tuple[list[MakeExecutor], int]:
     that address. Raises WrongSetup where the cluster cannot be used.
     """
     if address := os.environ.get("GENLAB_CLUSTER"):
-        return _cluster_lanes(address)
+        cluster = Cluster(address)
+        return [cluster.executor] * cluster.size(), 1
     count = workers or loky.cpu_count()
     threads = max(1, loky.cpu_count() // count)
     return [lambda: _local_executor(threads)] * count, threads
+
+
+def on_cluster() -> bool:
+    """Whether slices run on a cluster."""
+    return bool(os.environ.get("GENLAB_CLUSTER"))
 
 
 def _local_executor(threads: int) -> Executor:
@@ -43,32 +46,6 @@ def _local_executor(threads: int) -> Executor:
         # A worker keeps runs ready, so its memory may grow: that is no leak to restart it for.
         env={"OMP_NUM_THREADS": str(threads), "LOKY_MAX_MEMORY_LEAK_SIZE": str(2**62)},
     )
-
-
-def _cluster_lanes(address: str) -> tuple[list[MakeExecutor], int]:
-    client = connected(address)
-    names = list(client.scheduler_info(n_workers=-1)["workers"])
-    return [lambda name=name: client.get_executor(workers=[name], pure=False, retries=0) for name in names], 1
-
-
-def connected(address: str) -> Any:
-    """A client of the Dask cluster at that address; raises WrongSetup where it cannot be used."""
-    try:
-        distributed = importlib.import_module("distributed")
-    except ImportError as error:
-        package = error.name or "distributed"
-        raise WrongSetup(
-            f"GENLAB_CLUSTER is {address!r}, but the package {package} is not installed; install it or unset it"
-        ) from None
-    try:
-        client = distributed.Client(address, timeout=CLUSTER_SECONDS)
-    except (OSError, TimeoutError, ValueError) as error:
-        said = " ".join(str(error).split())
-        raise WrongSetup(f"GENLAB_CLUSTER: no Dask scheduler answers at {address!r} ({said})") from None
-    if not client.scheduler_info(n_workers=-1)["workers"]:
-        client.close()
-        raise WrongSetup(f"GENLAB_CLUSTER: the Dask cluster at {address!r} has no workers")
-    return client
 
 
 def end(executor: Executor) -> None:

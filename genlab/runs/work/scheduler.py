@@ -16,7 +16,8 @@ from genlab.runs.store.record import RunError, Wanted
 from genlab.runs.store.store import Store
 from genlab.runs.trouble import Kind, Standstill, StoreTrouble
 from genlab.runs.work.alone import alone
-from genlab.runs.work.executors import end, lanes, worker_ended
+from genlab.runs.work.cluster import ClusterLost
+from genlab.runs.work.executors import end, lanes, on_cluster, worker_ended
 from genlab.runs.work.lanes import Lane, error_of
 from genlab.runs.work.line import admitted, runs_per_owner
 from genlab.runs.work.pauses import Pauses
@@ -102,7 +103,7 @@ class Scheduler:
         if self.trouble is not None:
             return self.trouble
         if not any(lane.usable for lane in self.lanes):
-            return "no_worker"
+            return "no_cluster" if on_cluster() else "no_worker"
         waits = time.monotonic() - self.progressed
         return "fault" if self.faults and waits > FAULT_SECONDS else None
 
@@ -237,6 +238,9 @@ class Scheduler:
             self._succeeded(lane, run_id)
         elif isinstance(error, StoreTrouble) and error.passing:
             self._note(error)  # the worker has kept what it made
+        elif isinstance(error, ClusterLost):  # no fault of the run, which is made again when there is one
+            lane.discard()
+            log.warning("the cluster is lost with run %s under way: %s", run_id, error)
         elif worker_ended(error):
             lane.discard()
             self.deaths[run_id] = self.deaths.get(run_id, 0) + 1
