@@ -123,7 +123,7 @@ def test_a_lost_worker_and_a_lost_scheduler_change_nothing(
     assert [store.get(run_id).state for run_id in runs] == ["running", "running"]
     assert scheduler.deaths.keys() <= {runs[0]}, "a cluster that is gone is no fault of a run"
 
-    cluster.start()
+    cluster.start(workers=1)
     until(lambda: all(store.get(run_id).state != "running" for run_id in runs), 90)
     for run_id, beta in zip(runs, (1, 2), strict=True):
         assert (store.get(run_id).state, store.get(run_id).error) == ("finished", None)
