@@ -1,4 +1,4 @@
-"""A Dask cluster on this machine whose workers and scheduler are killed: what a run becomes is the same, bit for bit."""
+"""A Dask cluster on this machine whose workers and scheduler are killed: what a run becomes is the same to the bit."""
 
 from __future__ import annotations
 
