@@ -10,10 +10,12 @@ from html import escape
 from string import Formatter
 from typing import Any
 
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 
+from genlab.formulas import mathml
 from genlab.lessons.glossary import entry
+from genlab.locale import translate
+from genlab.symbols import WALKED
 
 # Chinese has no space between words: where a line of it ends in the file is not to be seen on the page.
 SOFT = re.compile(r"(?:(?<=[，。；：！？、）”])\n(?=[^\n\-*#>|])|(?<=[\u4e00-\u9fff])\n(?=[\u4e00-\u9fff]))")
@@ -21,7 +23,7 @@ FORMULA = re.compile(r"\$([^$]+)\$")
 LIT = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 TERM = re.compile(r'<a href=":([^"]+)">(.*?)</a>', re.DOTALL)
 # A comma never begins a line, after a button or a formula neither: one that follows is kept with it.
-GLUED = re.compile(r"(<(button|math)\b(?:(?!</\2>).)*</\2>[,.;:!?)，。；：！？）]+)", re.DOTALL)
+GLUED = re.compile(r"(<(button|span)\b(?:(?!</\2>).)*</\2>[,.;:!?)，。；：！？）]+)", re.DOTALL)
 # A formula of more letters and signs than these may break before an = or + of its own on a narrow screen.
 LONGEST = 28
 UNDRAWN = re.compile(r"\\(?:mathbb|mathrm)|[{}_^\\ ]")
@@ -41,7 +43,7 @@ def rendered(markdown: str, language: str, inline: bool = False) -> str:
     formulas: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        formulas.append("<wbr>".join(convert(piece) for piece in pieces(found[1])))
+        formulas.append(asked("<wbr>".join(mathml(piece, language) for piece in pieces(found[1])), language, inline))
         return f"\x02{len(formulas) - 1}\x03"
 
     kept = FORMULA.sub(keep, SOFT.sub("", markdown) if language == "zh" else markdown)
@@ -50,6 +52,15 @@ def rendered(markdown: str, language: str, inline: bool = False) -> str:
     html = TERM.sub(lambda found: explained(found[1], found[2], language), html)
     html = re.sub("\x02(\\d+)\x03", lambda found: formulas[int(found[1])], html)
     return GLUED.sub(r'<span class="gl-glued">\1</span>', html)
+
+
+def asked(formula: str, language: str, inline: bool) -> str:
+    """A formula as one stop of the Tab key, where it doesn't stand within one; the arrow keys go from symbol to
+    symbol."""
+    stop = (
+        "" if inline else f' data-symbols tabindex="0" role="group" aria-label="{escape(translate(WALKED, language))}"'
+    )
+    return f"<span{stop}>{formula}</span>"
 
 
 def pieces(formula: str) -> list[str]:

@@ -31,10 +31,10 @@ def shown_texts() -> list[str]:
 
 
 def chapters_texts() -> list[str]:
-    """Every line of the chapters' words, without the addresses of links."""
+    """Every line of the chapters' words, without the addresses of links and the LaTeX of formulas."""
     files = sorted((ROOT / "genlab" / "lessons" / "chapters").glob("*/*.md"))
     lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
-    return [re.sub(r"\]\([^)]*\)", "]", line) for line in lines]
+    return [re.sub(r"\]\([^)]*\)|\$[^$]*\$", "]", line) for line in lines]
 
 
 def prose_in_modules() -> list[str]:

@@ -125,7 +125,7 @@ def test_no_comma_begins_a_line() -> None:
     glued = '<span class="gl-glued"><button'
     assert re.search(f"{glued}.*?</button>,</span> a game", rendered("a bound in [nats](:nat), a game", "en"))
     assert re.search(f"{glued}.*?</button>，</span>计", rendered("[V](#value)与[奈特](:nat)，计", "zh"))
-    assert rendered("$z$, drawn", "en").count('<span class="gl-glued"><math') == 1
+    assert rendered("$z$, drawn", "en").count('<span class="gl-glued"><span') == 1
     assert "gl-glued" not in rendered("[nats](:nat) and more, $z$ too", "en")
 
 

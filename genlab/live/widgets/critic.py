@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.live.components import browser_component
 
-_mount = browser_component("critic")
+_mount = browser_component("critic", "symbols")
 
 
 def critic(data: dict[str, Any], key: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from genlab.formulas import mathml
 from genlab.live.components import browser_component
-from genlab.live.widgets.run_view import COLORS, mathml
+from genlab.live.widgets.run_view import COLORS
 from genlab.terms import Term
 
-_mount = browser_component("densities")
+_mount = browser_component("densities", "symbols")
 
 
 def densities(
@@ -34,7 +35,7 @@ def densities(
             "unit": term.unit,
             "expect": term.expect,
             "color": COLORS[term.role],
-            "formula": mathml(term.symbol),
+            "formula": mathml(term.symbol, language),
             "integrand": integrand,
         }
         for term, integrand, name in terms

@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.live.components import browser_component
 
-_mount = browser_component("lesson")
+_mount = browser_component("lesson", "symbols")
 
 
 def lesson(data: dict[str, Any], key: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.live.components import browser_component
 
-_mount = browser_component("elbo", "formula")
+_mount = browser_component("elbo", "formula", "symbols")
 
 
 def linear_gaussian(data: dict[str, Any], key: str) -> None:

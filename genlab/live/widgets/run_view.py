@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
-
-from latex2mathml.converter import convert
 
 from genlab.live.components import browser_component
 from genlab.terms import Term
@@ -28,13 +25,7 @@ COLORS = {
     "total": "currentColor",
 }
 
-_mount = browser_component("run", "formula", "status", "shown", "code", "symptoms/symptoms", "curves/curves")
-
-
-@cache
-def mathml(latex: str) -> str:
-    """LaTeX as MathML, which browsers draw themselves."""
-    return convert(latex)
+_mount = browser_component("run", "formula", "symbols", "status", "shown", "code", "symptoms/symptoms", "curves/curves")
 
 
 def describe_term(term: Term, translate: Any, band: tuple[float, float] | None = None) -> dict[str, Any]:

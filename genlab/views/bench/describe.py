@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from genlab.data import available, classes_of, describe
 from genlab.data.points import make_points
+from genlab.formulas import mathml
 from genlab.held_out import DRAWN_POINTS, SPREAD
-from genlab.live.widgets.run_view import COLORS, describe_term, mathml
+from genlab.live.widgets.run_view import COLORS, describe_term
 from genlab.models import FAMILIES, Family, latents_of
+from genlab.models.family import Pieces
 from genlab.models.points import noise_bands
 from genlab.runs.looks.pca import comparable
 from genlab.runs.store.record import Run
+from genlab.symbols import WALKED
 from genlab.views.bench.code import code_data
 from genlab.views.bench.knobs import CHOICES
 from genlab.views.frame.session import Translate, language, listed, owner, translator
@@ -25,6 +29,7 @@ def labels(_: Translate) -> dict[str, Any]:
     """The words that the view's modules show."""
     return {
         "loading": _("Fetching the run …"),
+        "formula": _(WALKED),
         "offline": _("The server does not answer; what is drawn stays."),
         "gone": _("This run no longer exists."),
         "atStep": _("step {n}"),
@@ -108,8 +113,24 @@ def view_data(
         "code": code_data(family, config, run.data, _),
         "symptoms": symptom_words(family, run.owner == owner(), _),
         "terms": [describe_term(term, _, bands.get(term.key)) for term in family.terms_on(config, run.data)],
-        "formula": [{"mathml": mathml(latex) if latex else "", "key": key} for latex, key in family.formula(config)],
+        "formula": formula_data(family.formula(config), facts(run, _)),
     }
+
+
+def formula_data(pieces: Pieces, facts: Mapping[str, str] | None = None) -> list[dict[str, str | None]]:
+    """A formula's pieces as the browser needs them; facts: what is to be said of its symbols besides what they mean."""
+    return [{"mathml": mathml(latex, language(), facts) if latex else "", "key": key} for latex, key in pieces]
+
+
+def facts(run: Run, _: Translate) -> dict[str, str]:
+    """How large the things are that the symbols of a run's formula stand for."""
+
+    def numbers(count: int) -> str:
+        return _("Here: {n} numbers.").format(n=count) if count > 1 else _("Here: one number.")
+
+    known = describe(run.data)
+    x = _("Here: 28 × 28 pixels.") if known.kind == "images" else numbers(known.shape[0])
+    return {"x": x, "rebuilt": x, "z": numbers(latents_of(run))}
 
 
 def class_names(data: str, _: Translate) -> list[str]:

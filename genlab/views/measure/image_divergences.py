@@ -8,8 +8,8 @@ import streamlit as st
 
 from genlab.data import at_hand, describe
 from genlab.data.own.names import HELD_OUT
+from genlab.formulas import mathml
 from genlab.live.widgets.critic import critic
-from genlab.live.widgets.run_view import mathml
 from genlab.runs.store.record import Run
 from genlab.views.bench.asked_run import another_run, with_run
 from genlab.views.bench.chooser import chosen_of, first_shown, offered
@@ -128,7 +128,7 @@ def critic_data(run: Run, data: str) -> dict[str, Any]:
         "language": language(),
         "data": data,
         "steps": STEPS,
-        "formula": mathml(FORMULA),
+        "formula": mathml(FORMULA, language()),
         "labels": words(translator()),
     }
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.formulas import mathml
 from genlab.live.widgets.linear_gaussian import linear_gaussian
-from genlab.live.widgets.run_view import describe_term, mathml
+from genlab.live.widgets.run_view import describe_term
+from genlab.symbols import WALKED
 from genlab.terms import Term
+from genlab.views.bench.describe import formula_data
 from genlab.views.frame.session import N_, Translate, language, translator
 
 TERMS = (
@@ -100,10 +103,7 @@ def stage_data(_: Translate, given: Mapping[str, str] | None = None) -> dict[str
         "language": language(),
         "labels": words(_),
         "terms": [describe_term(term, _) for term in TERMS],
-        "formula": [
-            {"mathml": mathml(symbols[key] if key else sign) if key or sign else "", "key": key}
-            for key, sign in FORMULA
-        ],
+        "formula": formula_data(tuple((symbols[key] if key else sign or "", key) for key, sign in FORMULA)),
         "slip": slip(_),
         "given": None if given is None else dict(given),
     }
@@ -114,12 +114,13 @@ def slip(_: Translate) -> str:
     said = _("A common slip leaves the prior out of the bound and writes {formula}. Here that is {number},")
     above, below = _("which is above log p(x): it bounds nothing."), _("at least 0.919 nats above the ELBO.")
     verdict = f'<span class="gl-lg-above">{above}</span><span class="gl-lg-below">{below}</span>'
-    return f"<p>{said.format(formula=mathml(SLIP), number='<output></output>')} {verdict}</p>"
+    return f"<p>{said.format(formula=mathml(SLIP, language()), number='<output></output>')} {verdict}</p>"
 
 
 def words(_: Translate) -> dict[str, Any]:
     """What the stage says."""
     return {
+        "formula": _(WALKED),
         "climb": _("Climb the ELBO"),
         "stop": _("Stop"),
         "toPosterior": _("Set q to the posterior"),

@@ -8,14 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.formulas import mathml
 from genlab.live.widgets.playground import target
-from genlab.live.widgets.run_view import mathml
 from genlab.models import Config, Family
 from genlab.models.play import LAYERS
 from genlab.runs.store.record import Run
 from genlab.views.bench.actions import behind_of, knob_values
 from genlab.views.bench.code import code_data
-from genlab.views.bench.describe import labels, view_data
+from genlab.views.bench.describe import formula_data, labels, view_data
 from genlab.views.bench.shown import changes, shown_data, untrained_data
 from genlab.views.frame.session import language, owner, translator
 from genlab.views.playground.choice import found
@@ -30,7 +30,7 @@ def beside(family: Family, config: Any, base: dict[str, Any]) -> list[dict[str, 
     if family.play.beside is None:
         return base["formula"]
     pieces = family.play.beside(config, {term["key"] for term in base["terms"]})
-    return [{"mathml": mathml(latex), "key": key} for latex, key in pieces]
+    return formula_data(pieces)
 
 
 def parent_of(run: Run | None) -> dict[str, Any] | None:
@@ -102,7 +102,7 @@ def stage_data(family: Family, run: Run | None, state: OnStage) -> dict[str, Any
             "bound": beside(family, config, base),
             "picture": drawn(picture, _, known["exact"]),
             "probabilistic": picture.probabilistic,
-            "bestFormula": mathml(BEST),
+            "bestFormula": mathml(BEST, language()),
             "config": None if run else config.model_dump(),
             "latents": family.latents_on(config.model_dump(), state.data),
             "noise": family.noise(config),

@@ -1,11 +1,12 @@
 // A critic of a run's pictures: asked for here, trained on the server, its bound of JS drawn as it learns.
 import { contextOf, greyPainter } from "../core/canvas.js";
 import { mounted } from "../core/component.js";
-import { element, onResize, scrolledByKeys } from "../core/dom.js";
+import { element, onResize } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
 import { createPoll } from "../core/poll.js";
 import { parseSafetensors } from "../core/safetensors.js";
+import { asStop, explainSymbols } from "../shared/symbols.js";
 import { LOW, highestNoise, mountChart } from "./chart.js";
 
 /** @typedef {import("../core/lab.js").CriticNews} CriticNews */
@@ -68,7 +69,8 @@ function createView(data, parent) {
   }));
   const formula = element(left, "div", "gl-critic-formula");
   formula.insertAdjacentHTML("beforeend", data.formula); // our own MathML, from the server
-  const unscrolled = scrolledByKeys(formula, labels.chart.bound);
+  asStop(formula, labels.chart.bound);
+  explainSymbols(formula);
   const number = element(left, "output", "gl-critic-number");
   number.dataset.testid = "critic-number";
   const verdict = element(left, "p", "gl-critic-verdict");
@@ -220,7 +222,6 @@ function createView(data, parent) {
     run,
     language: data.language,
     destroy() {
-      unscrolled();
       alive = false;
       poll.destroy();
       unwatch();

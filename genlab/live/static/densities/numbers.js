@@ -1,5 +1,7 @@
 // The numbers beside the picture: each with its formula, its value, its unit and its scale; choosing one shows whence
 // it comes.
+import { asStop, explainSymbols } from "../shared/symbols.js";
+
 /** @typedef {import("./state.js").NumberKey} NumberKey */
 /** @typedef {import("./state.js").IntegralKey} IntegralKey */
 /** @typedef {import("./state.js").NumberTerm} NumberTerm */
@@ -44,7 +46,7 @@ function write(node, text) {
 // terms: [{key, name, label, unit, expect, color, formula}]. light(key or null) is told what the pointer is on, choose(key)
 // what is chosen. halves: KL of each to their
 // mixture. Returns {show(values, probe, halves), choose(key)}.
-/** @param {Element} root @param {NumberTerm[]} terms @param {Record<string, string>} labels
+/** @param {HTMLElement} root @param {NumberTerm[]} terms @param {Record<string, string>} labels
  * @param {{light: (key: NumberKey | null) => void, choose: (key: IntegralKey) => void}} told */
 export function mountNumbers(root, terms, labels, { light, choose }) {
   /** @type {Map<NumberKey, Row>} */
@@ -58,6 +60,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     const formula = row.appendChild(document.createElement("span"));
     formula.className = "gl-dn-formula";
     formula.insertAdjacentHTML("beforeend", term.formula); // our own LaTeX, turned to MathML by the server
+    row.dataset.symbols = ""; // the arrow keys go through the symbols of the row that one has come to
     const value = row.appendChild(document.createElement("output"));
     value.dataset.testid = `number-${term.key}`;
     const unit = row.appendChild(document.createElement("small"));
@@ -74,7 +77,7 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     if (key !== "d_star") {
       row.setAttribute("type", "button");
       row.addEventListener("click", () => choose(key));
-    }
+    } else asStop(row, term.label);
     for (const [event, on] of Object.entries({ pointerenter: key, focus: key, pointerleave: null, blur: null })) {
       row.addEventListener(event, () => {
         describe(term, row);
@@ -83,6 +86,8 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     }
     rows.set(term.key, { row, value, bar, expect, exact: NaN });
   }
+
+  explainSymbols(root);
 
   /** @param {NumberTerm} term @param {HTMLElement} row */
   function describe(term, row) {

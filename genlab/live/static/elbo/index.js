@@ -6,6 +6,7 @@ import { exact, figure } from "../core/format.js";
 import { onAct, publish } from "../core/stage.js";
 import { climb, iwaeGap, marginal, posterior, terms } from "../maths/bound.js";
 import { mountFormula } from "../shared/formula.js";
+import { explainSymbols } from "../shared/symbols.js";
 import { mountBars } from "./bars.js";
 import { mountPicture } from "./picture.js";
 import { LIMITS, SITUATIONS, USUAL } from "./settings.js";
@@ -129,6 +130,7 @@ function createView(data, parent) {
   const note = element(root, "div", "gl-lg-note");
   note.hidden = Boolean(data.given); // in a chapter it has its time: once the gap has been closed
   note.insertAdjacentHTML("beforeend", data.slip); // our own words and MathML, from the server
+  explainSymbols(note);
   const slipNumber = /** @type {HTMLOutputElement} */ (note.querySelector("output")); // it stands in these words
 
   root.addEventListener("term", (event) => {

@@ -4,6 +4,7 @@ import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { createPoll } from "../core/poll.js";
 import { fill } from "../core/words.js";
+import { explainSymbols } from "../shared/symbols.js";
 import { mountFigures } from "./figures.js";
 import { mountGuess } from "./guess.js";
 import { worthOf } from "./mark.js";
@@ -51,6 +52,7 @@ function createLesson(data, parent, setStateValue) {
   tabs.before(name);
   const panels = data.questions.map((question, index) => createQuestion(question, index + 1));
   mountWords(root, data.look, words);
+  explainSymbols(root);
 
   /** @param {Question} question @param {number} number @returns {Panel} */
   function createQuestion(question, number) {

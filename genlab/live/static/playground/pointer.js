@@ -5,6 +5,7 @@ import { digits, figure } from "../core/format.js";
 import { fill } from "../core/words.js";
 import { bestBelief, exactDensity, fieldAt, kernelDensity, lineDensity } from "../maths/places.js";
 import { REACH } from "../maths/playground.js";
+import { asStop, explainSymbols } from "../shared/symbols.js";
 
 const STEP = 0.05; // of an arrow key,
 const LEAP = 0.25; // and with Shift
@@ -66,7 +67,11 @@ export function mountPointer(root, canvas, data) {
   const exactly = value(second, "p_data(x) =", "at-data", "gl-play-is-data");
   const about = value(second, "p_g(x) ≈", "at-fakes", "gl-play-is-fakes");
   const ratio = rated ? element(told, "p", "gl-play-ratio") : null;
-  if (ratio) ratio.innerHTML = data.bestFormula; // D* = p_data / (p_data + p_g)
+  if (ratio) {
+    ratio.innerHTML = data.bestFormula; // D* = p_data / (p_data + p_g)
+    asStop(ratio, data.labels.formula);
+    explainSymbols(ratio);
+  }
   const best = ratio && value(ratio, "≈", "at-best", "gl-play-is-best");
   const note = element(root, "p", "gl-play-note");
 

@@ -62,7 +62,7 @@ export function createStage(root, data, { ask, tell, keep }) {
   const pointer = mountPointer(page.values, canvas, data);
   const formulas = [{ place: page.formula, formula: data.bound }, { place: page.objective, formula: data.formula }]
     .filter(({ formula }) => formula.length)
-    .map(({ place, formula }) => mountFormula(place, { terms: data.terms, formula }));
+    .map(({ place, formula }) => mountFormula(place, { terms: data.terms, formula, labels: data.labels }));
   const code = mountCode(document.createElement("details"), data.code);
   page.more.before(code.root);
   const charts = mountCharts(page, data);

@@ -1,16 +1,22 @@
 // The objective, each term's present number under it, in the term's one colour; what to expect of a term below them all.
 import { digits } from "../core/format.js";
+import { asStop, explainSymbols } from "./symbols.js";
 
 /** @typedef {{key: string, label: string, unit: string, expect: string, color: string}} FormulaTerm */
 /** @typedef {{key?: string, mathml?: string}} Piece of a formula: a term's symbol, what stands between, or a new line */
 // write: turns a number into the text under its term.
-/** @param {HTMLElement} root @param {{terms: FormulaTerm[], formula: Piece[]}} data */
+/** @param {HTMLElement} root @param {{terms: FormulaTerm[], formula: Piece[], labels: any}} data */
 export function mountFormula(root, data, write = digits) {
   const terms = new Map(data.terms.map((term) => [term.key, term]));
   /** @type {[key: string, number: HTMLOutputElement][]} */
   const numbers = []; // a term may stand in it twice
   /** @type {string | null} */
   let held = null; // the term that one has tapped, or that has the keyboard's focus
+  /** @param {string | null} key */
+  const point = (key) => {
+    root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key ?? held }));
+    explain(key ?? held);
+  };
   const expected = data.formula.flatMap(({ key }) => terms.get(key ?? "") ?? []).filter((term) => term.expect);
   for (const piece of data.formula) {
     const box = root.appendChild(document.createElement("div"));
@@ -32,17 +38,10 @@ export function mountFormula(root, data, write = digits) {
     number.dataset.testid = `term-${term.key}`;
     unit.textContent = term.unit;
     numbers.push([term.key, number]);
-    /** @param {string | null} key */
-    const tell = (key) => root.dispatchEvent(new CustomEvent("term", { bubbles: true, detail: key }));
-    /** @param {string | null} key */
-    const point = (key) => {
-      tell(key ?? held);
-      explain(key ?? held);
-    };
     box.addEventListener("pointerenter", () => point(term.key));
     box.addEventListener("pointerleave", () => point(null));
-    // A finger and the keyboard have no hover: what is tapped or focused says what to expect, and goes on saying it.
-    box.tabIndex = 0;
+    // A finger has no hover: what is tapped says what to expect, and goes on saying it. The keyboard comes by the symbols.
+    box.tabIndex = symbol.querySelector("[data-symbol]") ? -1 : 0;
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", [term.label, term.unit, term.expect].filter(Boolean).join(". "));
     box.addEventListener("focus", () => point((held = term.key)));
@@ -51,6 +50,8 @@ export function mountFormula(root, data, write = digits) {
       point(null);
     });
   }
+  if (root.querySelector("[data-symbol]")) asStop(root, data.labels.formula);
+  explainSymbols(root, (symbol) => point(symbol?.closest(".gl-term")?.getAttribute("data-term") ?? null));
   const note = expected.length ? root.appendChild(document.createElement("p")) : null;
 
   /** @param {string | null} key */
