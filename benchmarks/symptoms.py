@@ -14,7 +14,7 @@ import json
 import lzma
 import math
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ import torch
 from benchmarks.symptoms_cases import KINDS, Case
 from genlab.data import ImageData, load
 from genlab.models import family_named
-from genlab.symptoms import Point
+from genlab.symptoms import Point, Symptom
 from genlab.training import NonFinite, Trainer, kept_steps
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "symptoms" / "recordings"
@@ -155,44 +155,69 @@ def judge() -> None:
                 )
 
 
+@dataclass(frozen=True)
+class Treated:
+    """A made case and its fork with the cure: the symptom, the curve of each (`then`: until it was first seen), the
+    step at which it left the numbers (or None), from which step the fork began, since when the symptom was there, and
+    what detects it in the fork."""
+
+    symptom: Symptom
+    ill: list[Point]
+    then: list[Point]
+    broken: int | None
+    begun: int
+    since: int
+    again: Symptom
+    cured: list[Point]
+    broken_again: int | None
+    steps: int
+
+    @property
+    def relapsed(self) -> bool:
+        """Whether the fork has the symptom when it ends."""
+        return self.broken_again is not None or self.again.look(self.cured, self.steps) is not None
+
+
+def treat(case: Case) -> Treated | None:
+    """Forks a case with the cure, from the newest kept moment before its symptom, as a page does; None where none is
+    seen."""
+    checkpoints: dict[int, bytes] = {}
+    trainer = trainer_of(case)
+    ill, broken = train(trainer, checkpoints)
+    family, config = trainer.family, trainer.config
+    symptom = next(one for one in family.symptoms_on(config, case.data) if one.name == case.of)
+    looks = ((place + 1, symptom.look(ill[: place + 1], config.steps)) for place in range(len(ill)))
+    place, found = next(((place, seen) for place, seen in looks if seen is not None), (len(ill), None))
+    since = broken if found is None else found.since
+    if since is None:
+        return None
+    begun = max(step for step in checkpoints if step <= since)
+    fork = trainer_of(case)
+    fork.restore(checkpoints[begun])
+    steps = (found and found.stop) or max(config.steps, 2 * begun)
+    fork.reconfigure(config.changed(**symptom.cure, steps=steps))
+    cured, broken_again = train(fork)
+    again = next(one for one in family.symptoms_on(fork.config, case.data) if one.name == case.of)
+    return Treated(symptom, ill, ill[:place], broken, begun, since, again, cured, broken_again, steps)
+
+
 def cure(kind: str, every: int) -> None:
-    """Forks every so-manieth case from the newest kept moment before its symptom, with the cure, and looks again."""
+    """Treats every so-manieth case of a kind."""
     cured = tried = 0
     for case in list(KINDS[kind]())[::every]:
-        checkpoints: dict[int, bytes] = {}
-        trainer = trainer_of(case)
-        points, broken = train(trainer, checkpoints)
-        family, config = trainer.family, trainer.config
-        symptom = next(one for one in family.symptoms_on(config, case.data) if one.name == kind)
-        since, stop = broken, None
-        for place in range(len(points)):
-            if found := symptom.look(points[: place + 1], config.steps):
-                since, stop = found.since, found.stop
-                break
-        if since is None:
+        treated = treat(case)
+        if treated is None:
             continue
-        begin = max(step for step in checkpoints if step <= since)
-        fork = trainer_of(case)
-        fork.restore(checkpoints[begin])
-        steps = stop or max(config.steps, 2 * begin)
-        fork.reconfigure(config.changed(**symptom.cure, steps=steps))
-        after, broken = train(fork)
-        again = [one for one in family.symptoms_on(fork.config, case.data) if one.name == kind]
-        still = broken is not None or any(one.look(after, steps) is not None for one in again)
-        tried, cured = tried + 1, cured + (not still)
-        print(
-            json.dumps(
-                {
-                    "case": asdict(case),
-                    "from": begin,
-                    "of": since,
-                    "cure": symptom.cure,
-                    "cured": not still,
-                    "last": {key: rounded(value) for key, value in after[-1][1].items() if key in KEPT},
-                }
-            ),
-            flush=True,
-        )
+        tried, cured = tried + 1, cured + (not treated.relapsed)
+        told = {
+            "case": asdict(case),
+            "from": treated.begun,
+            "of": treated.since,
+            "cure": treated.symptom.cure,
+            "cured": not treated.relapsed,
+            "last": {key: rounded(value) for key, value in treated.cured[-1][1].items() if key in KEPT},
+        }
+        print(json.dumps(told), flush=True)
     print(json.dumps({"kind": kind, "tried": tried, "cured": cured}))
 
 

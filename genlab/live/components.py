@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from genlab.live.told import TOLD
 from genlab.live.web.answers import base_address
 from genlab.live.web.modules import STATIC, modules
 from genlab.locale import LANGUAGES, SOURCE, translate
@@ -20,11 +21,13 @@ LOADER = (Path(__file__).parent / "loader.js").read_text()
 Mount = Callable[..., Any]
 
 
-def with_trouble(data: dict[str, Any]) -> dict[str, Any]:
-    """The data, with labels for what may be wrong with the server's store and with training (see core/lab.js)."""
+def with_words(data: dict[str, Any]) -> dict[str, Any]:
+    """The data, with labels that any component may need: of what may be wrong with the server's store and with training
+    (see core/lab.js), and of what its figures say of themselves (shared/told/told.js)."""
     language = data.get("language", SOURCE)
     words = {f"trouble_{kind}": translate(text, language) for kind, text in SENTENCES.items()}
     words |= {f"standstill_{kind}": translate(text, language) for kind, text in STANDSTILL.items()}
+    words |= {f"told_{key}": translate(text, language) for key, text in TOLD.items()}
     return data | {"labels": words | data.get("labels", {})}
 
 
@@ -45,7 +48,7 @@ def browser_component(instrument: str, *styles: str) -> Mount:
     )
 
     def mount(data: dict[str, Any], key: str, **callbacks: Any) -> Any:
-        return mounted(key=key, data=with_trouble(data) | for_the_loader(f"{instrument}/index.js"), **callbacks)
+        return mounted(key=key, data=with_words(data) | for_the_loader(f"{instrument}/index.js"), **callbacks)
 
     return mount
 

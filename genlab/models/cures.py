@@ -36,9 +36,10 @@ def usual_again(
 
 
 def slower(config: Config, usual: Config, *rates: str) -> dict[str, float]:
-    """Learning rates a quarter of what they are, or the usual ones where those are lower still."""
+    """Learning rates a quarter of what they are, or of the usual ones where those are lower: what is usual may be too
+    much for a net that is deeper, or for a schedule that never slows down."""
     now, then = config.model_dump(), usual.model_dump()
-    return {name: within(config, name, float(f"{min(now[name] / 4, then[name]):.1e}")) for name in rates}
+    return {name: within(config, name, float(f"{min(now[name], then[name]) / 4:.1e}")) for name in rates}
 
 
 def more_of(config: Config, usual: Config, name: str, times: float) -> dict[str, float]:

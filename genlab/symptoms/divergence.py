@@ -42,6 +42,8 @@ def divergence(points: Sequence[Point], plan: int, weights: Mapping[str, float])
     level = best + LOST * gained
     if mean(last) <= level or sum(value > level for value in last) < SMOOTH - 1:
         return None
+    if losses[0] < best:  # it has risen from the beginning: no later moment is worth going back to
+        best, at = losses[0], 0
     return Seen({"best": best, "at": float(curve[at][0]), "now": mean(last)}, curve[max(0, at - SMOOTH)][0])
 
 

@@ -76,6 +76,9 @@ def test_a_loss_that_rises_and_stays_up() -> None:
     assert seen.since < seen.numbers["at"]
     assert divergence(curve(mse=fallen + [0.9] + [0.12] * 9), PLAN, {"mse": 1.0}) is None  # one step out is none
     assert divergence(curve(mse=fallen), PLAN, {"mse": 1.0}) is None
+    blown = divergence(curve(mse=[0.5, 900.0, 700.0] + [600.0] * 10 + [800.0] * 10), PLAN, {"mse": 1.0})
+    assert blown is not None
+    assert (blown.numbers["best"], blown.since) == (0.5, 1)  # nothing after the beginning is worth going back to
     assert unbounded(curve(d_loss=[1.0] * 30 + [50.0] * 5), PLAN, 1.386) is not None
     assert unbounded(curve(d_loss=[1.0] * 35), PLAN, 1.386) is None
 

@@ -218,6 +218,7 @@ def show(rows: list[MadeRow]) -> None:
     from genlab.views.compare.measured import measured
     from genlab.views.compare.over_seconds import caption, chart
     from genlab.views.compare.table import as_csv, as_png, asked_of, meanings, table
+    from genlab.views.frame.figures import told
 
     _ = translator()
     kind = describe(st.session_state[DATA]).kind
@@ -226,7 +227,9 @@ def show(rows: list[MadeRow]) -> None:
     judged(rows)
     if (drawn := chart(rows, kind, _)) is not None:
         st.subheader(_("Quality against compute"), anchor=False)
-        st.plotly_chart(drawn, key="over_seconds", config={"displaylogo": False})
+        st.plotly_chart(
+            drawn, alt=told(drawn, _("Quality against compute"), _), key="over_seconds", config={"displaylogo": False}
+        )
         st.caption(caption(kind, _))
     first, second, _rest = st.columns([1, 1, 4])
     name = f"genlab-{st.session_state[DATA].partition(':')[0]}"

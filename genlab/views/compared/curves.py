@@ -13,6 +13,7 @@ from genlab.runs.store.record import Run
 from genlab.views.bench.describe import named
 from genlab.views.bench.told_apart import line
 from genlab.views.frame.address import follow_address, to_address
+from genlab.views.frame.figures import told
 from genlab.views.frame.session import translator
 
 PREFERRED = ("negative_elbo", "mse", "value")
@@ -51,7 +52,12 @@ def overlay(runs: Sequence[Run], names: Sequence[str]) -> None:
     chart.update_yaxes(title=labels[key], type="log" if log_values and positive else "linear")
     # The button that Plotly shows over the chart saves it as it stands.
     saved = {"format": "svg", "filename": f"genlab-{key}"}
-    st.plotly_chart(chart, key="overlay", config={"displaylogo": False, "toImageButtonOptions": saved})
+    st.plotly_chart(
+        chart,
+        alt=told(chart, _("Curves of the compared runs"), _),
+        key="overlay",
+        config={"displaylogo": False, "toImageButtonOptions": saved},
+    )
 
 
 def figure(curves: Sequence[Curve], names: Sequence[str], smoothing: float) -> go.Figure:

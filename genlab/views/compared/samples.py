@@ -15,6 +15,7 @@ from genlab.models.points import VIEW
 from genlab.runs.arrays import Arrays, unpack
 from genlab.runs.store.record import Run, RunError
 from genlab.runs.taken.film import IN_A_ROW
+from genlab.views.frame.figures import told
 from genlab.views.frame.session import translator
 
 BESIDE = 4
@@ -58,7 +59,8 @@ def one(run: Run, name: str, step: int | None) -> None:
         st.image(tiled(frame["samples"], IN_A_ROW), caption=caption, width="stretch")
         return
     probe = lab().store.net(run.id, "probe")
-    st.plotly_chart(cloud(frame["samples"], unpack(probe[1]) if probe else {}), key=f"cloud_{run.id}")
+    drawn = cloud(frame["samples"], unpack(probe[1]) if probe else {})
+    st.plotly_chart(drawn, alt=told(drawn, caption, _), key=f"cloud_{run.id}")
     st.caption(caption)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 import torch
 
@@ -16,6 +17,7 @@ from genlab.models import FAMILIES, Family
 from genlab.runs.arrays import Arrays, unpack
 from genlab.runs.looks.atlas import atlas_of
 from genlab.runs.store.record import Run, RunError
+from genlab.views.frame.figures import told
 from genlab.views.frame.session import N_, translator
 from genlab.views.measure.aggregate_charts import ACTIVE_NATS, code_density, density, identity, kl_bars, plane
 
@@ -85,7 +87,7 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
             "all x together, is from the prior. Only the second makes the decoder meet z it has never seen."
         )
     )
-    st.plotly_chart(identity(parts, _), config=PLOTTED, key="identity")
+    plotted(identity(parts, _), _("The KL and its two parts, nats"), "identity")
     least, most = parts.information
     st.caption(
         _(
@@ -96,7 +98,7 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
     left, middle, right = st.columns(3, gap="medium")
     active = int((per_latent > ACTIVE_NATS).sum())
     with left:
-        st.plotly_chart(kl_bars(per_latent[order], order, _), config=PLOTTED, key="kl_bars")
+        plotted(kl_bars(per_latent[order], order, _), _("KL of each latent, sorted"), "kl_bars")
         if active == len(order):
             st.caption(_("Every latent is active: none has collapsed onto the prior."))
         else:
@@ -109,14 +111,15 @@ def posteriors(found: Seen, parts: Decomposition) -> None:
         assert found.densities is not None
         marginal = as_array(parts.marginal_kl_per_latent)
         chart = density(as_array(GRID), found.densities[order], order, marginal[order], _)
-        st.plotly_chart(chart, config=PLOTTED, key="marginals")
+        plotted(chart, _("q(z) of each latent on the prior"), "marginals")
         st.caption(
             _("q(z) of each latent (green) on the prior (grey). The furthest is {nats} nats away.").format(
                 nats=f"{max(0.0, marginal.max()):.3f}"
             )
         )
     with right:
-        st.plotly_chart(plane(found.drawn, order, found.atlas.get("labels"), True, _), config=PLOTTED, key="plane")
+        chart = plane(found.drawn, order, found.atlas.get("labels"), True, _)
+        plotted(chart, _("z ~ q(z) of the two latents with most KL"), "plane")
         st.caption(
             _("z ~ q(z) of the two latents with most KL, by class; circles: 1, 2 and 3 deviations of the prior.")
         )
@@ -129,8 +132,14 @@ def codes(found: Seen, family: Family) -> None:
     order = np.argsort(-found.drawn.var(axis=0))
     left, right = st.columns(2, gap="medium")
     with left:
-        st.plotly_chart(code_density(found.drawn[:, order], order, _), config=PLOTTED, key="codes")
+        plotted(code_density(found.drawn[:, order], order, _), _("Each latent's codes beside N(0, 1)"), "codes")
         st.caption(_("Each latent's codes (green) beside N(0, 1) (grey): other centres, other widths."))
     with right:
-        st.plotly_chart(plane(found.drawn, order, found.atlas.get("labels"), False, _), config=PLOTTED, key="plane")
+        chart = plane(found.drawn, order, found.atlas.get("labels"), False, _)
+        plotted(chart, _("Codes of the two widest latents"), "plane")
         st.caption(_("Codes of the two widest latents, by class; circles: 1, 2 and 3 deviations of N(0, 1)."))
+
+
+def plotted(figure: go.Figure, about: str, key: str) -> None:
+    """A chart that stays, and what it says of itself."""
+    st.plotly_chart(figure, config=PLOTTED, key=key, alt=told(figure, about, translator()))

@@ -80,7 +80,7 @@ def test_latents_come_by_importance_and_unused_ones_are_marked(server: Server, p
     assert worth == sorted(worth, reverse=True)
     assert worth[-1] == 0
     expect(page.locator(".gl-explore .row.unused")).to_have_count(1)
-    expect(page.locator(".gl-explore .row.unused input")).to_have_attribute("aria-label", f"z{UNUSED + 1}")
+    expect(page.locator(".gl-explore .row.unused input")).to_have_attribute("aria-label", f"latent z{UNUSED + 1}")
     expect(page.locator(".gl-explore-worth")).to_contain_text("nats")
 
 

@@ -199,7 +199,7 @@ def test_weights_that_cannot_be_shown_are_said_so_and_the_last_picture_stays(
 def test_buttons_and_more_latents(tab: Page, site: Site) -> None:
     mount(tab, site, decoder(12), order=[11, 3], labels={"random": "随机"})
     values = tab.get_by_test_id("latent-values")
-    expect(tab.get_by_test_id("latent-slider-0")).to_have_attribute("aria-label", "z12")
+    expect(tab.get_by_test_id("latent-slider-0")).to_have_attribute("aria-label", "latent z12")
     expect(tab.get_by_test_id("latent-slider-7")).to_be_visible()
     expect(tab.get_by_test_id("latent-slider-8")).to_be_hidden()
     tab.get_by_test_id("latent-more").locator("summary").click()

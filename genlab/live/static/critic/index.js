@@ -5,6 +5,8 @@ import { element, onResize } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
 import { createPoll } from "../core/poll.js";
+import { inkOf, name } from "../shared/told/told.js";
+import { fill } from "../core/words.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { asStop, explainSymbols } from "../shared/symbols.js";
 import { LOW, highestNoise, mountChart } from "./chart.js";
@@ -164,7 +166,7 @@ function createView(data, parent) {
     const [at, newest] = rows.at(-1) ?? [0, 0];
     number.textContent = found ? `JS ≥ ${nats(found.bound)} ± ${nats(found.standard_error)} ${labels.nats}` : "JS ≥ –";
     root.dataset.bound = found ? String(found.bound) : "";
-    chart.describe(found ? number.textContent : labels.none);
+    chart.describe(`${labels.chart.bound}: ${found ? number.textContent : labels.told_empty}`);
     if (!found) verdict.textContent = labels.meaning.before;
     else if (busy() && newest < LOW)
       verdict.textContent = labels.meaning.below.replace("{bound}", nats(newest));
@@ -198,14 +200,23 @@ function createView(data, parent) {
     requestAnimationFrame(frame);
   }
 
+  /** @param {"data" | "samples"} kind @param {Tensor | undefined} drawn */
+  function picture(kind, drawn) {
+    if (!drawn) return;
+    const n = Math.min(SHOWN[0] * SHOWN[1], drawn.shape[0]);
+    drawPictures(canvases[kind], drawn);
+    const ink = inkOf(drawn.data.subarray(0, n * SIDE * SIDE), 255);
+    name(canvases[kind], `${labels[kind]}: ${fill(labels.told_draws, { n })}, ${fill(labels.told_ink, { ink })}`);
+  }
+
   async function fetchPictures() {
     try {
       const examples = await fetch(`${base}/lab/data/${data.data}/examples`);
-      if (examples.ok) drawPictures(canvases.data, tensor(await examples.arrayBuffer(), "images"));
+      if (examples.ok) picture("data", tensor(await examples.arrayBuffer(), "images"));
       const { frames } = await (await fetch(`${address}?after=999999999`)).json();
       if (!frames.length) return;
       const frame = await fetch(`${address}/frames/${frames.at(-1)}`);
-      if (frame.ok) drawPictures(canvases.samples, tensor(await frame.arrayBuffer(), "samples"));
+      if (frame.ok) picture("samples", tensor(await frame.arrayBuffer(), "samples"));
     } catch {
       // the server is away: the status says so
     }

@@ -1,4 +1,5 @@
 // Draws two mixtures, the integrand of one number, and D*, one strip below the other, on one canvas.
+import { letters } from "../core/theme.js";
 import { contextOf } from "../core/canvas.js";
 import { COLORS } from "../core/palette.js";
 import { INTEGRANDS, discriminator, distribution, logDensity } from "../maths/mixtures/mixtures.js";
@@ -28,7 +29,7 @@ import { REACH } from "./state.js";
  * @property {"kl_pq" | "kl_qp" | null} fitted the number that q was fitted by
  */
 
-export const MARGIN = { left: 40, right: 10 };
+export const MARGIN = { right: 10, get left() { return letters(40); } };
 export const HEIGHT = 384; // of the lowest picture
 const GREY = "rgba(128,128,128,.35)";
 const SMALL = 0.05; // of an axis' range: a lower end that is nearer to 0 has no room for its number
@@ -87,7 +88,7 @@ export function draw(canvas, { p, q, number, columns, values, scales, probe, lab
   const pen = contextOf(canvas);
   pen.setTransform(density, 0, 0, density, 0, 0);
   pen.clearRect(0, 0, width, tall);
-  pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  pen.font = `${letters(12)}px ${getComputedStyle(canvas).fontFamily}`;
   pen.lineJoin = "round";
   const { toPixels } = place(width);
   const right = width - MARGIN.right;

@@ -14,6 +14,7 @@ import { mountFit } from "./fit.js";
 import { createHands } from "./hands.js";
 import { createNudge, remember, remembered } from "./nudge.js";
 import { mountNumbers } from "./numbers.js";
+import { tellDensities } from "./said.js";
 import { createScales, wantedScales } from "./scales.js";
 import { mountSlide } from "./slide.js";
 import { OURS, REACH, format, fromAddress, preset, presetOf, toAddress } from "./state.js";
@@ -80,8 +81,8 @@ function createView(data, parent) {
   const counts = /** @type {Name[]} */ (["p", "q"]).map((name) => {
     const box = element(legend, "span", `gl-dn-name gl-dn-of-${name}`);
     element(box, "b", "", labels[name]);
-    const fewer = button(box, "−", `remove-${name}`, () => remove(name, hands.chosen(name)), labels.remove);
-    const more = button(box, "+", `add-${name}`, () => set(name, withOneMore(name === "p" ? p : q)), labels.add);
+    const fewer = button(box, "−", `remove-${name}`, () => remove(name, hands.chosen(name)), `${labels.remove}: ${name}`);
+    const more = button(box, "+", `add-${name}`, () => set(name, withOneMore(name === "p" ? p : q)), `${labels.add}: ${name}`);
     return { name, fewer, more };
   });
   button(legend, `⇄ ${labels.swap}`, "swap", () => {
@@ -218,6 +219,7 @@ function createView(data, parent) {
     hands.settle(); // it asks for sizes: before the numbers are written, for which the page has to be laid out again
     numbers.show(values, probe, toMiddle(densityP, densityQ));
     numbers.choose(number);
+    tellDensities(canvas, labels, data.numbers, () => ({ p, q, values, probe }));
     settleControls(values);
     publish("densities", { state: { p: format(p), q: format(q), number }, numbers: values });
     return arrived;

@@ -1,5 +1,8 @@
 // q slides away from p: JS, W1 and KL against the distance of their means, with a mark where q stands.
 import { contextOf } from "../core/canvas.js";
+import { digits, figure } from "../core/format.js";
+import { letters } from "../core/theme.js";
+import { tell } from "../shared/told/told.js";
 import { LIMITS, clamp } from "../maths/mixtures/mixture_edits.js";
 import { LOG_2, compile, divergences } from "../maths/mixtures/mixtures.js";
 
@@ -71,35 +74,39 @@ export function mountSlide(root, labels, terms, slide) {
   /** @param {Divergences} numbers */
   function draw(numbers) {
     const width = canvas.clientWidth;
-    const height = curves.length * (HEIGHT + GAP) + 12;
+    const [gap, left, edge] = [GAP, LEFT, RIGHT].map(letters);
+    const height = curves.length * (HEIGHT + gap) + letters(12);
+    canvas.style.height = `${height}px`;
     const density = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
+    const said = curves.map(({ key, text }) => `${text}: ${digits(numbers[key])}`);
+    tell(canvas, () => `${labels.chart}. ${labels.distance} ${figure(distance())}. ${said.join(". ")}`);
     const pen = contextOf(canvas);
     const style = getComputedStyle(canvas);
     pen.scale(density, density);
-    pen.font = `12px ${style.fontFamily}`;
+    pen.font = `${letters(12)}px ${style.fontFamily}`;
     const sampled = points();
     /** @param {number} value */
-    const toX = (value) => LEFT + (value / FARTHEST) * (width - LEFT - RIGHT);
+    const toX = (value) => left + (value / FARTHEST) * (width - left - edge);
     curves.forEach(({ key, text, top, ceiling }, row) => {
-      const base = (row + 1) * (HEIGHT + GAP) - 4;
+      const base = (row + 1) * (HEIGHT + gap) - 4;
       /** @param {number} value */
       const toY = (value) => base - (value / top) * HEIGHT;
       pen.strokeStyle = "rgba(128,128,128,.35)";
       pen.lineWidth = 1;
       for (const level of [0, top]) {
         pen.beginPath();
-        pen.moveTo(LEFT, toY(level));
-        pen.lineTo(width - RIGHT, toY(level));
+        pen.moveTo(left, toY(level));
+        pen.lineTo(width - edge, toY(level));
         pen.stroke();
       }
       pen.fillStyle = style.color;
       pen.textAlign = "left";
-      pen.fillText(text, LEFT, base - HEIGHT - 5);
+      pen.fillText(text, left, base - HEIGHT - 5);
       pen.textAlign = "right";
-      pen.fillText(ceiling, LEFT - 5, toY(top) + 8);
-      pen.fillText("0", LEFT - 5, base);
+      pen.fillText(ceiling, left - 5, toY(top) + 8);
+      pen.fillText("0", left - 5, base);
       pen.strokeStyle = terms[key].color;
       pen.lineWidth = 2.5;
       pen.beginPath();
@@ -112,7 +119,7 @@ export function mountSlide(root, labels, terms, slide) {
     });
     pen.fillStyle = style.color;
     pen.textAlign = "right";
-    pen.fillText(labels.distance, width - RIGHT, height - 3);
+    pen.fillText(labels.distance, width - edge, height - 3);
   }
 
   function stop() {

@@ -2,9 +2,11 @@
 
 import { sharp } from "../core/canvas.js";
 import { element, onResize } from "../core/dom.js";
-import { signed } from "../core/format.js";
+import { figure, signed } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
-import { onTheme } from "../core/theme.js";
+import { tell } from "../shared/told/told.js";
+import { letters, onTheme } from "../core/theme.js";
+import { fill } from "../core/words.js";
 import { roundReach } from "../maths/code.js";
 
 /** @typedef {[x: number, y: number]} Place */
@@ -17,7 +19,7 @@ import { roundReach } from "../maths/code.js";
  * @property {number} usual how large |z| is in the run's codes, at least as far as which the axis goes
  */
 
-const EDGE = { left: 34, right: 6, top: 8, bottom: 20 };
+const EDGE = { right: 6, top: 8, get left() { return letters(34); }, get bottom() { return letters(20); } };
 const NUMBERED = 14; // pixels a latent needs for its number to stand below it
 const NAMED = 24; // and for its name
 
@@ -40,14 +42,23 @@ export function createChart(parent, labels, onLatent) {
     onLatent();
   }
 
+  function told() {
+    if (!shown) return `${labels.codeHelp}. ${labels.told_empty}`;
+    const { code: { mean, deviation }, order } = shown;
+    const said = fill(labels.told_code, { n: order.length, latent: order[place] + 1, mean: figure(mean[order[place]]) });
+    const wide = deviation && fill(labels.told_deviation, { n: figure(deviation[order[place]]) });
+    return [`${labels.codeHelp}. ${said}`, wide].filter(Boolean).join(", ");
+  }
+
   function paint() {
+    tell(canvas, told);
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const context = sharp(canvas, width, height);
     const style = getComputedStyle(canvas);
     const ink = style.color;
     /** @param {number} value */
     const toY = (value) => EDGE.top + ((reach - value) / (2 * reach)) * (height - EDGE.top - EDGE.bottom);
-    context.font = `11px ${style.fontFamily}`;
+    context.font = `${letters(11)}px ${style.fontFamily}`;
     context.textBaseline = "middle";
     if (!shown) {
       line(context, ink, 0.25, [EDGE.left, height / 2], [width - EDGE.right, height / 2]);
@@ -90,7 +101,7 @@ export function createChart(parent, labels, onLatent) {
       disc(context, x, toY(means[latent]), wide / 2 + 1.5, COLORS.latent);
       if (z !== means) ring(context, x, toY(z[latent]), wide / 2 + 2, ink);
       context.fillStyle = ink;
-      if (step >= NUMBERED) context.fillText(`${step < NAMED ? "" : "z"}${latent + 1}`, x, height - 8);
+      if (step >= letters(NUMBERED)) context.fillText(`${step < letters(NAMED) ? "" : "z"}${latent + 1}`, x, height - letters(8));
     });
   }
 

@@ -2,6 +2,8 @@
 
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
+import { tell } from "../shared/told/told.js";
+import { fill } from "../core/words.js";
 import { bernoulliNats, gaussianNats, meanSquaredError } from "../maths/code.js";
 import { centred, inkedShare } from "../maths/ink.js";
 import { clear, digit, put } from "../shared/digits.js";
@@ -65,12 +67,12 @@ function createView(first, parent) {
 
   const right = element(root, "div", "gl-draw-right");
   const flow = element(right, "div", "gl-draw-flow");
-  const input = tile(flow, labels.input, labels.inputNote, "draw-input");
+  const input = tile(flow, labels.input, labels.inputNote, "draw-input", labels.told_ink);
   const coded = element(flow, "figure", "gl-draw-coded");
   const codeCaption = element(coded, "figcaption", "", labels.code);
   element(codeCaption, "small", "", data.deviations ? labels.codeNote : labels.codeNoteAe);
   const chart = createChart(coded, labels, () => samples.say());
-  const output = tile(flow, labels.output, "", "draw-output");
+  const output = tile(flow, labels.output, "", "draw-output", labels.told_ink);
   const samples = createSamples(right, data, chart, () => show());
   const nearest = createNearest(element(root, "div", "gl-draw-nearest"), data);
 
@@ -91,6 +93,7 @@ function createView(first, parent) {
     grey = centred(sheet.ink, sheet.side, sheet.side);
     x = grey && Float32Array.from(grey, (level) => level / 255);
     notice = "";
+    tell(sheet.canvas, () => `${labels.sheet}: ${fill(labels.told_ink, { ink: (100 * inkedShare(sheet.ink)).toFixed(1) })}`);
     taken.hide();
     nearest.stale();
     show();
@@ -207,10 +210,10 @@ function createView(first, parent) {
   };
 }
 
-/** @param {Element} parent @param {string} title @param {string} note @param {string} testid */
-function tile(parent, title, note, testid) {
+/** @param {Element} parent @param {string} title @param {string} note @param {string} testid @param {string} told */
+function tile(parent, title, note, testid, told) {
   const figure = element(parent, "figure", "gl-draw-tile");
   const caption = element(figure, "figcaption", "", title);
-  const canvas = digit(figure, title, testid);
+  const canvas = digit(figure, `${title}: ${told}`, testid);
   return { canvas, caption, note: element(figure, "small", "", note) };
 }

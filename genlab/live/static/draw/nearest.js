@@ -4,7 +4,8 @@ import { element } from "../core/dom.js";
 import { troubleOf } from "../core/lab.js";
 import { parseSafetensors } from "../core/safetensors.js";
 import { numbersOf } from "../maths/tensors.js";
-import { clear, digit, put } from "../shared/digits.js";
+import { fill as wording } from "../core/words.js";
+import { clear, digit, put, rename } from "../shared/digits.js";
 
 /** @typedef {import("./index.js").DrawData} DrawData */
 /** @typedef {"pixels" | "codes"} Space */
@@ -60,7 +61,7 @@ function createGroup(parent, space, { labels, classes, titles }) {
   const said = element(root, "p", "gl-draw-trouble gl-trouble", "", { role: "status" });
   const places = Array.from({ length: FOUND }, () => {
     const figure = element(row, "figure");
-    const canvas = digit(figure, labels.example);
+    const canvas = digit(figure, `${labels.example}: ${labels.told_empty}`);
     return { canvas, caption: element(figure, "figcaption", "", "\u2007") };
   });
 
@@ -70,6 +71,7 @@ function createGroup(parent, space, { labels, classes, titles }) {
     note.textContent = labels[`distance_${space}`];
     for (const { canvas, caption } of places) {
       clear(canvas);
+      rename(canvas, `${labels.example}: ${labels.told_empty}`);
       caption.textContent = "\u2007";
     }
   }
@@ -95,8 +97,9 @@ function createGroup(parent, space, { labels, classes, titles }) {
         const name = classes[numbersOf(tensors, "labels")[i]] ?? "";
         const distance = found[i];
         put(canvas, Float32Array.from(images.subarray(784 * i, 784 * (i + 1)), (grey) => grey / 255));
-        canvas.setAttribute("aria-label", name ? `${labels.example}: ${name}` : labels.example);
-        caption.replaceChildren(element(null, "b", "", name), `${name ? " · " : ""}${distance.toFixed(space === "pixels" ? 3 : 2)}`);
+        const far = distance.toFixed(space === "pixels" ? 3 : 2);
+        rename(canvas, [labels.example, name, wording(labels.told_distance, { n: far })].filter(Boolean).join(", "));
+        caption.replaceChildren(element(null, "b", "", name), `${name ? " · " : ""}${far}`);
       });
     },
   };

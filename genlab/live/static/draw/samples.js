@@ -46,7 +46,7 @@ export function createSamples(parent, data, chart, onChange) {
       const name = i ? `ε ${i}` : "μ";
       const title = i ? labels.aDraw : labels.theMean;
       const place = element(strip, "button", "", "", { type: "button", "data-testid": `draw-sample-${i}`, title });
-      const canvas = digit(place, name);
+      const canvas = digit(place, ""); // the button has the words
       element(place, "span", "", name);
       place.addEventListener("click", () => {
         chosen = i;

@@ -1,6 +1,8 @@
 // One model: its curve where it has one, what it has drawn, and what it says of the place that is asked about.
 import { element } from "../core/dom.js";
+import { figure } from "../core/format.js";
 import { change, draw as shape } from "../core/svg.js";
+import { tell } from "../shared/told/told.js";
 import { histogram } from "../maths/likelihood.js";
 
 /** @typedef {"data" | "normal" | "mixture" | "bounded" | "implicit"} RowName */
@@ -43,7 +45,8 @@ export function mountRow(parent, name, { words }, onAsk) {
   element(head, "span", "", words.kinds[name]);
   const hands = name === "normal" ? element(head, "span", "gl-ex-hands") : null;
   const svg = shape(row, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
-  svg.setAttribute("aria-label", `${words.rows[name]}, ${words.kinds[name]}`);
+  const title = `${words.rows[name]}, ${words.kinds[name]}`;
+  svg.setAttribute("aria-label", title);
   const bars = shape(svg, "path", { class: "gl-ex-data" });
   const own = shape(svg, "path", { class: "gl-ex-drawn" });
   const line = shape(svg, "path", { class: "gl-ex-curve" });
@@ -97,6 +100,7 @@ export function mountRow(parent, name, { words }, onAsk) {
       change(line, { d: curve ? curveOf(curve) : "" });
       change(marks, { d: draws.slice(-LAST).map((x) => `M${px(x).toFixed(1)},${HEIGHT}v-9`).join("") });
       change(cursor, { x1: px(at), x2: px(at) });
+      tell(svg, () => `${title}. x = ${figure(at)}: ${said}. ${more}`);
       answer.textContent = said;
       note.textContent = more;
     },

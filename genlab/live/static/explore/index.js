@@ -58,7 +58,7 @@ function createView(data, parent, again) {
   const shown = createState({ codes: { kind: oneOf("1"), usual: "" } }, returned, "explore codes");
   const { across, up, z } = /** @type {Record<"across" | "up" | "z", string>} */ (state.values);
   const hand = mountLatent(root, {
-    labels: labels.hand,
+    labels: { ...labels, ...labels.hand },
     points: data.kind === "points",
     classes: data.told,
     noise: data.noise,

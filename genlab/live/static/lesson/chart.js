@@ -54,11 +54,10 @@ export function powers([low, high]) {
 /**
  * @param {Element} parent
  * @param {{x: Range, y: Range, xTitle?: string, yTitle?: string,
- *   logarithmic?: boolean, categories?: string[] | null, name?: string}} axes
+ *   logarithmic?: boolean, categories?: string[] | null}} axes
  */
-export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmic = false, categories = null, name = "" }) {
+export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmic = false, categories = null }) {
   const svg = node(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "gl-chart", role: "img" });
-  if (name) svg.setAttribute("aria-label", name);
   const inner = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
   /** @param {number} value */
   const onX = (value) => (logarithmic ? Math.log10(value) : value);

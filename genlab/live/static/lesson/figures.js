@@ -1,5 +1,8 @@
 // What an experiment found, drawn: curves, bars, sheets of pictures, tables.
 import { element, scrolledByKeys } from "../core/dom.js";
+import { digits } from "../core/format.js";
+import { name } from "../shared/told/told.js";
+import { fill } from "../core/words.js";
 import { createChart } from "./chart.js";
 
 /** @typedef {import("./types.js").Bars} Bars */
@@ -40,9 +43,11 @@ function legend(figure, series, guess, words) {
 export function drawLines(figure, lines, words, guess = null) {
   const { x, series, marks, logarithmic, x_title: xTitle, y_title: yTitle, title } = lines;
   const all = [...series.flatMap((one) => one.y), ...marks.map(([value]) => value), ...(guess ?? []).map(([, value]) => value)];
-  const chart = createChart(figure, {
-    x: [Math.min(...x), Math.max(...x)], y: range(all, false), xTitle, yTitle, logarithmic, name: title,
-  });
+  const [low, high] = [Math.min(...x), Math.max(...x)];
+  const chart = createChart(figure, { x: [low, high], y: range(all, false), xTitle, yTitle, logarithmic });
+  const values = series.map(({ label, y }) => `${label} ${digits(y[y.length - 1])}`).join(", ");
+  const said = { axis: xTitle, low: digits(low), high: digits(high), values: `${yTitle}: ${values}` };
+  name(chart.svg, [title, fill(words.told_curves, said)].filter(Boolean).join(". "));
   for (const [value, text] of marks) chart.level(value, text);
   if (guess) chart.guess(guess);
   for (const one of series) chart.curve(x.map((at, index) => [at, one.y[index]]), one.role, one.dashed);
@@ -63,8 +68,10 @@ const kinds = {
   /** @param {Element} figure @param {Bars} bars @param {Guessed} _guess @param {Words} words */
   bars(figure, { categories, series, y_title: yTitle, title }, _guess, words) {
     const chart = createChart(figure, {
-      x: [-0.6, categories.length - 0.4], y: range(series.flatMap((one) => one.y), true), yTitle, categories, name: title,
+      x: [-0.6, categories.length - 0.4], y: range(series.flatMap((one) => one.y), true), yTitle, categories,
     });
+    const bars = series.flatMap(({ label, y }) => categories.map((one, i) => `${[label, one].filter(Boolean).join(", ")} ${digits(y[i])}`));
+    name(chart.svg, `${[title, yTitle].filter(Boolean).join(". ")}: ${bars.join("; ")}`);
     series.forEach((one, place) =>
       one.y.forEach((value, index) => chart.bar(index, series.length, place, value, one.role)));
     if (series.length > 1) legend(figure, series, false, words);

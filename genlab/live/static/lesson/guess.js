@@ -1,4 +1,6 @@
 // A guess: one of some options, a curve drawn by hand on the axes of the answer, or a place on curves.
+import { digits } from "../core/format.js";
+import { name } from "../shared/told/told.js";
 import { createChart } from "./chart.js";
 import { mountMark } from "./mark.js";
 
@@ -99,9 +101,15 @@ function mountDrawn(parent, draws, words, guessed) {
   chart.svg.dataset.testid = "guess-1";
   chart.svg.classList.add("gl-lesson-drawn");
   chart.svg.setAttribute("tabindex", "0");
+  chart.svg.setAttribute("role", "application"); // the arrow keys bend the curve
   /** @type {Place[]} */
   let points = [];
   let drawing = false;
+  const say = () => {
+    const known = points.length ? spoken(points) : words.told_empty;
+    name(chart.svg, `${words.draw} ${draws.xTitle}: ${draws.x.map(digits).join(" – ")}. ${draws.yTitle}: ${known}`);
+  };
+  say();
 
   /** @param {MouseEvent} event @returns {Place} */
   function at(event) {
@@ -117,6 +125,7 @@ function mountDrawn(parent, draws, words, guessed) {
     points.push(point);
     points.sort((a, b) => a[0] - b[0]);
     chart.guess(points);
+    say();
   }
 
   chart.svg.addEventListener("pointerdown", (event) => {
@@ -144,6 +153,7 @@ function mountDrawn(parent, draws, words, guessed) {
     if (along) handle = clamp(handle + along, [0, LEAST - 1]);
     if (by) points[handle][1] = clamp(points[handle][1] + (by * (draws.y[1] - draws.y[0])) / 20, draws.y);
     chart.guess(points, handle);
+    say();
     if (by) guessed(structuredClone(points));
   });
 
@@ -153,9 +163,17 @@ function mountDrawn(parent, draws, words, guessed) {
       if (Array.isArray(guess) && !drawing) {
         points = guess;
         chart.guess(points);
+        say();
       }
     },
   };
+}
+
+// Its ends and what lies between, no more than one can listen to.
+/** @param {Place[]} points */
+function spoken(points) {
+  const every = Math.ceil(points.length / LEAST);
+  return points.filter((_, i) => i % every === 0).map(([x, y]) => `(${digits(x)}, ${digits(y)})`).join(" ");
 }
 
 /** @param {number} value @param {Range} range */

@@ -36,7 +36,8 @@ function button(parent, className, text, act) {
 
 /** @param {LessonData} data @param {Element} parent @param {(name: string, value: unknown) => void} setStateValue */
 function createLesson(data, parent, setStateValue) {
-  const { words, problems, base } = data;
+  const { problems, base } = data;
+  const words = { ...data.labels, ...data.words };
   const address = `${base}/lab/chapters/${data.chapter}`;
   parent.querySelectorAll(".gl-lesson").forEach((old) => old.remove());
   const root = element(parent, "section", "gl-lesson");

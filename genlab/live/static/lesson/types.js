@@ -50,6 +50,7 @@
  * @property {string} look HTML of ours
  * @property {Question[]} questions
  * @property {Words} words
+ * @property {Words} labels what its figures say of themselves
  * @property {Record<string, string>} problems
  */
 /** @typedef {{show: (guess: Guess, result: Result | null) => void}} GuessView */

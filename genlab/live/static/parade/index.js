@@ -7,7 +7,8 @@ import { parseSafetensors } from "../core/safetensors.js";
 import { digit, put, SIDE } from "../shared/digits.js";
 
 /** @typedef {{run: string, name: string, plan: number}} Sheet */
-/** @typedef {{sheets: Sheet[], language: string, base: string, words: Record<string, string>}} Data */
+/** @typedef {{sheets: Sheet[], language: string, base: string, words: Record<string, string>,
+ *   labels: Record<string, string>}} Data */
 
 const COLUMNS = 5;
 const ROWS = 5;
@@ -31,7 +32,7 @@ function remembered() {
 
 /** @param {Data} data @param {Element} parent */
 function createParade(data, parent) {
-  const { words, sheets } = data;
+  const { words, sheets, labels } = data;
   parent.querySelectorAll(".gl-parade").forEach((old) => old.remove());
   const root = element(parent, "section", "gl-parade");
   root.dataset.testid = "parade";
@@ -58,7 +59,7 @@ function createParade(data, parent) {
   /** @param {Sheet} sheet @param {number} index */
   function createSheet(sheet, index) {
     const figure = element(row, "figure", "");
-    const canvas = digit(figure, words.sheet.replace("{n}", String(index + 1)), `parade-${index + 1}`, COLUMNS, ROWS);
+    const canvas = digit(figure, `${words.sheet.replace("{n}", String(index + 1))}: ${labels.told_ink}`, `parade-${index + 1}`, COLUMNS, ROWS);
     const caption = element(figure, "figcaption", "");
     const group = element(caption, "div", "gl-parade-names");
     group.setAttribute("role", "group");

@@ -3,7 +3,8 @@ import { square } from "../core/canvas.js";
 import { element, onResize } from "../core/dom.js";
 import { digits } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
-import { onTheme } from "../core/theme.js";
+import { letters, onTheme } from "../core/theme.js";
+import { tell } from "../shared/told/told.js";
 import { count, fill } from "../core/words.js";
 import { median, medianCurve, together } from "../maths/playground.js";
 import { examplesOf, lifted } from "../maths/playground_line.js";
@@ -38,7 +39,7 @@ export function mountFan(root, data, ask) {
     const box = element(grid, "button", "gl-play-cloud");
     box.dataset.testid = `cloud-${seed}`;
     box.title = labels.fanOpen;
-    const canvas = element(box, "canvas", "");
+    const canvas = element(box, "canvas", "", "", { "aria-hidden": "true" });
     const caption = element(box, "span", "", `${labels.seed} ${seed}`);
     box.addEventListener("click", () => ask({ do: "open", run: id }));
     const layers = new Set(["data", "fakes"]);
@@ -77,12 +78,12 @@ export function mountFan(root, data, ask) {
   function draw() {
     const { context, side: width } = square(chart, CHART);
     const { ink } = themeOf(root);
-    const [left, right, top, bottom] = [46, width - 8, 12, CHART - 26];
+    const [left, right, top, bottom] = [letters(46), width - 8, 12, CHART - letters(26)];
     /** @param {number} step */
     const x = (step) => left + (step / end) * (right - left);
     /** @param {number} value */
     const y = (value) => bottom - (Math.min(LOG_2, Math.max(0, value)) / LOG_2) * (bottom - top);
-    context.font = "12px system-ui, sans-serif";
+    context.font = `${letters(12)}px system-ui, sans-serif`;
     context.fillStyle = ink;
     context.strokeStyle = ink;
     for (const [value, text] of /** @type {[number, string][]} */ ([[0, "0"], [LOG_2, "log 2"]])) {
@@ -107,6 +108,7 @@ export function mountFan(root, data, ask) {
       const [best, worst] = [Math.min(...now.values), Math.max(...now.values)].map(digits);
       const said = { step: count(now.step), median: digits(median(now.values)), best, worst };
       words.textContent = fill(labels.fanSays, said);
+      tell(chart, () => `${labels.fanChart}. ${words.textContent}`);
     }
 
     /** @param {import("../maths/playground.js").Curve} curve @param {number} wide */

@@ -3,6 +3,7 @@ import { square } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 import { digits, figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
+import { tell } from "../shared/told/told.js";
 import { fill } from "../core/words.js";
 import { explain } from "../shared/note.js";
 
@@ -58,6 +59,7 @@ export function mountNumbers(root, data) {
   function drawShares(bars, shares, ink) {
     const { context, side: width } = square(bars, BARS);
     const height = BARS;
+    tell(bars, () => `${labels.shares} ${shares.map(percent).join(", ")}`);
     const even = 1 / shares.length;
     const top = Math.max(2 * even, ...shares);
     const wide = width / shares.length;

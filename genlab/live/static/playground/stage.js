@@ -21,6 +21,7 @@ import { mountNumbers } from "./numbers.js";
 import { mountGraphs } from "./graph/overview.js";
 import { build } from "./page.js";
 import { createPlayback } from "./playback.js";
+import { mountSaid } from "./told/said.js";
 import { mountPointer } from "./pointer.js";
 import { drawScene, themeOf } from "./scene.js";
 import { filled, slowValues } from "./step/slow.js";
@@ -59,6 +60,7 @@ export function createStage(root, data, { ask, tell, keep }) {
 
   const graph = mountGraphs(root, page, { picture: data.picture, labels, onPoint: point, draws: () => motion.repaint() });
   const numbers = mountNumbers(page.numbers, data);
+  const sayFigures = mountSaid(page, data, known);
   const pointer = mountPointer(page.values, canvas, data);
   const formulas = [{ place: page.formula, formula: data.bound }, { place: page.objective, formula: data.formula }]
     .filter(({ formula }) => formula.length)
@@ -96,6 +98,7 @@ export function createStage(root, data, { ask, tell, keep }) {
   function tellNumbers(values, frame) {
     told = [values, frame];
     numbers.show(values, frame, theme.ink);
+    sayFigures(values, frame);
   }
 
   // What is on the stage: the person's layers, those of the part that is pointed at, or in slow motion the stage's.

@@ -56,11 +56,11 @@ function createView(data, parent, setTriggerValue, room = null) {
   const formula = data.formula.length ? mountFormula(element(root, "div", "gl-formula"), data) : null;
   const code = mountCode(element(root, "details"), data.code);
   const stage = element(root, "div", "gl-stage");
+  // The slider stands right above the curves, on their steps; what can be pressed stands in the order in which one reads.
+  const course = element(stage, "div", "gl-course");
   const gallery = element(stage, "div", "gl-pictures");
   const pictures = mountPictures(gallery, data);
   if (room) stage.style.minHeight = `${room.height}px`;
-  // The slider stands right above the curves, on their steps.
-  const course = element(stage, "div", "gl-course");
   const timeline = mountTimeline(element(course, "div", "gl-timeline"), labels, () => show());
   let seen = () => {}; // once there is a picture: the chart library, larger than all else, comes after it
   /** @type {Promise<void>} */
@@ -236,7 +236,7 @@ function createLatent(details, data, feed, pictures, after) {
     const points = data.kind === "points";
     if (!widget && data.unfolds) widget = mountTime(place, { labels: data.labels.way, points, data: pictures.behind });
     widget ??= mountLatent(place, {
-      labels: data.labels.latentWidget,
+      labels: { ...data.labels, ...data.labels.latentWidget },
       order: pictures.order(),
       points,
       classes: data.classNames,

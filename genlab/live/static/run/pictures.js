@@ -1,6 +1,10 @@
 // A frame's arrays as pictures: digits in a grid, originals above their reconstructions, the latent plane, points.
 import { contextOf, greyPainter } from "../core/canvas.js";
 import { COLORS, NAMED, classColour } from "../core/palette.js";
+import { letters } from "../core/theme.js";
+import { tell } from "../shared/told/told.js";
+import { ofCloud } from "../shared/told/cloud.js";
+import { ofCodes, ofLatents, ofRebuilt, ofSamples } from "./said.js";
 
 /** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
@@ -81,9 +85,14 @@ export function mountPictures(root, data) {
     return there;
   };
 
+  /** @param {string} key @param {() => string} words */
+  const say = (key, words) => tell(canvas(key), () => `${data.labels[key]}. ${words()}`);
+
   /** @param {Tensor} tensor */
   function samples(tensor) {
-    if (tensor.shape.length === 3) tiles(canvas("samples"), tensor.data, tensor.shape[0], data.columns ?? 8, { y: (row) => row * SIDE });
+    if (tensor.shape.length !== 3) return;
+    say("samples", () => ofSamples(data.labels, tensor, known.originals));
+    tiles(canvas("samples"), tensor.data, tensor.shape[0], data.columns ?? 8, { y: (row) => row * SIDE });
   }
 
   /** @param {Tensor} tensor */
@@ -91,6 +100,8 @@ export function mountPictures(root, data) {
     if (tensor.shape.length !== 3 || !known.originals) return;
     const strips = [known.originals, tensor, ...(data.pca?.strip ? [known.pca] : [])]; // its place is kept until it is there
     const target = canvas("reconstructions");
+    const { originals } = known;
+    say("reconstructions", () => ofRebuilt(data.labels, REBUILT, originals, tensor, data.pca?.strip ? known.pca : undefined));
     strips.forEach((strip, at) => {
       if (strip) tiles(target, strip.data, REBUILT, REBUILT, { rows: strips.length * SIDE, y: () => at * SIDE });
     });
@@ -99,6 +110,7 @@ export function mountPictures(root, data) {
   /** @param {Tensor} tensor */
   function plane(tensor) {
     const context = crisp(canvas("plane"));
+    say("plane", () => ofCodes(data.labels, tensor.data, data.prior));
     const reach = Math.max(3, ...quantile(tensor.data));
     /** @param {number} v */
     const to = (v) => PLANE / 2 + (v / reach) * (PLANE / 2 - 6);
@@ -115,10 +127,10 @@ export function mountPictures(root, data) {
 
   /** @param {CanvasRenderingContext2D} context */
   function legend(context) {
-    context.font = "bold 12px system-ui, sans-serif";
+    context.font = `bold ${letters(12)}px system-ui, sans-serif`;
     for (let label = 0; label < data.classes; label++) {
       context.fillStyle = classColour(label);
-      context.fillText(String(label), 6 + label * 13, PLANE - 6);
+      context.fillText(String(label), 6 + label * letters(13), PLANE - 6);
     }
   }
 
@@ -127,6 +139,7 @@ export function mountPictures(root, data) {
     const generated = tensors.get("samples");
     if (generated?.shape.length !== 2) return;
     const context = crisp(canvas("cloud"));
+    say("cloud", () => ofCloud(data.labels, generated.data, known.originals?.data ?? [], generated.shape[1]));
     /** @param {number} v */
     const to = (v) => PLANE / 2 + (v / REACH) * (PLANE / 2);
     const columns = generated.shape[1];
@@ -157,17 +170,18 @@ export function mountPictures(root, data) {
     const context = crisp(canvas("klBars"));
     const values = [...tensor.data].sort((a, b) => b - a);
     const top = Math.max(0.1, values[0]);
-    const floor = PLANE - 24;
+    const floor = PLANE - letters(24);
     const width = (PLANE - 12) / values.length;
     context.fillStyle = COLORS.kl;
     values.forEach((value, i) => {
-      const height = Math.max(1, (value / top) * (floor - 24));
+      const height = Math.max(1, (value / top) * (floor - letters(24)));
       context.fillRect(6 + i * width, floor - height, Math.max(1, width - 2), height);
     });
-    context.font = "14px system-ui, sans-serif";
+    context.font = `${letters(14)}px system-ui, sans-serif`;
     context.fillStyle = getComputedStyle(root).color;
-    context.fillText(`${top.toFixed(2)} ${data.labels.nats}`, 6, 16);
+    context.fillText(`${top.toFixed(2)} ${data.labels.nats}`, 6, letters(16));
     const active = values.filter((value) => value > ACTIVE_NATS).length;
+    say("klBars", () => ofLatents(data.labels, values, active));
     context.fillText(`${active} / ${values.length} ${data.labels.active}`, 6, PLANE - 6);
   }
 

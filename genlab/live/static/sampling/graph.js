@@ -54,7 +54,7 @@ export function mountGraph(parent, { labels }) {
   /** @param {string} name @param {string} label */
   function picture(name, label) {
     const box = element(graph, "figure", `gl-sam-picture gl-sam-of-${name}`, "", { "data-part": name });
-    const canvas = digit(box, label, `sampling-${name}`);
+    const canvas = digit(box, `${label}: ${labels.told_ink}`, `sampling-${name}`);
     element(box, "figcaption", "", label);
     return canvas;
   }

@@ -99,7 +99,7 @@ function createColumn(grid, model, context, onMove) {
   const piece = (sign, name, testid) => {
     if (sign) element(sum, "span", "gl-walk-sign", sign);
     const place = element(sum, "figure");
-    const canvas = digit(place, `${run.title}, ${labels[name]}`, testid);
+    const canvas = digit(place, `${run.title}, ${sign} ${labels[name]}: ${labels.told_ink}`, testid);
     element(place, "figcaption", "", labels[name]);
     return canvas;
   };
@@ -109,7 +109,7 @@ function createColumn(grid, model, context, onMove) {
     minus: piece("−", "meanCode"),
     result: piece(") =", "result", `sum-now-${run.family}`),
   };
-  const strip = stations(box, `${run.title}: ${labels.strengths}`, `sum-strip-${run.family}`, STATIONS, onMove);
+  const strip = stations(box, `${run.title}: ${labels.strengths}; ${labels.told_ink}`, `sum-strip-${run.family}`, STATIONS, onMove);
   const said = element(box, "p", "gl-walk-said");
   /** @type {{code: Float32Array, plus: Float32Array, minus: Float32Array} | null} */
   let codes = null;

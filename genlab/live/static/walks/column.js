@@ -32,16 +32,16 @@ export function createColumn(grid, model, context, onMove) {
   const strips = /** @type {Record<PathName, ReturnType<typeof stations>>} */ ({});
   for (const path of PATH_NAMES) {
     const place = element(pair, "figure");
-    now[path] = digit(place, `${run.title}, ${labels[path]}`, `walk-now-${run.family}-${path}`);
+    now[path] = digit(place, `${run.title}, ${labels[path]}: ${labels.told_ink}`, `walk-now-${run.family}-${path}`);
     element(place, "figcaption", "", labels[path]);
   }
   for (const path of PATH_NAMES) {
     element(box, "small", "gl-walk-row", labels[path]);
-    const label = `${run.title}, ${labels[path]}: ${labels.stations}`;
+    const label = `${run.title}, ${labels[path]}: ${labels.stations}; ${labels.told_ink}`;
     strips[path] = stations(box, label, `walk-strip-${run.family}-${path}`, STATIONS, onMove);
   }
   element(box, "small", "gl-walk-row", run.prior ? labels.priorShell : labels.codesShell);
-  const chart = element(box, "canvas", "gl-walk-norms", "", { role: "img", "aria-label": labels.norms });
+  const chart = element(box, "canvas", "gl-walk-norms", "", { role: "img", "aria-label": `${labels.norms}: ${labels.told_empty}` });
   const measures = createMeasures(box, labels, run);
   const again = run.encodes ? null : element(box, "button", "gl-walk-random", labels.random, { type: "button" });
   again?.addEventListener("click", () => state.set({ random: 1 + Math.floor(Math.random() * 9998) }));
@@ -111,7 +111,7 @@ export function createColumn(grid, model, context, onMove) {
         strips[path].show(t);
         if (ends) put(now[path], model.decode(zAt(path, t)));
       }
-      if (curves) drawNorms(chart, curves, band(), t, getComputedStyle(box).color);
+      if (curves) drawNorms(chart, curves, { band: band(), t, ink: getComputedStyle(box).color, labels, of: run.title });
     },
     rows: () => PATH_NAMES.map((path) => ({ title: `${run.title}\n${labels[path]}`, canvas: strips[path].canvas })),
     csv: () => codesCsv(["path", "t"], PATH_NAMES.flatMap((path) =>

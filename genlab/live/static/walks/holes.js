@@ -5,6 +5,7 @@ import { figure } from "../core/format.js";
 import { drawCodes, drawFitted, measureHoles, nearest, project } from "../maths/holes.js";
 import { normalOnPlane, onPlane, planeOf, reachOf } from "../maths/plane.js";
 import { noise } from "../maths/random.js";
+import { tell } from "../shared/told/told.js";
 import { digit, put } from "../shared/digits.js";
 import { CELLS, DECODED, SIZE, drawCodesOn, drawMap, drawSpot, mapSheet } from "./map.js";
 import { atlasOf, chooser } from "./pieces.js";
@@ -77,7 +78,7 @@ function createColumn(grid, model, context) {
   mapCanvas.tabIndex = 0;
   const numbers = element(box, "p", "gl-walk-share", "", { "data-testid": `holes-said-${run.family}` });
   const probe = element(box, "div", "gl-walk-probe");
-  const probed = digit(probe, labels.probe, `probe-${run.family}`);
+  const probed = digit(probe, `${labels.probe}: ${labels.told_ink}`, `probe-${run.family}`);
   const probeText = element(probe, "p", "gl-walk-said");
   const decoded = element(null, "canvas", "", "", { width: DECODED * 28, height: DECODED * 28 });
   const map = element(null, "canvas", "", "", { width: SIZE, height: SIZE });
@@ -139,6 +140,7 @@ function createColumn(grid, model, context) {
   function say(all) {
     /** @param {Holes | null} result */
     const share = (result) => (result ? `${figure(100 * result.share, 1)}\u00a0%` : "…");
+    tell(codesCanvas, () => `${run.title}. ${labels.codesPlane}. ${numbers.textContent}`);
     const names = labels.inAll.replace("N", String(run.latents));
     numbers.textContent = [
       `${run.prior ? labels.holesPrior : labels.holesFitted} ${names} ${share(all)}`,

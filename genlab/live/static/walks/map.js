@@ -2,6 +2,7 @@
 
 import { contextOf } from "../core/canvas.js";
 import { COLORS, NAMED, classColour } from "../core/palette.js";
+import { letters } from "../core/theme.js";
 import { line } from "./pieces.js";
 
 /** @typedef {import("./holes.js").Stage} Stage */
@@ -45,10 +46,10 @@ export function drawCodesOn(canvas, stage, labels, classes) {
     context.fill();
   }
   ellipses(context, stage, COLORS.prior);
-  context.font = "bold 22px system-ui, sans-serif";
+  context.font = `bold ${letters(22)}px system-ui, sans-serif`;
   for (let label = 0; labels && classes <= NAMED && label < classes; label++) {
     context.fillStyle = classColour(label);
-    context.fillText(String(label), 10 + label * 24, SIZE - 12);
+    context.fillText(String(label), 10 + label * letters(24), SIZE - 12);
   }
 }
 

@@ -4,6 +4,9 @@ import { sharp } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
+import { letters } from "../core/theme.js";
+import { tell } from "../shared/told/told.js";
+import { fill } from "../core/words.js";
 import { numbersOf } from "../maths/tensors.js";
 import { digit } from "../shared/digits.js";
 
@@ -83,10 +86,17 @@ export function chooser(parent, label, options, onChoice, testid) {
 }
 
 // |z| along the two paths, where t is, and behind them the shell where z usually lies (null: not known yet).
-// curves: {straight, spherical: number[]}.
-/** @param {HTMLCanvasElement} canvas @param {Curves} curves @param {Band | null} band @param {number} t
- * @param {string} ink */
-export function drawNorms(canvas, curves, band, t, ink) {
+// curves: {straight, spherical: number[]}; of: whose codes they are.
+/** @param {HTMLCanvasElement} canvas @param {Curves} curves
+ * @param {{band: Band | null, t: number, ink: string, labels: Record<string, string>, of: string}} shown */
+export function drawNorms(canvas, curves, { band, t, ink, labels, of }) {
+  tell(canvas, () => {
+    /** @param {"straight" | "spherical"} path */
+    const at = (path) => figure(curves[path][Math.round(t * (curves[path].length - 1))]);
+    const said = fill(labels.told_norms, { t: figure(t), straight: at("straight"), spherical: at("spherical") });
+    const around = band && fill(labels.told_shell, { low: figure(band.low), high: figure(band.high) });
+    return [`${of}. ${labels.norms}: ${said}`, around].filter(Boolean).join("; ");
+  });
   const { clientWidth: width, clientHeight: height } = canvas;
   if (!width) return;
   const context = sharp(canvas, width, height);
@@ -113,7 +123,7 @@ export function drawNorms(canvas, curves, band, t, ink) {
   context.strokeStyle = ink;
   line(context, [[x(t), 0], [x(t), height]]);
   context.fillStyle = ink;
-  context.font = "11px system-ui, sans-serif";
+  context.font = `${letters(11)}px system-ui, sans-serif`;
   if (band) context.fillText(figure(band.typical), 4, y(band.typical) - 3);
   context.fillText("0", 4, height - 3);
 }

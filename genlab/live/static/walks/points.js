@@ -4,6 +4,8 @@ import { sharp } from "../core/canvas.js";
 import { element } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { COLORS } from "../core/palette.js";
+import { letters } from "../core/theme.js";
+import { tell } from "../shared/told/told.js";
 import { PATHS, codesCsv, evenly, norm, shell } from "../maths/paths.js";
 import { noise } from "../maths/random.js";
 import { atlasOf, chosenOf, drawNorms, line, slider } from "./pieces.js";
@@ -32,7 +34,7 @@ export function mountPoints(root, context) {
   canvas.dataset.testid = "walk-field";
   element(box, "p", "gl-walk-said", labels.pointsHow);
   if (run.prior) element(box, "small", "gl-walk-row", labels.priorShell);
-  const chart = element(box, "canvas", "gl-walk-norms", "", { role: "img", "aria-label": labels.norms });
+  const chart = element(box, "canvas", "gl-walk-norms", "", { role: "img", "aria-label": `${labels.norms}: ${labels.told_empty}` });
   chart.hidden = !run.prior;
   const said = element(box, "p", "gl-walk-said", "", { "data-testid": "walk-place" });
   element(root, "p", "gl-walk-note", labels.pointsNote);
@@ -87,7 +89,7 @@ export function mountPoints(root, context) {
       dots(drawing, [to(placeOf(zAt(path, t), (2 * t - 1) * 1.4))], COLORS.latent, path === "straight" ? 8 : 6);
     }
     drawing.fillStyle = getComputedStyle(box).color;
-    drawing.font = "bold 13px system-ui, sans-serif";
+    drawing.font = `bold ${letters(13)}px system-ui, sans-serif`;
     for (const name of /** @type {const} */ (["from", "to"])) {
       const [x, y] = to(placeOf(end(name), name === "from" ? -1.4 : 1.4));
       drawing.fillText(labels[name], x + 8, y - 8);
@@ -97,11 +99,12 @@ export function mountPoints(root, context) {
     /** @param {PathName} path */
     const lengths = (path) => evenly(FINE).map((moment) => norm(zAt(path, moment)));
     const curves = { straight: lengths("straight"), spherical: lengths("spherical") };
-    if (band) drawNorms(chart, curves, band, t, getComputedStyle(box).color);
+    if (band) drawNorms(chart, curves, { band, t, ink: getComputedStyle(box).color, labels, of: run.title });
     said.textContent = PATH_NAMES.map((path) => {
       const x = Array.from(model.decode(zAt(path, t)), (value) => figure(value));
       return `${labels[path]}: x = (${x.join(", ")}), |z| = ${figure(norm(zAt(path, t)))}`;
     }).join(" · ");
+    tell(canvas, () => `${labels.pointsPlane}. t = ${figure(t)}; ${said.textContent}`);
   }
 
   function moved() {

@@ -4,7 +4,8 @@ import { element, scrolledByKeys } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { codesCsv, evenly, withLatent } from "../maths/paths.js";
 import { noise } from "../maths/random.js";
-import { digit, put } from "../shared/digits.js";
+import { fill } from "../core/words.js";
+import { digit, put, rename } from "../shared/digits.js";
 import { filmOf, sheet, thereAndBack } from "./files.js";
 import { atlasOf, chosenOf, slider } from "./pieces.js";
 
@@ -29,7 +30,7 @@ export function mountTraversals(root, context) {
   const body = element(stage, "div", "gl-walk-traversal-body");
   scrolledByKeys(body, labels.traversal);
   const heads = element(body, "div", "gl-walk-heads");
-  const grid = digit(body, labels.traversal, "traversal-grid", COLUMNS, ROWS);
+  const grid = digit(body, `${labels.traversal}: ${labels.told_ink}`, "traversal-grid", COLUMNS, ROWS);
   const below = element(stage, "div", run.encodes ? "gl-walk-scale gl-walk-indent" : "gl-walk-scale");
   const scale = ["low", "middle", "high"].map(() => element(below, "span"));
   element(root, "p", "gl-walk-note", run.encodes ? labels.traversalNote : labels.traversalNoise);
@@ -46,7 +47,7 @@ export function mountTraversals(root, context) {
   function createHead(row) {
     if (!run.encodes) return null;
     const box = element(heads, "div");
-    const button = element(box, "button", "", "", { type: "button", title: labels.next, "aria-label": labels.next });
+    const button = element(box, "button", "", "", { type: "button", title: labels.next, "aria-label": `${labels.next}, ${labels.row} ${row + 1}` });
     const canvas = digit(button, "");
     const select = element(box, "select", "", "", { "aria-label": `${labels.row} ${row + 1}` });
     const present = [...new Set(examples.map(({ label }) => label))].sort((a, b) => a - b);
@@ -106,9 +107,11 @@ export function mountTraversals(root, context) {
     handle.show(state.values.rank, `z${k + 1}`);
     const importance = model.atlas?.get("importance")?.data[k] ?? NaN;
     said.textContent = `z${k + 1}: ${labels.importance} ${figure(importance, 3)} (${run.importanceUnit})`;
-    scale[0].textContent = figure(steps[0]);
+    const [low, high] = [steps[0], steps[COLUMNS - 1]].map((value) => figure(value));
+    rename(grid, `${labels.traversal}: ${fill(labels.told_range, { n: k + 1, low, high })}; ${labels.told_ink}`);
+    scale[0].textContent = low;
     scale[1].textContent = `z${k + 1} = ${figure(steps[(COLUMNS - 1) / 2])}`;
-    scale[2].textContent = figure(steps[COLUMNS - 1]);
+    scale[2].textContent = high;
     for (let column = 0; column < COLUMNS; column++) {
       codes.forEach((code, row) => put(grid, model.decode(withLatent(code, k, steps[column])), column, row));
       yield;

@@ -67,6 +67,7 @@ export function mountGraph(root, { picture, onPoint, dot = 1, called = "part" })
     Object.assign(box.style, { left: `${x}%`, top: `${(y / HEIGHT) * 100}%` });
     boxes[name] = box.appendChild(document.createElement(node.shows.length ? "canvas" : "output"));
     box.appendChild(document.createElement("span")).textContent = label;
+    if (node.shows.length) boxes[name].setAttribute("aria-hidden", "true"); // the button has the words
     if (node.symbol) boxes[name].textContent = node.symbol;
     box.setAttribute("aria-label", `${label}: ${says}`);
     for (const event of ["pointerenter", "focus", "click"]) box.addEventListener(event, () => onPoint(node));

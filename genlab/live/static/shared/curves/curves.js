@@ -1,5 +1,7 @@
 // The terms over the steps, by Plotly (its smallest bundle: lines are all we draw): a panel for each group that shares
 // its axes; hover tells, drag zooms and stays.
+import { letters } from "../../core/theme.js";
+import { tellCurves } from "./said.js";
 import { BEHIND, HELD_OUT, mountLegend } from "./legend.js";
 import { mountSave } from "./save.js";
 
@@ -23,8 +25,8 @@ import { mountSave } from "./save.js";
  *   across?: string}} CurveOptions */
 
 // Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
-export const LEFT = 46;
-export const RIGHT = 64;
+const LEFT = 46;
+const RIGHT = 64;
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -93,18 +95,21 @@ export function mountCurves(root, data, options = {}) {
     });
     const box = place.appendChild(document.createElement("div"));
     box.className = "gl-chart";
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", data.labels.told_empty);
     box.dataset.testid = `curves-${name}`;
     box.style.height = `${sizes(i === shown.length - 1).height}px`;
     return { name, place, box, terms, legend };
   });
-  mountSave(root, () => charts.filter(kept).map(({ box }) => box), plotly, data.labels.saveChart, data.run ?? "genlab");
+  mountSave(root, () => charts.filter(kept).map(({ box }) => box), plotly,
+    `${data.labels.saveChart} (${[...new Set(shown.flatMap(([, terms]) => terms.map(({ label }) => label)))].join(", ")})`, data.run ?? "genlab");
 
   // Of charts below each other only the last writes the steps.
   /** @param {boolean} last */
   function sizes(last) {
     const axis = !options.stacked || last;
-    const bottom = axis ? (options.stacked || options.across ? 32 : 20) : 6;
-    return { axis, bottom, height: (options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0) };
+    const bottom = letters(axis ? (options.stacked || options.across ? 32 : 20) : 6);
+    return { axis, bottom, height: letters(options.height ?? (shown.length > 1 ? 92 : 150)) + (options.stacked ? bottom : 0) };
   }
 
   // A run that has come to its end without measuring something has no empty chart of it.
@@ -151,7 +156,7 @@ export function mountCurves(root, data, options = {}) {
     const marker = term.dots ? { color, size: 10, symbol: term.dots, line: { color, width: 2 } } : { color, size: single ? 6 : 4 };
     const bars = { array: reaches, visible: reaches.some(Boolean), color, thickness: 1, width: 0 };
     return { x: steps, y: values, name, mode, type: "scatter", line, marker, error_y: bars,
-             hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: false, kind: dash ? HELD_OUT : term.key };
+             hovertemplate: `%{y:.4~g} ${term.unit}`, showlegend: false, kind: dash ? HELD_OUT : term.key, unit: term.unit };
   }
 
   /** @param {CurveTerm} term @param {string} colour */
@@ -177,6 +182,7 @@ export function mountCurves(root, data, options = {}) {
       box.style.height = `${height}px`;
       const own = terms.flatMap((term) => [series(term, term.key, false), series(term, `test_${term.key}`, true)]);
       const traces = [...terms.map((term) => ghost(term, colour)), ...own].filter((trace) => trace.x.length);
+      tellCurves(box, data.labels, named || data.labels.step, own.filter((trace) => trace.x.length));
       legend.show(traces.some(({ kind }) => kind === HELD_OUT), traces.some(({ kind }) => kind === BEHIND));
       const seen = traces.map((trace) => ({ ...trace, visible: !hidden.has(`${name} ${trace.kind}`) }));
       const lines = [...new Map(terms.flatMap((term) => term.lines))]; // terms may share a line: it is drawn once
@@ -194,15 +200,15 @@ export function mountCurves(root, data, options = {}) {
       if (marked !== null) shapes.push(mark(marked, "solid"));
       for (const event of events) shapes.push({ ...mark(event.step, "dot"), opacity: 0.4 });
       const notes = lines.map(([value, label]) => ({ xref: "paper", x: 1, xanchor: "left", y: value, text: label,
-                                                     showarrow: false, font: { size: 11, color: colour } }));
+                                                     showarrow: false, font: { size: letters(11), color: colour } }));
       const grid = "rgba(128,128,128,0.18)";
       Plotly.react(box, seen, {
         uirevision: data.run, // a zoom stays when new points come
         height,
-        margin: { l: LEFT, r: options.stacked ? RIGHT : lines.length ? 44 : 12, t: 6, b: bottom },
+        margin: { l: letters(LEFT), r: letters(options.stacked ? RIGHT : lines.length ? 44 : 12), t: 6, b: bottom },
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
-        font: { color: colour, size: 12 },
+        font: { color: colour, size: letters(12) },
         hovermode: "x unified",
         hoverlabel: { bgcolor: getComputedStyle(document.body).backgroundColor },
         showlegend: false,

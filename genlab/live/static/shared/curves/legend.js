@@ -34,6 +34,9 @@ export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
   }
   const held = entry(HELD_OUT, labels.heldOut, "gl-held-out");
   const behind = entry(BEHIND, labels.behind, "gl-behind");
+  // A page may have several charts: which one it is of
+  for (const button of [held, behind])
+    button.setAttribute("aria-label", `${button.textContent}: ${terms.map(({ label }) => label).join(", ")}`);
   held.dataset.testid = "legend-held-out";
   behind.dataset.testid = "legend-behind";
 

@@ -13,7 +13,9 @@ const KINDS = { svg: "image/svg+xml", png: "image/png" };
 export function mountSave(parent, boxes, library, words, name) {
   const row = element(parent, "div", "gl-save", "", { role: "group", "aria-label": words });
   for (const format of /** @type {("svg" | "png")[]} */ (["png", "svg"])) {
-    const button = element(row, "button", "", format.toUpperCase(), { type: "button", title: words });
+    const button = element(row, "button", "", format.toUpperCase(), {
+      type: "button", title: words, "aria-label": `${format.toUpperCase()}: ${words}`,
+    });
     button.dataset.testid = `save-${format}`;
     button.addEventListener("click", async () => {
       const svg = await stacked(await library(), boxes());

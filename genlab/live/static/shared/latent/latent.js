@@ -131,7 +131,7 @@ export function mountLatent(root, options = {}) {
     const two = [...new Set([...known, ...space.directions.keys()])].slice(0, z.length > 1 ? 2 : 1);
     directions = two.flatMap((key) => space.directions.get(key) ?? []);
     [page.across, page.up].forEach((select, i) => (select.value = (directions[i] ?? directions[0]).option));
-    drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, directions, z });
+    drawer = createDrawer(net, page, { points: options.points, extent: options.extent ?? 1.5, directions, z, labels });
     map.resize(drawer.cells);
     map.schedule(0);
     drawer.map();
@@ -153,7 +153,7 @@ export function mountLatent(root, options = {}) {
     layOut(latents);
     const { place = {} } = options;
     z.set(place.z && place.z.length === z.length ? place.z : space.start);
-    rows = space.order.map((latent, index) => sliderRow(latent, index, (value) => setLatent(latent, value)));
+    rows = space.order.map((latent, index) => sliderRow(latent, index, labels, (value) => setLatent(latent, value)));
     sortRows();
     setAxes([...new Set([place.across, place.up, ...firstAxes()].flatMap((key) => key || []))]);
   }

@@ -1,14 +1,17 @@
 // What the hand on latent space draws: the picture of z, and in idle time the map of the plane, cell by cell.
 
 import { contextOf, greyPainter } from "../../core/canvas.js";
+import { figure } from "../../core/format.js";
 import { COLORS } from "../../core/palette.js";
+import { inkOf, tell } from "../told/told.js";
+import { fill } from "../../core/words.js";
 import { moveTo } from "../../maths/latent/plane.js";
 import { PLANE_PIXELS } from "./page.js";
 
 /** @typedef {import("../../maths/latent/plane.js").Direction} Direction */
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {{inputs: number, outputs: number, outputShape: number[], label?: number, run: (z: Float32Array) => Float32Array | null}} LatentNet */
-/** @typedef {{points?: boolean, extent: number, directions: Direction[], z: Float32Array}} Settings */
+/** @typedef {{points?: boolean, extent: number, directions: Direction[], z: Float32Array, labels: Record<string, string>}} Settings */
 /**
  * @typedef {object} Drawer
  * @property {{columns: number, rows: number}} cells
@@ -104,7 +107,7 @@ function placesAt([across, up], x, y) {
 }
 
 /** @param {LatentNet} firstNet @param {Page} page @param {Settings} settings @returns {Drawer} */
-function imageDrawer(firstNet, page, { directions, z }) {
+function imageDrawer(firstNet, page, { directions, z, labels }) {
   let net = firstNet;
   const [height, width] = imageSize(net) ?? [1, 1];
   const cells = { columns: 12, rows: directions.length > 1 ? 12 : 1 };
@@ -131,7 +134,10 @@ function imageDrawer(firstNet, page, { directions, z }) {
       put(map, moveTo(z, directions, places, scratch), column * width, row * height);
     },
     mapDone() {},
-    picture: (latent) => put(picture, latent, 0, 0),
+    picture(latent) {
+      put(picture, latent, 0, 0);
+      tellPicture(page, labels, latent, () => net.run(latent));
+    },
     map() {
       plane.imageSmoothingEnabled = false;
       plane.drawImage(map.canvas, 0, 0, plane.canvas.width, plane.canvas.height);
@@ -140,7 +146,7 @@ function imageDrawer(firstNet, page, { directions, z }) {
 }
 
 /** @param {LatentNet} firstNet @param {Page} page @param {Settings} settings @returns {Drawer} */
-function pointDrawer(firstNet, page, { directions, extent, z }) {
+function pointDrawer(firstNet, page, { directions, extent, z, labels }) {
   let net = firstNet;
   const flat = directions.length === 1;
   const cells = flat ? { columns: 201, rows: 1 } : { columns: 25, rows: 25 };
@@ -191,6 +197,7 @@ function pointDrawer(firstNet, page, { directions, extent, z }) {
       }
       const x = net.run(latent);
       if (x) disc(picture, toPicture(x[0]), toPicture(-(x[1] ?? 0)), 11, COLORS.generated, ink);
+      tellPicture(page, labels, latent, () => net.run(latent), true);
     },
     map() {
       const { width, height } = plane.canvas;
@@ -204,6 +211,20 @@ function pointDrawer(firstNet, page, { directions, extent, z }) {
       if (flat) stroke(plane, line, 3, [[0, height / 2], [width, height / 2]]);
     },
   };
+}
+
+// What the picture shows, in numbers. run(): what z decodes to, computed anew, for a net has one place for its answer.
+/** @param {Page} page @param {Record<string, string>} labels @param {Float32Array} z @param {() => Float32Array | null} run */
+function tellPicture(page, labels, z, run, points = false) {
+  tell(page.picture, () => {
+    const x = run();
+    const length = figure(Math.hypot(...z));
+    if (!x) return labels.image;
+    const said = points
+      ? fill(labels.told_point, { length, x: Array.from(x, (value) => figure(value)).join(", ") })
+      : fill(labels.told_decoded, { length, ink: inkOf(x) });
+    return `${labels.image}: ${said}`;
+  });
 }
 
 /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */

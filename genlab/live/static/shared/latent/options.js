@@ -35,6 +35,9 @@ export const ENGLISH = {
   more: "More latents",
   class: "Class y",
   values: "Present z",
+  told_latent: "latent {name}",
+  told_decoded: "z is {length} long; {ink} % of the picture is ink",
+  told_point: "z is {length} long; x = ({x})",
   empty: "No decoder yet: train or load a model.",
   broken: "These weights cannot be shown (not finite, or not a net this page knows). The picture is the last good one.",
 };

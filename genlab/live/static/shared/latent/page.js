@@ -2,6 +2,7 @@
 
 import { signed } from "../../core/format.js";
 import { COLORS } from "../../core/palette.js";
+import { fill } from "../../core/words.js";
 
 /** @typedef {ReturnType<typeof latentPage>} Page */
 /** @typedef {ReturnType<typeof sliderRow>} Row */
@@ -108,11 +109,11 @@ export function latentPage(labels) {
 }
 
 // One latent's slider. Returns {row, show(value), range(low, high, value), worth(part, text, unused)}.
-/** @param {number} latent @param {number} place @param {(value: number) => void} onValue */
-export function sliderRow(latent, place, onValue) {
+/** @param {number} latent @param {number} place @param {Record<string, string>} labels @param {(value: number) => void} onValue */
+export function sliderRow(latent, place, labels, onValue) {
   const name = `z${latent + 1}`;
   const testid = `latent-slider-${place}`;
-  const input = make("input", { type: "range", step: 0.01, "aria-label": name, "data-testid": testid });
+  const input = make("input", { type: "range", step: 0.01, "aria-label": fill(labels.told_latent, { name }), "data-testid": testid });
   const output = make("output", { "aria-live": "off" });
   const row = make("div", { class: "row" }, make("span", {}, name), input, output);
   const [share, told] = [make("i"), make("small")];
