@@ -27,6 +27,7 @@ class Visitor:
         self.host, self.query, self.page = f"127.0.0.1:{port}", query, page
         self.buttons: dict[str, tuple[Button, str]] = {}
         self.changed = threading.Condition()
+        self.known: dict[str, tuple[str, bytes]] = {}
         self.http = http.client.HTTPConnection(self.host, timeout=ANSWER_SECONDS)
         self.cookie = self.key()
         self.socket = connect(
@@ -104,17 +105,24 @@ class Visitor:
         return next(iter(parse_qs(self.query.lstrip("?")).get("run", [])), None)
 
     def get(self, path: str) -> tuple[int, bytes]:
-        """What the server answers at an address, with its status."""
+        """What the server answers at an address, with its status; asked as browsers do whether it still holds."""
+        known = self.known.get(path)
+        asked = {"Cookie": self.cookie, "Accept-Encoding": "gzip"} | ({"If-None-Match": known[0]} if known else {})
         for _ in range(2):  # a connection that rested is closed by the server; browsers open another, too
             try:
-                self.http.request("GET", path, headers={"Cookie": self.cookie, "Accept-Encoding": "gzip"})
+                self.http.request("GET", path, headers=asked)
                 answer = self.http.getresponse()
                 body = answer.read()
             except (http.client.RemoteDisconnected, ConnectionError):
                 self.http.close()
             else:
-                packed = answer.getheader("Content-Encoding") == "gzip"
-                return answer.status, gzip.decompress(body) if packed else body
+                if known and answer.status == 304:
+                    return 200, known[1]
+                if answer.getheader("Content-Encoding") == "gzip":
+                    body = gzip.decompress(body)
+                if tag := answer.getheader("ETag"):
+                    self.known = {path: (tag, body)}  # the next address is another
+                return answer.status, body
         return 0, b""
 
     def news(self, run_id: str, after: int) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@ A page that watches a run asks only for what is new since the last step it knows
 mounted again while a run trains. A run's id is unguessable: who has it may look at it.
 
 GET /lab/runs/ID?after=STEP&lang=L the run's state, its curve points after STEP, the steps of its frames, of its nets
-                                   and of its kept checkpoints, its events, what is wrong with it (symptoms.py)
+                                   and of its kept checkpoints, its events, what is wrong with it (symptoms.py);
+                                   304 where the browser was told the same before
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
 
@@ -42,7 +43,7 @@ from genlab.live.routes import (
 from genlab.live.routes.symptoms import told_symptoms
 from genlab.live.web import modules
 from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
-from genlab.live.web.editions import caching, edition
+from genlab.live.web.editions import caching, edition, news_tag
 from genlab.live.web.failure import told
 from genlab.live.web.guard import Guard
 from genlab.live.web.head import AddressFirst
@@ -63,6 +64,12 @@ def get_run(request: Request) -> Response:
         store.opened(run_id)
     after, language = whole_number(request.query_params.get("after"), -1), request.query_params.get("lang", SOURCE)
     speak = partial(translate, language=language if language in LANGUAGES else SOURCE)
+    held_up, in_line = standstill(run_id), waits(run_id, speak, ordinals=language == SOURCE)
+    tag = news_tag(run, after, language, held_up, in_line)
+    # Most looks find nothing new. A browser asks by itself whether what it was told still holds.
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
     return JSONResponse(
         {
             "state": run.state,
@@ -70,8 +77,8 @@ def get_run(request: Request) -> Response:
             "seconds": run.seconds,
             "plan": run.config["steps"],
             "error": told(run, speak),
-            "standstill": standstill(run_id),
-            "waits": waits(run_id, speak, ordinals=language == SOURCE),
+            "standstill": held_up,
+            "waits": in_line,
             "points": [[step, values] for step, values in store.points(run_id, after)],
             "frames": store.frame_steps(run_id),
             "nets": store.net_steps(run_id),
@@ -81,7 +88,7 @@ def get_run(request: Request) -> Response:
             "symptoms": told_symptoms(store, run, after, speak),
             "events": [asdict(event) for event in store.events(run_id)],
         },
-        headers={"Cache-Control": "no-store"},
+        headers=headers,
     )
 
 

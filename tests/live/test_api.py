@@ -52,7 +52,7 @@ def trained(bundle: Path) -> Run:
 def test_a_run_before_its_first_step(run: Run) -> None:
     answer = get(f"/lab/runs/{run.id}")
     assert answer.status == 200
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-cache"
     news = answer.json()
     assert (news["state"], news["step"], news["plan"]) == ("running", 0, run.config["steps"])
     assert (news["points"], news["frames"], news["events"], news["error"]) == ([], [], [], None)
@@ -87,6 +87,31 @@ def test_only_what_is_new_is_sent(trained: Run) -> None:
     assert [step for step, _ in get(f"{address}?after=18").json()["points"]] == [19, 20]
     assert get(f"{address}/nets/decoder?have=20").status == 204
     assert get(f"{address}/nets/decoder?have=10").status == 200
+
+
+def test_what_was_told_before_is_not_told_again(trained: Run) -> None:
+    address, store = f"/lab/runs/{trained.id}?after=20", lab().store
+
+    def told() -> str:
+        answer = get(address)
+        again = get(address, If_None_Match=answer.headers["etag"])
+        assert (answer.status, again.status, again.body) == (200, 304, b"")
+        return answer.headers["etag"]
+
+    tags = [told()]
+    assert get(f"{address}&lang=zh", If_None_Match=tags[0]).status == 200
+    assert get(address.replace("20", "10"), If_None_Match=tags[0]).status == 200
+    child = store.fork(trained.id, 20, "bob", {"steps": 40})
+    for act in (
+        lambda: store.rename(trained.id, "other"),
+        lambda: store.change(trained.id, {"steps": 30}),
+        lambda: store.set_state(trained.id, "running"),
+        lambda: store.write_slice(trained.id, Slice(20, 21, 1.0, 0, points=[(21, {"mse": 1.0})])),
+        lambda: store.fail(trained.id, "because"),
+    ):
+        tags.append(told())
+        act()
+    assert len({*tags, told()}) == len(tags) + 1, child
 
 
 @pytest.mark.parametrize("after", ["", "abc", "1.5", "--1", "٣", "1e3", "9" * 30, "9" * 5000, "-", "%00"])

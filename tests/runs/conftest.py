@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from postgres import DATABASES, Server, programs, serving
+from runs.postgres import DATABASES, Server, programs, serving
 
 from genlab.data import load
 from genlab.models import family_named

@@ -19,6 +19,8 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 # Debian keeps the server's programs out of the PATH, others don't.
 DEBIAN = Path("/usr/lib/postgresql")
 ACCOUNT = "genlab"
+# Ends the server as soon as its standard input ends: with these tests, and be it that they are killed.
+GUARD = 'cat > /dev/null; "$1" -D "$2/data" -m immediate stop; rm -rf "$2"'
 # What a crash of this machine would lose is lost with the test anyway.
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=16MB"
 
@@ -60,21 +62,26 @@ def serving() -> Iterator[Server]:
     assert found is not None
     user = other_user()
     # Not pytest's own folders, which only its user may enter; short, as a socket's path has to be.
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        if user is not None:
-            shutil.chown(folder, user)
+    folder = tempfile.mkdtemp(prefix="pg")
+    if user is not None:
+        shutil.chown(folder, user)
+    guarded = ["sh", "-c", GUARD, "sh", str(found / "pg_ctl"), folder]
+    # A session of its own: who ends the tests' processes all at once does not end it.
+    guard = subprocess.Popen(
+        guarded, user=user, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+    )
 
-        def run(program: str, *arguments: str) -> None:
-            command = [str(found / program), "-D", f"{folder}/data", *arguments]
-            subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=120)
+    def run(program: str, *arguments: str) -> None:
+        command = [str(found / program), "-D", f"{folder}/data", *arguments]
+        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=120)
 
+    try:
         run("initdb", "--auth=trust", f"--username={ACCOUNT}", "--encoding=UTF8", "--locale=C", "--no-sync")
         settings = f"-k {folder} -c listen_addresses='' -c max_connections=60 {FAST}"
         run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", settings, "start")
-        try:
-            yield Server(Path(folder))
-        finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+        yield Server(Path(folder))
+    finally:
+        guard.communicate(timeout=60)
 
 
 def other_user() -> str | None:

@@ -12,12 +12,20 @@ from hashlib import sha256
 from starlette.requests import Request
 
 from genlab.live.web.answers import KEPT
+from genlab.live.web.modules import modules
 from genlab.runs.store.record import Run
 
 
 def edition(run: Run) -> str:
     """Twelve hexadecimal digits."""
     return sha256(f"{run.id} {run.created.isoformat()} {run.version}".encode()).hexdigest()[:12]
+
+
+def news_tag(run: Run, *more: object) -> str:
+    """The ETag of what is told of a run's present: whatever changes of a run changes its row. more: what else is told,
+    and what was asked."""
+    present = (run.id, run.updated.isoformat(), run.step, run.state, run.version, modules().version, *more)
+    return f'"{sha256(repr(present).encode()).hexdigest()[:24]}"'
 
 
 def caching(request: Request, run: Run, step: int) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, insert, literal, select, update
 
 from genlab.checkpoint import Checkpoint
 from genlab.locale import N_, Message
 from genlab.runs.arrays import read_metadata
 from genlab.runs.store import checks
 from genlab.runs.store.record import NETS_ASKED, Run, RunError
-from genlab.runs.store.rows import add_event, blank_row, get_run
+from genlab.runs.store.rows import add_event, blank_row, get_run, now
 from genlab.runs.store.tables import ASKED, CHECKPOINTS, FRAMES, NETS, POINTS, RUNS
 
 
@@ -49,6 +49,7 @@ def fork_run(engine: Engine, run_id: str, step: int, owner: str, changes: Mappin
         connection.execute(insert(ASKED).values(run_id=child, part=NETS_ASKED))
         add_event(connection, child, step, "fork", {"parent": run_id, "step": step})
         add_event(connection, run_id, step, "fork", {"child": child, "step": step})
+        connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(updated=now()))  # it has news, and is used
         for name in different:
             change = {"field": name, "old": before[name], "new": config[name]}
             add_event(connection, child, step, "change", change, version=1)

@@ -1,4 +1,4 @@
-"""Pauses that grow while something goes on failing."""
+"""Pauses that grow while something goes on failing, and those of what takes long."""
 
 from __future__ import annotations
 
@@ -31,3 +31,24 @@ class Pauses:
     def worked(self) -> None:
         """It has worked."""
         self.failures, self.until = 0, 0.0
+
+
+@dataclass
+class Seldom:
+    """What may take a fifth of the time at most: after each time it rests four times as long as it took."""
+
+    rest: float = 4.0
+    began: float = 0.0
+    until: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether its rest is."""
+        return time.monotonic() >= self.until
+
+    def __enter__(self) -> None:
+        self.began = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        now = time.monotonic()
+        self.until = now + self.rest * (now - self.began)

@@ -20,7 +20,7 @@ from genlab.runs.work.cluster import ClusterLost
 from genlab.runs.work.executors import end, lanes, on_cluster, worker_ended
 from genlab.runs.work.lanes import Lane, error_of
 from genlab.runs.work.line import admitted, runs_per_owner
-from genlab.runs.work.pauses import Pauses
+from genlab.runs.work.pauses import Pauses, Seldom
 from genlab.runs.work.turns import LONGEST_SLICE, Turns, slice_seconds
 from genlab.runs.work.worker import HOT_RUNS, run_slice
 
@@ -32,6 +32,9 @@ LONGEST_PAUSE = 5.0
 FAULT_SECONDS = 3.0
 # The first turn of a worker takes so long, with its imports, on a slow machine.
 LONGEST_TURN = 20.0
+
+# A server that is told to end has to within seconds.
+SAVE_SECONDS = 3.0
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +61,11 @@ class Scheduler:
         self.progressed = time.monotonic()
         self.trouble: Kind | None = None
         self.faults: dict[tuple[object, ...], str] = {}
-        self.asks = Pauses(LONGEST_PAUSE)
-        self.working = threading.Event()
+        self.asks, self.reads = Pauses(LONGEST_PAUSE), Seldom()
+        self.working, self._stopping = threading.Event(), threading.Event()
         self._alone = alone(store.url, store.engine)
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
+        # A turn is due; so is a look at what is to do, because somebody has changed it.
+        self._wake, self._asked = threading.Event(), threading.Event()
         self._warm = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -88,6 +91,7 @@ class Scheduler:
     def wake(self) -> None:
         """Makes the scheduler look at the store now: a click acts at once."""
         self._revive()
+        self._asked.set()
         self._wake.set()
 
     def warm(self) -> None:
@@ -161,7 +165,10 @@ class Scheduler:
         for lane in self.lanes:
             self._try(lane.look)
             self._try(self._take_result, lane)
-        self._try(self._read)
+        if self._asked.is_set() or self.reads.over:
+            self._asked.clear()
+            with self.reads:
+                self._try(self._read)
         self._try(self._assign)
         self._try(self.turns.rebalance)
         for lane in self.lanes:
@@ -266,20 +273,26 @@ class Scheduler:
         self.turns.assign([run.id for run in self.admitted], {run.id: run.owner for run in self.admitted})
 
     def _save_all(self) -> None:
-        """Waits for the slices under way, then has a checkpoint written of each run that has gone on since its last."""
+        """Waits for the slices under way, then has a checkpoint written of each run that has gone on since its last,
+        as long as there is time: what is not saved is made again from its last checkpoint, to the same numbers."""
         for lane in self.lanes:
             self._try(self._await_result, lane)
-        for lane in self.lanes:
-            for run_id in sorted(lane.runs):
-                if lane.ready and self.trouble is None:  # a store that does not answer is not waited for
-                    self._try(self._save, lane, run_id)
+        unsaved, until = [sorted(lane.runs) for lane in self.lanes], time.monotonic() + SAVE_SECONDS
+        while any(unsaved) and self.trouble is None and time.monotonic() < until:
+            for lane, run_ids in zip(self.lanes, unsaved, strict=True):
+                self._try(self._save_next, lane, run_ids)
+            for lane in self.lanes:
+                self._try(self._await_result, lane)
 
-    def _save(self, lane: Lane, run_id: str) -> None:
-        with suppress(RunError):
-            run = self.store.get(run_id)
-            if run.saved_step != run.step:
-                self._submit(lane, run_id, seconds=0.0, save=True)
-                self._await_result(lane)
+    def _save_next(self, lane: Lane, run_ids: list[str]) -> None:
+        """Begins to save the last of these runs that is not saved yet, and drops it and those that are."""
+        while run_ids:
+            run_id = run_ids.pop()
+            with suppress(RunError):
+                run = self.store.get(run_id)
+                if lane.ready and run.saved_step != run.step:
+                    self._submit(lane, run_id, seconds=0.0, save=True)
+                    return
 
     def _await_result(self, lane: Lane) -> None:
         if lane.slice is not None:

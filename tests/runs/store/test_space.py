@@ -52,6 +52,7 @@ def test_the_longest_unused_go_until_there_is_room(store: Store) -> None:
     assert left(store) == {run.id for run in runs[2:]}
 
 
+@pytest.mark.every_database
 def test_what_was_used_this_week_trains_or_ships_never_goes(store: Store) -> None:
     kept = {
         with_weights(store, 6).id,

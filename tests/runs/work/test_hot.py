@@ -18,6 +18,7 @@ from genlab.training import frame_steps, kept_steps
 Alone = Callable[..., tuple[dict[str, bytes], list[Any]]]
 
 
+@pytest.mark.every_database
 def test_a_run_in_slices_is_a_run_in_one_go(
     store: Store, small: dict[str, Any], weights_of: Weights, trained_alone: Alone
 ) -> None:

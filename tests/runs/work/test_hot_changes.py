@@ -19,6 +19,7 @@ from genlab.runs.work.hot import HotRuns
 from genlab.training import kept_steps
 
 
+@pytest.mark.every_database
 def test_changed_knobs_are_replayed_where_they_changed(
     store: Store, small: dict[str, Any], weights_of: Weights
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from postgres import Server
+from runs.postgres import Server
 from sqlalchemy import text
 
 from genlab.runs import Store
@@ -36,6 +36,20 @@ def store(postgresql: Server) -> Any:
     store = Store(postgresql.new())
     yield store
     store.close()
+
+
+def test_the_server_of_tests_that_are_killed_ends_too(until: Until) -> None:
+    program = (
+        f"import sys, time; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); from runs.postgres import serving"
+    )
+    program += "\nwith serving() as server: print(server.folder, flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as tests:
+        assert tests.stdout is not None
+        folder = Path(tests.stdout.readline().strip())
+        assert (folder / "data/postmaster.pid").exists()
+        tests.kill()
+        tests.wait()
+    until(lambda: not folder.exists())
 
 
 def test_one_that_is_killed_leaves_its_runs_to_the_other(store: Store, until: Until, tmp_path: Path) -> None:

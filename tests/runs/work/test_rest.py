@@ -101,6 +101,7 @@ def test_a_run_that_no_worker_has_seen_has_its_first_moment(store: Store, small:
     of_one_moment(store, run.id, state, 0)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("between", [[], ["paused"], ["running"], ["running", "paused", "running"]])
 def test_a_fork_stopped_before_a_worker_reached_it(store: Store, small: dict[str, Any], between: list[Any]) -> None:
     hot = HotRuns(store)
@@ -130,6 +131,7 @@ def test_a_stopped_run_may_rest_or_be_deleted_but_not_go_on_unasked(store: Store
     assert store.list() == []
 
 
+@pytest.mark.every_database
 def test_steps_that_were_asked_for_end_with_the_run(store: Store, small: dict[str, Any]) -> None:
     hot = HotRuns(store)
     run = store.create("ada", "vae", "ring8", small | {"steps": 11})
