@@ -12,6 +12,9 @@ from genlab.runs.store.record import NETS_ASKED, STATES, STEPS_A_SLICE, Asked, E
 from genlab.runs.store.rows import as_run, get_run
 from genlab.runs.store.tables import ASKED, CHECKPOINTS, EVENTS, FRAMES, NETS, POINTS, RUNS
 
+# No database takes any number of values in one question.
+IDS_AT_ONCE = 10_000
+
 
 class Reading:
     """The reading half of a Store."""
@@ -62,9 +65,13 @@ class Reading:
         """Whose these runs are and whether they train, in their order; without those that are gone."""
         if not run_ids:  # a scheduler at rest asks several times a second
             return []
-        query = select(RUNS.c.id, RUNS.c.owner, RUNS.c.state).where(RUNS.c.id.in_(run_ids))
+        query = select(RUNS.c.id, RUNS.c.owner, RUNS.c.state)
+        found: dict[str, Wanted] = {}
         with self.engine.connect() as connection:
-            found = {row.id: Wanted(row.id, row.owner, row.state == "running") for row in connection.execute(query)}
+            for first in range(0, len(run_ids), IDS_AT_ONCE):
+                some = query.where(RUNS.c.id.in_(run_ids[first : first + IDS_AT_ONCE]))
+                for row in connection.execute(some):
+                    found[row.id] = Wanted(row.id, row.owner, row.state == "running")
         return [found[run_id] for run_id in run_ids if run_id in found]
 
     def asked(self, run_id: str) -> Asked | None:
