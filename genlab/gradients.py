@@ -46,10 +46,12 @@ def gradient_noise(model: Explains, x: Tensor, latent: int, draws: int, rng: tor
     Pathwise: d/dz_j log p(x|z). Score function: log p(x|z) (z_j - mu_j) / sigma_j^2 = log p(x|z) d/d mu_j log q(z|x)
     (Williams 1992; Mohamed et al. 2020, sections 4.2 and 5). All have one mean. The baseline is the mean of log p(x|z)
     over the other draws, which leaves the mean as it is. x: one example, [*shape]; draws of 2 and above. Raises
-    ValueError for another latent or number of draws.
+    ValueError for another latent or number of draws, and where q(z|x) is not normal.
     """
     if not 0 <= latent < model.latents:
         raise ValueError(f"latent: got {latent}, allowed: 0 to {model.latents - 1}")
+    if not model.normal:
+        raise ValueError("q(z|x): got a Laplace distribution, allowed: a normal one")
     if draws < 2:
         raise ValueError(f"draws: got {draws}, allowed: 2 and above")
     with torch.no_grad():

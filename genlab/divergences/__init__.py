@@ -33,6 +33,7 @@ from genlab.divergences.kernels import (
     KernelDensities,
     KernelDensity,
 )
+from genlab.divergences.laplace import kl_to_standard_laplace, standard_laplace
 from genlab.divergences.neighbours import (
     NoiseFloor,
     kl_knn,
@@ -75,12 +76,14 @@ __all__ = [
     "kl_samples",
     "kl_to_mixture_grid",
     "kl_to_samples",
+    "kl_to_standard_laplace",
     "kl_to_standard_normal",
     "kl_uniform_to_standard_normal",
     "noise_floor",
     "optimal_discriminator",
     "pushforward",
     "sliced_wasserstein",
+    "standard_laplace",
     "tv_grid",
     "two_ways",
     "wasserstein_grid",

@@ -20,7 +20,7 @@ from genlab.seeded import drawn_with
 from genlab.symptoms import Symptom
 from genlab.terms import Term
 
-Noise = Literal["normal", "uniform"]
+Noise = Literal["normal", "uniform", "laplace"]
 Pieces = tuple[tuple[str, str | None], ...]
 # Of a step, where a family does not say which matter most.
 TOLD = 3

@@ -182,7 +182,16 @@ class Encodes(ABC):
 
 
 class Explains(Model, Encodes):
-    """A model whose code of x is a normal distribution q(z|x), with a prior N(0, I) and a likelihood p(x|z)."""
+    """A model whose code of x is a distribution q(z|x), with a prior of mean 0, variance 1, and a likelihood p(x|z)."""
+
+    @property
+    def normal(self) -> bool:
+        """Whether q(z|x) and the prior are normal."""
+        return True
+
+    def kl_to_prior(self, mean: Tensor, log_variance: Tensor) -> Tensor:
+        """KL(q(z|x) || p(z)) of each latent, nats, of the shape of both."""
+        return kl_to_standard_normal(mean, log_variance)
 
     @abstractmethod
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -217,7 +226,7 @@ class Explains(Model, Encodes):
     def importance(self, codes: Codes | None) -> Tensor:
         if codes is None or codes.log_variances is None:
             return super().importance(codes)
-        return kl_to_standard_normal(codes.means, codes.log_variances).mean(dim=0)
+        return self.kl_to_prior(codes.means, codes.log_variances).mean(dim=0)
 
 
 class Labelled(Model):

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as maths from "../../genlab/live/static/maths/playground.js";
 import { digits } from "../../genlab/live/static/core/format.js";
+import { draws, laplaceQuantile, uniforms } from "../../genlab/live/static/maths/random.js";
 import { cases, close } from "./cases.js";
 
 const { nothingSaid } = cases("playground");
@@ -61,4 +62,13 @@ test("what rounding leaves of nothing is 0, and an infinite KL is told in four s
   const values = [0, -2.3e-9, 1e-8, 0.0004, -0.0213, 0.5, 12.3, 1e6];
   const told = ["0.000", "0.000", "0.000", "4.0e-4", "-0.0213", "0.500", "12.30", "1e+6"];
   assert.deepEqual(values.map((value) => digits(value)), told);
+});
+
+test("a Laplace distribution has the deviation 1, and quantiles of its own", () => {
+  close([0.5, 0.25, 0.75, 0.05].map(laplaceQuantile), [0, -Math.LN2 / Math.SQRT2, Math.LN2 / Math.SQRT2, Math.log(0.1) / Math.SQRT2]);
+  const found = [...draws(20000, "laplace", uniforms(1))];
+  const moment = (/** @type {number} */ k) => found.reduce((sum, z) => sum + z ** k, 0) / found.length;
+  close([moment(1), moment(2)], [0, 1], [0.05, 0.05]);
+  assert.ok(moment(4) > 5); // of a normal 3
+  close(maths.latticeNoise(101, "laplace").slice(50, 51), [0], [1e-6, 1e-6]);
 });

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
-from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
+from torch.distributions import Bernoulli, Distribution, Independent, Laplace, Normal, kl_divergence
 
+from genlab.divergences import standard_laplace
+from genlab.gradients import gradient_noise
 from genlab.models import Step
 from genlab.models.vae import VAE, VAEConfig
 from genlab.models.vae import terms as terms_of
+from genlab.nll import importance_bound
 
 IMAGE = (1, 28, 28)
 LATENTS = 3
@@ -36,9 +39,21 @@ def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def posterior(model: VAE, x: Tensor) -> Normal:
+def posterior(model: VAE, x: Tensor) -> Normal | Laplace:
     mean, log_variance = model.encoder(x).chunk(2, dim=1)
-    return Normal(mean, torch.exp(log_variance / 2))
+    deviation = torch.exp(log_variance / 2)
+    return Normal(mean, deviation) if model.normal else Laplace(mean, deviation / math.sqrt(2))
+
+
+def prior(model: VAE) -> Distribution:
+    zero = torch.zeros((), dtype=torch.float64)
+    return Normal(zero, 1.0) if model.normal else Laplace(zero, 1 / math.sqrt(2))
+
+
+def noise(model: VAE, *shape: int) -> Tensor:
+    """What the model draws for eps with the seed 7."""
+    drawn = torch.randn(*shape, generator=generator(7))
+    return drawn if model.normal else standard_laplace(drawn)
 
 
 def likelihood(model: VAE, z: Tensor) -> Independent:
@@ -64,19 +79,26 @@ def gradients_of(model: VAE, loss: Tensor) -> dict[str, Tensor]:
     return {name: tensor.grad.clone() for name, tensor in model.named_parameters() if tensor.grad is not None}
 
 
-def draw(model: VAE, x: Tensor, seed: int = 7) -> tuple[Normal, Tensor]:
-    """The posterior and the z that the model draws with this seed."""
+def draw(model: VAE, x: Tensor) -> tuple[Normal | Laplace, Tensor]:
+    """The posterior and the z that the model draws with the seed 7."""
     q = posterior(model, x)
-    return q, q.mean + q.stddev * torch.randn(q.mean.shape, generator=generator(seed))
+    return q, q.mean + q.stddev * noise(model, *q.mean.shape)
 
 
-@pytest.mark.parametrize("settings", [{}, {"likelihood": "gaussian", "deviation": 0.3}], ids=["bernoulli", "gaussian"])
+OF_BOUNDS = pytest.mark.parametrize(
+    "settings",
+    [{}, {"likelihood": "gaussian", "deviation": 0.3}, {"distribution": "laplace"}],
+    ids=["bernoulli", "gaussian", "laplace"],
+)
+
+
+@OF_BOUNDS
 def test_the_bound_is_that_of_torch_distributions(settings: dict[str, Any]) -> None:
     model, x = made(**settings), images(6)
     reconstruction, kl = model.bound(x, generator(7))
     q, z = draw(model, x)
     torch.testing.assert_close(reconstruction, -likelihood(model, z).log_prob(x).mean())
-    torch.testing.assert_close(kl, kl_divergence(q, Normal(0.0, 1.0)).mean(dim=0))
+    torch.testing.assert_close(kl, kl_divergence(q, prior(model)).mean(dim=0))
     assert kl.shape == (LATENTS,)
 
 
@@ -95,16 +117,16 @@ def test_the_gaussian_constant_is_counted() -> None:
     assert model.negative_log_likelihood(x, x).item() == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("settings", [{}, {"likelihood": "gaussian", "deviation": 0.3}], ids=["bernoulli", "gaussian"])
+@OF_BOUNDS
 def test_log_weights_are_those_of_torch_distributions(settings: dict[str, Any]) -> None:
     model, x, k = made(**settings), images(5), 4
     mean, log_variance = model.encoder(x).chunk(2, dim=1)
     log_weights, log_likelihood = model.log_weights(x, mean, log_variance, k, generator(7))
     q = posterior(model, x)
-    z = q.mean + q.stddev * torch.randn(k, *q.mean.shape, generator=generator(7))
+    z = q.mean + q.stddev * noise(model, k, *q.mean.shape)
     expected = torch.stack([likelihood(model, one).log_prob(x) for one in z])
     torch.testing.assert_close(log_likelihood, expected)
-    ratio = (Normal(0.0, 1.0).log_prob(z) - q.log_prob(z)).sum(dim=2)
+    ratio = (prior(model).log_prob(z) - q.log_prob(z)).sum(dim=2)
     torch.testing.assert_close(log_weights, expected + ratio)
 
 
@@ -251,3 +273,23 @@ def test_before_training_the_gap_to_the_average_image_is_small() -> None:
     model.start_from(mean)
     with torch.no_grad():
         assert (model.decode(torch.zeros(1, LATENTS)) - mean).abs().max() < 0.15
+
+
+def test_a_laplace_prior_is_drawn_from_and_its_decoder_pictured_by_such_draws() -> None:
+    model = made(distribution="laplace")
+    z = model.noise(20_000, generator(1))
+    assert z.std().item() == pytest.approx(1, abs=0.03)
+    kurtosis = (z**4).mean().item()
+    assert kurtosis == pytest.approx(6, abs=0.6)  # of a normal 3
+    torch.testing.assert_close(model.prior(torch.zeros(2, LATENTS)), torch.zeros(2, LATENTS))
+
+
+def test_a_laplace_vae_is_measured_as_a_normal_one_but_not_by_what_holds_for_normals_alone() -> None:
+    model, x = made(distribution="laplace"), images(4)
+    with torch.no_grad():
+        bound, elbo = importance_bound(model, x, 50, generator(3))
+        codes = model.codes(x)
+        torch.testing.assert_close(model.importance(codes), model.bound(x, generator(7))[1])
+    assert (bound <= elbo).all()
+    with pytest.raises(ValueError, match="got a Laplace distribution, allowed: a normal one"):
+        gradient_noise(model, x[0], 0, 2, generator(1))

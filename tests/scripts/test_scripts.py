@@ -38,6 +38,8 @@ CASES: dict[str, Case] = {
     "vae iwae": ("vae", "mnist5k", {"binarise": True, "importance": 3, "net": "conv"}),
     "vae iwae gaussian": ("vae", "mnist5k", {"likelihood": "gaussian", "importance": 2}),
     "vae mean": ("vae", "mnist5k", {"reduction": "mean", "beta": 0.01}),
+    "vae laplace": ("vae", "mnist5k", {"distribution": "laplace"}),
+    "vae iwae laplace": ("vae", "mnist5k", {"distribution": "laplace", "importance": 2, "likelihood": "gaussian"}),
     "vae residual": ("vae", "mnist5k", {"net": "residual"}),
     "vae points": ("vae", "one_gaussian_1d", {}),
     **{f"gan {loss}": ("gan", "mnist5k", {"loss": loss, "r1": 1.0, "smoothing": 0.1, "ema": 0.9}) for loss in LOSSES},

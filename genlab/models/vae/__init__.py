@@ -66,6 +66,7 @@ FAMILY = Family(
     },
     short="VAE",
     page="pages/learn/vae.py",
+    noise=lambda config: config.distribution,
     likelihood=lambda config: Likelihood(config.likelihood, config.deviation),
     reconstruction="reconstruction",
     remedy=remedy,

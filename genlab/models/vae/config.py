@@ -20,6 +20,13 @@ class VAEConfig(Config):
         telling="{value}",
         points=("mlp",),
     )
+    distribution: Literal["normal", "laplace"] = knob(
+        "normal",
+        "Distribution of z",
+        "Of p(z) and of q(z|x). The normal is a choice: Laplace has a sharper peak and longer tails, and its KL is "
+        "exact too. As a prior both have mean 0 and deviation 1.",
+        telling="{value} prior",
+    )
     decoder_depth: int = knobs.decoder_depth()
     beta: float = knobs.kl_weight()
     reduction: Literal["sum", "mean"] = knob(

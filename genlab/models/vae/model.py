@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genlab.devices import as_array
-from genlab.divergences import kl_to_standard_normal
+from genlab.divergences import kl_to_standard_laplace, kl_to_standard_normal, standard_laplace
 from genlab.likelihoods import iwae_bound
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.models.model import DECODED_AT_ONCE, Explains, Probe, Shape, Step
@@ -20,7 +20,8 @@ from genlab.nets import build_decoder, build_encoder, folded
 
 
 class VAE(Explains):
-    """q(z|x) = N(mean, diag exp log_variance), p(z) = N(0, I), p(x|z) Bernoulli or Gaussian around the decoder."""
+    """q(z|x) = N(mean, diag exp log_variance), p(z) = N(0, I), or both Laplace, of the same means and variances;
+    p(x|z) Bernoulli or Gaussian around the decoder."""
 
     family = "vae"
     metrics = ("active_units", "likelihood", "quality")
@@ -51,6 +52,16 @@ class VAE(Explains):
     def start_from(self, mean: Tensor) -> None:
         centre_input_at(self.encoder, mean)
         start_output_at(self.decoder, log_odds(mean) if self.config.likelihood == "bernoulli" else mean)
+
+    @property
+    def normal(self) -> bool:
+        return self.config.distribution == "normal"
+
+    def prior(self, normal: Tensor) -> Tensor:
+        return standard_laplace(normal) if self.config.distribution == "laplace" else normal
+
+    def noise(self, count: int, rng: torch.Generator) -> Tensor:
+        return self.prior(torch.randn(count, self.latents, generator=rng).to(self.device))
 
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
         return {"vae": self.optimiser}
@@ -92,10 +103,17 @@ class VAE(Explains):
         """
         mean, log_variance = self.posterior(x)  # [stage2]
         eps = torch.randn(mean.shape, generator=rng).to(mean.device)  # [stage2]
+        if self.config.distribution == "laplace":
+            eps = standard_laplace(eps)  # [stage2]
         # The randomness is in eps, so gradients reach mean and variance. [stage2]
         z = mean + torch.exp(log_variance / 2) * eps
         reconstruction = self.negative_log_likelihood(x, self.decoder(z)) / len(x)  # [reconstruction stage3]
-        return reconstruction, kl_to_standard_normal(mean, log_variance).mean(dim=0)  # [kl]
+        return reconstruction, self.kl_to_prior(mean, log_variance).mean(dim=0)  # [kl]
+
+    def kl_to_prior(self, mean: Tensor, log_variance: Tensor) -> Tensor:
+        if self.config.distribution == "laplace":
+            return kl_to_standard_laplace(mean, log_variance)  # [kl]
+        return kl_to_standard_normal(mean, log_variance)  # [kl]
 
     def negative_log_likelihood(self, x: Tensor, output: Tensor) -> Tensor:
         """-log p(x|z), nats, summed over pixels and batch; output: logits or means, of x's shape."""
@@ -112,13 +130,15 @@ class VAE(Explains):
         """
         mean, log_variance = self.posterior(x)  # [stage2]
         log_weights, log_likelihood = self.log_weights(x, mean, log_variance, self.config.importance, rng)
-        kl = kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()  # [kl]
+        kl = self.kl_to_prior(mean, log_variance).sum(dim=1).mean()  # [kl]
         return -log_likelihood.mean(), kl, -iwae_bound(log_weights).mean()  # [reconstruction iwae_k]
 
     def log_weights(
         self, x: Tensor, mean: Tensor, log_variance: Tensor, k: int, rng: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         eps = torch.randn(k, *mean.shape, generator=rng).to(mean.device)  # [stage2]
+        if self.config.distribution == "laplace":
+            eps = standard_laplace(eps)  # [stage2]
         z = mean + torch.exp(log_variance / 2) * eps  # [stage2]
         output = self.decoder(z.flatten(0, 1)).view(k, *x.shape)  # [stage3]
         if self.config.likelihood == "bernoulli":
@@ -129,8 +149,12 @@ class VAE(Explains):
             # [reconstruction]
             pixels = -(((x - output) / deviation).square() + math.log(2 * math.pi * deviation**2)) / 2
         log_likelihood = pixels.flatten(2).sum(dim=2)  # [reconstruction]
-        # log N(z; 0, I) - log N(z; mean, variance): the two constants cancel
-        log_prior_over_posterior = (eps.square() + log_variance - z.square()).sum(dim=2) / 2  # [iwae_k]
+        # log p(z) - log q(z|x): the two constants cancel
+        if self.config.distribution == "laplace":
+            log_ratio = math.sqrt(2) * (eps.abs() - z.abs()) + log_variance / 2  # [iwae_k]
+        else:
+            log_ratio = (eps.square() + log_variance - z.square()) / 2  # [iwae_k]
+        log_prior_over_posterior = log_ratio.sum(dim=2)  # [iwae_k]
         return log_likelihood + log_prior_over_posterior, log_likelihood  # [iwae_k]
 
     def held_out_terms(self, examples: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
@@ -146,10 +170,10 @@ class VAE(Explains):
     def frame(self, probe: Probe) -> dict[str, np.ndarray]:
         mean, log_variance = self.posterior(probe.examples)
         return {
-            "samples": as_picture(self.decode(probe.noise)),
+            "samples": as_picture(self.decode(self.prior(probe.noise))),
             "reconstructions": as_picture(self.decode(rebuilt(mean, probe.examples))),
             "latent": plane(mean),
-            "kl_per_latent": as_array(kl_to_standard_normal(mean, log_variance).mean(dim=0)),
+            "kl_per_latent": as_array(self.kl_to_prior(mean, log_variance).mean(dim=0)),
         }
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:

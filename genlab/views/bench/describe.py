@@ -219,7 +219,10 @@ def strip_caption(pca: dict[str, Any] | None, _: Translate) -> dict[str, str]:
 
 def plane_caption(run: Run, _: Translate) -> str:
     """What the plane of codes shows: its axes, and the circle where there is a prior to compare with."""
-    wide, prior = latents_of(run) > 2, FAMILIES[run.family].prior
+    family = FAMILIES[run.family]
+    wide, prior = latents_of(run) > 2, family.prior
+    if wide and prior and family.noise(family.config.parse(run.config)) != "normal":
+        return _("Codes of held-out examples, on their two principal axes; circle: the prior at two deviations")
     if wide and prior:
         return _("Codes of held-out examples, on their two principal axes; circle: N(0, I) at two deviations")
     if wide:

@@ -33,6 +33,7 @@ CHOICES = {
     "linear": N_("Linear"),
     "normal": N_("Normal"),
     "uniform": N_("Uniform"),
+    "laplace": N_("Laplace"),
     "adam": "Adam",
     "sgd": "SGD",
     "constant": N_("Constant"),

@@ -30,6 +30,11 @@ POINTS_ALONE = N_(
     "not follow the codes: it may miss most of them, or fall between them."
 )
 
+NOT_NORMAL = N_(
+    "**Not for this run:** what is measured here of all codes together is known for normal q(z|x), and this run's are "
+    "Laplace distributions. Its KL to the prior, latent by latent, is exact: see the run's own page."
+)
+
 
 class Seen(NamedTuple):
     """What the held-out examples say of q(z): the atlas, z drawn from it [n, latents], densities on GRID [latents, 181]
@@ -62,6 +67,10 @@ def aggregate(run: Run) -> None:
     st.subheader(_("The aggregate posterior against the prior"))
     if run.saved_step is None:
         st.caption(_("The run has not made a step yet."))
+        return
+    family = FAMILIES[run.family]
+    if family.noise(family.config.parse(run.config)) != "normal":
+        st.info(_(NOT_NORMAL), icon=":material/help:")
         return
     try:
         with st.spinner(_("Encoding held-out images …")):

@@ -44,7 +44,7 @@ def sampling_data(run: Run) -> dict[str, Any]:
         "examples": at_hand(run.data) or run.data,
         "classes": [_(name) for name in describe(run.data).classes],
         "code": lines_of_code(run.family),
-        "labels": labels(_),
+        "labels": labels(_, drawn_from(run, _)),
     }
 
 
@@ -56,8 +56,14 @@ def lines_of_code(family: str) -> list[tuple[str, str]]:
     return found if all(line for _parts, line in found) else []
 
 
-def labels(_: Translate) -> dict[str, Any]:
-    """The words of the graph."""
+def drawn_from(run: Run, _: Translate) -> str:
+    """What ε is drawn from."""
+    family = FAMILIES[run.family]
+    return "N(0, 1)" if family.noise(family.config.parse(run.config)) == "normal" else _("Laplace, σ = 1")
+
+
+def labels(_: Translate, noise: str) -> dict[str, Any]:
+    """The words of the graph; noise: what ε is drawn from."""
     return {
         "choose": _("A held-out digit"),
         "own": _("Your drawing"),
@@ -69,7 +75,7 @@ def labels(_: Translate) -> dict[str, Any]:
         "columns": {
             "log_variance": ["log σ²", _("encoder")],
             "sigma": ["σ", "exp(log σ² / 2)"],
-            "eps": ["ε", "N(0, 1)"],
+            "eps": ["ε", noise],
             "mean": ["μ", _("encoder")],
             "z": ["z", "μ + σ ε"],
         },

@@ -5,7 +5,7 @@ from genlab.locale import N_
 
 LINEAR = Training("ae", "mnist5k", {"net": "linear"})
 SIZES = (2, 5, 10, 20, 40)
-STEPS = 600
+STEPS = 300
 
 CHAPTER = Chapter(
     number=3,

@@ -5,7 +5,7 @@ import { element } from "../core/dom.js";
 import { signed } from "../core/format.js";
 import { sample } from "../maths/code.js";
 import { zToText } from "../maths/latent/plane.js";
-import { normals } from "../maths/random.js";
+import { draws as drawn } from "../maths/random.js";
 import { clear, digit, put } from "../shared/digits.js";
 
 /** @typedef {import("./index.js").DrawData} DrawData */
@@ -37,7 +37,7 @@ export function createSamples(parent, data, chart, onChange) {
   if (data.deviations) {
     const again = element(root, "button", "", labels.resample, { type: "button", "data-testid": "draw-resample" });
     again.addEventListener("click", () => {
-      eps = eps.map(({ length }) => normals(length));
+      eps = eps.map(({ length }) => drawn(length, data.run.noise));
       if (!chosen) chosen = 1;
       onChange();
     });
@@ -65,7 +65,7 @@ export function createSamples(parent, data, chart, onChange) {
     if (!deviation) return mean;
     const { length } = mean;
     if (eps[0]?.length !== length) {
-      eps = Array.from({ length: DRAWS }, () => normals(length));
+      eps = Array.from({ length: DRAWS }, () => drawn(length, data.run.noise));
       draws = eps.map(() => new Float32Array(length));
     }
     draws.forEach((z, i) => sample({ mean, deviation }, eps[i], z));

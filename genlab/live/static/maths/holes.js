@@ -50,9 +50,9 @@ export function* measureHoles(codes, draws, dims, slice = 100) {
 }
 
 // One z from each q(z|x): mean + exp(log_variance / 2) eps.
-/** @param {Float32Array} means @param {Float32Array} logVariances @param {number} seed */
-export function drawCodes(means, logVariances, seed) {
-  const eps = noise(seed, means.length);
+/** @param {Float32Array} means @param {Float32Array} logVariances @param {number} seed @param {string | null} kind of eps */
+export function drawCodes(means, logVariances, seed, kind = "normal") {
+  const eps = noise(seed, means.length, kind);
   return means.map((mean, i) => mean + Math.exp(logVariances[i] / 2) * eps[i]);
 }
 

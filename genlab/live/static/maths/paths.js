@@ -59,15 +59,16 @@ export function evenly(count, low = 0, high = 1) {
 
 // Where |z| lies for z of a prior over `latents` latents: {typical: sqrt(E|z|^2), low, high: 95 % lie between}.
 // normal: chi, by Wilson and Hilferty's cube root; uniform on [-1, 1]: |z|^2 has mean latents / 3 and variance
-// 4 latents / 45.
+// 4 latents / 45; Laplace of variance 1: latents and 5 latents, of which the ends are taken as of a normal.
 /** @param {number} latents @param {string | null} [noise] */
 export function shell(latents, noise = "normal") {
-  if (noise === "uniform") {
-    const spread = NORMAL_95 * Math.sqrt((4 * latents) / 45);
+  if (noise === "uniform" || noise === "laplace") {
+    const [mean, variance, most] = noise === "uniform" ? [1 / 3, 4 / 45, latents] : [1, 5, Infinity];
+    const spread = NORMAL_95 * Math.sqrt(variance * latents);
     return {
-      typical: Math.sqrt(latents / 3),
-      low: Math.sqrt(Math.max(0, latents / 3 - spread)),
-      high: Math.sqrt(Math.min(latents, latents / 3 + spread)),
+      typical: Math.sqrt(mean * latents),
+      low: Math.sqrt(Math.max(0, mean * latents - spread)),
+      high: Math.sqrt(Math.min(most, mean * latents + spread)),
     };
   }
   /** @param {number} deviations */

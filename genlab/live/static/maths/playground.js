@@ -1,5 +1,7 @@
 // The playground's arithmetic: frames between frames, colours of a belief, densities of a lattice. No DOM in here.
 
+import { laplaceQuantile } from "./random.js";
+
 /** @typedef {Record<string, Float32Array | Uint8Array>} Frame arrays by their names */
 /** @typedef {[step: number, value: number][]} Curve */
 
@@ -65,8 +67,13 @@ export function latticeNoise(points, noise) {
   const side = Math.round(Math.sqrt(points));
   const flat = side * side !== points;
   const count = flat ? points : side;
+  /** @param {number} share */
+  const quantile = (share) => {
+    if (noise === "uniform") return 2 * share - 1;
+    return noise === "laplace" ? laplaceQuantile(share) : normalQuantile(share);
+  };
   /** @param {number} i */
-  const at = (i) => (noise === "uniform" ? (2 * (i + 0.5)) / count - 1 : normalQuantile((i + 0.5) / count));
+  const at = (i) => quantile((i + 0.5) / count);
   if (flat) return Float32Array.from({ length: count }, (_, i) => at(i));
   return Float32Array.from({ length: 2 * points }, (_, k) => at(k % 2 ? Math.floor(k / 2 / side) : (k >> 1) % side));
 }

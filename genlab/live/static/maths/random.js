@@ -26,9 +26,27 @@ export function normals(count, random = Math.random) {
   return Float32Array.from({ length: count }, () => normal(random));
 }
 
-// `count` draws from N(0, 1), or from U(-1, 1), that depend on the seed alone.
+// One draw: of U(-1, 1), of the Laplace distribution of variance 1, or of N(0, 1).
+/** @param {string | null} kind @param {Random} random */
+export function draw(kind, random = Math.random) {
+  if (kind === "uniform") return 2 * random() - 1;
+  return kind === "laplace" ? laplaceQuantile(1 - random()) : normal(random);
+}
+
+// Where a Laplace distribution of mean 0 and variance 1 has this share of its probability below, of a share above 0.
+/** @param {number} share */
+export function laplaceQuantile(share) {
+  return (share < 0.5 ? Math.log(2 * share) : -Math.log(Math.max(2 * (1 - share), Number.MIN_VALUE))) / Math.SQRT2;
+}
+
+// `count` draws of a kind, as `draw` has them.
+/** @param {number} count @param {string | null} [kind] @param {Random} random */
+export function draws(count, kind = "normal", random = Math.random) {
+  return Float32Array.from({ length: count }, () => draw(kind, random));
+}
+
+// The same by the seed alone.
 /** @param {number} seed @param {number} count @param {string | null} [kind] */
 export function noise(seed, count, kind = "normal") {
-  const next = uniforms(seed);
-  return kind === "uniform" ? Float32Array.from({ length: count }, () => 2 * next() - 1) : normals(count, next);
+  return draws(count, kind, uniforms(seed));
 }

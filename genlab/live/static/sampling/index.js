@@ -4,7 +4,7 @@ import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
 import { onAct, publish } from "../core/stage.js";
 import { sample } from "../maths/code.js";
-import { normals } from "../maths/random.js";
+import { draws } from "../maths/random.js";
 import { SIDE, digit, put } from "../shared/digits.js";
 import { drawnDigit } from "../shared/visitor/drawn.js";
 import { createModel, fetchExamples } from "../shared/nets/models.js";
@@ -49,7 +49,7 @@ function createView(data, parent) {
   let chosen = null;
   let frozen = false;
   let drawn = 0; // how often eps was drawn for this digit
-  let eps = normals(data.run.latents);
+  let eps = draws(data.run.latents, data.run.noise);
   /** @type {{mean: Float32Array, deviation: Float32Array} | null} */
   let code = null;
   /** @type {number[]} */
@@ -138,7 +138,7 @@ function createView(data, parent) {
     code = coded(example);
     strip.clear();
     drawn = 0;
-    if (!frozen) eps = normals(data.run.latents);
+    if (!frozen) eps = draws(data.run.latents, data.run.noise);
     show(true);
   }
 
@@ -159,7 +159,7 @@ function createView(data, parent) {
   function resample(times) {
     if (!code) return;
     for (let i = 0; i < times; i++) {
-      eps = normals(data.run.latents);
+      eps = draws(data.run.latents, data.run.noise);
       show(true);
     }
   }

@@ -181,9 +181,9 @@ function layOut(model, kind) {
   const means = atlasOf(model, "means");
   const count = means.length / run.latents;
   // The prior's counterpart is the aggregate posterior: one z from each q(z|x), not their means.
-  const codes = atlas.has("log_variances") ? drawCodes(means, atlasOf(model, "log_variances"), 1) : means;
+  const codes = atlas.has("log_variances") ? drawCodes(means, atlasOf(model, "log_variances"), 1, run.noise) : means;
   const draws = run.prior
-    ? noise(2, means.length)
+    ? noise(2, means.length, run.noise)
     : drawFitted(atlasOf(model, "center"), atlasOf(model, "axes"), atlasOf(model, "axis_deviation"), count, 2);
   const plane = planeOf(atlas, kind);
   /** @param {Float32Array} z */

@@ -1,6 +1,6 @@
 // What is known of a latent space before anything is drawn: its ranges, where a hand begins, its directions. No DOM.
 
-import { normal } from "../random.js";
+import { draw } from "../random.js";
 import { numbersOf } from "../tensors.js";
 import { axisDirection, axisReach, completeOrder, latentDirection, rangesOf, roundZ } from "./plane.js";
 
@@ -38,12 +38,11 @@ export function latentSpace(latents, options, atlas, axis) {
   };
 }
 
-// A draw from p(z), "normal" or "uniform" on [-1, 1]; without a prior (noise: null) from the normal that has the codes'
+// A draw from p(z), "normal", "laplace" or "uniform" on [-1, 1]; without a prior (noise: null) from the normal that has the codes'
 // mean and covariance, where the atlas knows them.
 /** @param {number} latents @param {string | null | undefined} noise @param {Tensors | null | undefined} atlas */
 export function randomZ(latents, noise, atlas) {
-  if (noise === "uniform") return Array.from({ length: latents }, () => 2 * Math.random() - 1);
-  const eps = Array.from({ length: latents }, () => normal());
+  const eps = Array.from({ length: latents }, () => draw(noise ?? "normal"));
   if (noise || !atlas?.has("means")) return eps;
   const [center, axes, deviations] = ["center", "axes", "axis_deviation"].map((name) => numbersOf(atlas, name));
   const along = eps.map((e, k) => e * deviations[k]);
