@@ -19,7 +19,7 @@ CHAPTER = Chapter(
                 tuple(Training("ae", "mnist5k", {"latents": size, "steps": STEPS}) for size in SIZES),
                 measure="against_size",
                 shown=3,
-                seconds=20,
+                seconds=10,
             ),
             draws=Axes((0, 40), (0, 0.07), "N", N_("mean squared error")),
         ),
