@@ -1,4 +1,4 @@
-"""`runs list`, `runs export`, `runs import`, `runs resume`: the runs in the store that the app uses."""
+"""`runs list`, `runs export`, `runs import`, `runs pin`, `runs resume`: the runs in the store that the app uses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOLLOW_SECONDS = 0.5
 
 
 def add_to(verbs: Any) -> None:
-    """Declares the four."""
+    """Declares the five."""
     actions = verbs.add_parser("runs", help="the app's runs").add_subparsers(required=True, metavar="ACTION")
     command = actions.add_parser("list", help="all runs in the store")
     command.add_argument("--json", action="store_true")
@@ -40,6 +40,10 @@ def add_to(verbs: Any) -> None:
     command = actions.add_parser("import", help="a zip or folder into the store")
     command.add_argument("file", type=Path)
     command.set_defaults(run=bring)
+    command = actions.add_parser("pin", help="never clean the run away")
+    command.add_argument("id")
+    command.add_argument("--off", action="store_true", help="clean it like any other again")
+    command.set_defaults(run=pin)
     command = actions.add_parser("resume", help="train on until the run is done")
     command.add_argument("id")
     add_device(command)
@@ -59,11 +63,16 @@ def show(arguments: argparse.Namespace) -> None:
         record = {"id": run.id, "family": run.family, "data": run.data, "state": run.state, "step": run.step}
         if arguments.json:
             emit(
-                record | {"steps": run.config["steps"], "seconds": run.seconds, "name": run.name},
+                record | {"pinned": run.pinned, "steps": run.config["steps"], "seconds": run.seconds, "name": run.name},
                 as_json=True,
             )
         else:
             print("  ".join(str(value) for value in record.values()))
+
+
+def pin(arguments: argparse.Namespace) -> None:
+    """Keeps the run, or no longer."""
+    open_store().pin(arguments.id, not arguments.off)
 
 
 def export(arguments: argparse.Namespace) -> None:

@@ -128,7 +128,7 @@ def compared(runs: list[Run]) -> None:
 
 
 def actions(run: Run) -> None:
-    """What one run allows: open, fork, export; for one's own also resume, rename, delete."""
+    """What one run allows: open, fork, export; for one's own also rename, keep, delete."""
     _ = translator()
     from genlab.live.widgets.shown import shown
     from genlab.views.bench.shown import open_run, shown_data
@@ -165,6 +165,10 @@ def actions(run: Run) -> None:
         name = st.text_input(_("Name"), value=run.name, key=f"name_{run.id}", max_chars=80)
         if name != run.name:
             attempt(lambda: lab().store.rename(run.id, name, owner=owner()))
+        words = _("Keep it: old runs that nobody has used for long are deleted, this one never.")
+        pinned = st.checkbox(words, value=run.pinned, key=f"pin_{run.id}")
+        if pinned != run.pinned:
+            attempt(lambda: lab().store.pin(run.id, pinned, owner=owner()))
     if failure := told(run, _):
         st.error(failure, icon=":material/error:")
 

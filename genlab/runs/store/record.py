@@ -46,7 +46,7 @@ class Run:
 
     step, seconds: how far the run is and how long it has trained; saved_step: the step of its newest checkpoint;
     version, applied: how many times its knobs were changed, and how many of these changes training has taken up;
-    times in UTC.
+    pinned: never cleaned away; times in UTC.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Run:
     saved_step: int | None
     version: int
     applied: int
+    pinned: bool
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ def now() -> datetime:
 def as_run(row: Row[Any]) -> Run:
     """A row of the table as a record."""
     values: dict[str, Any] = dict(row._mapping)
+    values["pinned"] = bool(values["pinned"])
     if parts := values.pop("error_parts"):
         values["error"] = Message.unpacked(parts)
     return Run(**values)
@@ -71,6 +72,7 @@ def blank_row(owner: str, family: str, data: str, config: Mapping[str, Any], see
         "saved_step": None,
         "version": 0,
         "applied": 0,
+        "pinned": False,
     }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from sqlite3 import OperationalError
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, delete, func, select, text
+from sqlalchemy import ColumnElement, Engine, delete, func, select, text
 
 from genlab.runs.store.record import SHIPPED
 from genlab.runs.store.rows import now
@@ -39,12 +39,11 @@ def run_bytes(engine: Engine) -> dict[str, int]:
 
 def clean(engine: Engine, days: float, megabytes: float) -> Cleaned:
     """Deletes the runs that nobody has used for so many days, then the longest unused until at most so many megabytes
-    are left. Never one that trains, one used within a week, or one that ships with the app."""
+    are left. Never one that trains, one used within a week, one that its owner has pinned, or one that ships with the
+    app."""
     sizes, present = run_bytes(engine), now()
     total = sum(sizes.values())
-    query = select(RUNS.c.id, RUNS.c.updated).where(
-        RUNS.c.state != "running", RUNS.c.updated < present - KEPT, RUNS.c.owner != SHIPPED
-    )
+    query = select(RUNS.c.id, RUNS.c.updated).where(*cleanable(present), RUNS.c.owner != SHIPPED)
     gone: list[str] = []
     with engine.connect() as connection:
         unused = connection.execute(query.order_by(RUNS.c.updated)).all()
@@ -57,12 +56,16 @@ def clean(engine: Engine, days: float, megabytes: float) -> Cleaned:
         some = gone[first : first + RUNS_AT_ONCE]
         with engine.begin() as connection:
             # Unless one is used meanwhile.
-            still = (RUNS.c.id.in_(some), RUNS.c.state != "running", RUNS.c.updated < present - KEPT)
-            went += connection.execute(delete(RUNS).where(*still)).rowcount
+            went += connection.execute(delete(RUNS).where(RUNS.c.id.in_(some), *cleanable(present))).rowcount
     shrink(engine)
     give_back(engine)
     left = sum(run_bytes(engine).values()) if went < len(gone) else total
     return Cleaned(went, left / MEGABYTE)
+
+
+def cleanable(present: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a run must be to be cleaned away."""
+    return RUNS.c.state != "running", RUNS.c.updated < present - KEPT, RUNS.c.pinned.is_not(True)
 
 
 def give_back(engine: Engine) -> None:

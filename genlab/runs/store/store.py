@@ -138,6 +138,11 @@ class Store(Reading):
                 raise UnknownRun(run_id)
         give_back(self.engine)
 
+    def pin(self, run_id: str, pinned: bool = True, owner: str | None = None) -> Run:
+        """Keeps the run from being cleaned away, or no longer."""
+        self._owned(run_id, owner)
+        return self._set(run_id, pinned=pinned)
+
     def opened(self, run_id: str) -> None:
         """Notes that the run's owner looks at it: it is not cleaned away for long."""
         self._set(run_id)

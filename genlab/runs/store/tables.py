@@ -75,6 +75,8 @@ RUNS = Table(
     Column("applied", Integer, nullable=False),
     # Of what the error's sentence was made, for pages in another language.
     Column("error_parts", JSON(none_as_null=True)),
+    # Its owner wants it kept. Null of the runs that were there before.
+    Column("pinned", Boolean),
 )
 
 POINTS = Table(

@@ -62,7 +62,8 @@ def facts_of(store: Store, run_id: str) -> dict[str, Any]:
     asked: Any = store.asked(run_id)
     nets = {name: store.net(run_id, name) for name in ("decoder", "encoder", "critic", "probe")}
     return {
-        "run": dataclasses.asdict(store.get(run_id)),
+        # Without what later versions say besides.
+        "run": {name: value for name, value in dataclasses.asdict(store.get(run_id)).items() if name != "pinned"},
         "points": store.points(run_id),
         "frames": {step: digest(store.frame(run_id, step)) for step in store.frame_steps(run_id)},
         "checkpoints": {step: digest(store.checkpoint(run_id, step)) for step in store.checkpoint_steps(run_id)},

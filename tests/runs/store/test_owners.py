@@ -18,6 +18,7 @@ CHANGES: dict[str, Callable[[Store, str, Any], object]] = {
     "stop": lambda store, run_id, owner: store.set_state(run_id, "finished", owner=owner),
     "change": lambda store, run_id, owner: store.change(run_id, {"beta": 5}, owner=owner),
     "step": lambda store, run_id, owner: store.request_step(run_id, owner=owner),
+    "pin": lambda store, run_id, owner: store.pin(run_id, owner=owner),
     "delete": lambda store, run_id, owner: store.delete(run_id, owner=owner),
 }
 

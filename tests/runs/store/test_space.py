@@ -14,7 +14,7 @@ from genlab.models import FAMILIES, ConfigError
 from genlab.models.base import fitting, limits
 from genlab.models.size import MOST_PARAMETERS, parameters
 from genlab.runs import Run, Store
-from genlab.runs.store.record import SHIPPED
+from genlab.runs.store.record import SHIPPED, NotYours
 from genlab.runs.store.rows import now
 from genlab.runs.store.slices import Slice
 from genlab.runs.store.tables import RUNS
@@ -59,11 +59,19 @@ def test_what_was_used_this_week_trains_or_ships_never_goes(store: Store) -> Non
         with_weights(store, 300, state="running").id,
         with_weights(store, 300, owner=SHIPPED).id,
     }
-    opened = with_weights(store, 300)
+    opened, pinned, unpinned = (with_weights(store, 300) for _ in range(3))
     store.opened(opened.id)
+    for run, is_pinned in ((pinned, True), (unpinned, False)):
+        store.pin(run.id, owner="ada")
+        store.pin(run.id, is_pinned)
+        with store.engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(updated=now() - timedelta(days=300)))
     with_weights(store, 300)
-    assert store.clean(days=0, megabytes=0).runs == 1
-    assert left(store) == kept | {opened.id}
+    assert store.clean(days=0, megabytes=0).runs == 2
+    assert left(store) == kept | {opened.id, pinned.id}
+    assert [store.get(run_id).pinned for run_id in (pinned.id, opened.id)] == [True, False]
+    with pytest.raises(NotYours):
+        store.pin(pinned.id, False, owner="bob")
 
 
 def test_the_disk_gets_back_what_a_deleted_run_took(store: Store) -> None:

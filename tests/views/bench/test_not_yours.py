@@ -14,7 +14,7 @@ from genlab.locale import LANGUAGES, translate
 from genlab.runs import Run, Store
 from genlab.runs.work.hot import HotRuns
 
-CHANGING = {"rename", "set_state", "delete", "change", "request_step"}
+CHANGING = {"rename", "pin", "set_state", "delete", "change", "request_step"}
 # What only the server itself may call.
 SERVERS = {"fail", "write_slice"}
 NOT_YOURS = "This run is somebody else's: only a fork of it is yours to change."
@@ -87,6 +87,9 @@ def test_ones_own_is_renamed_and_deleted(store: Store) -> None:
     assert not visitor.error
     visitor.text_input(f"name_{run.id}").set_value("another").run()
     assert store.get(run.id).name == "another"
+    for pinned in (True, False):
+        visitor.checkbox(f"pin_{run.id}").set_value(pinned).run()
+        assert store.get(run.id).pinned is pinned
     visitor.button("delete").click().run()
     assert store.list() == []
 
