@@ -7,13 +7,16 @@ the same step may mean something else.
 
 from __future__ import annotations
 
+import secrets
 from hashlib import sha256
 
 from starlette.requests import Request
 
 from genlab.live.web.answers import KEPT
-from genlab.live.web.modules import modules
 from genlab.runs.store.record import Run
+
+# What a server says may be another version's, once it was started again.
+STARTED = secrets.token_hex(8)
 
 
 def edition(run: Run) -> str:
@@ -24,7 +27,7 @@ def edition(run: Run) -> str:
 def news_tag(run: Run, *more: object) -> str:
     """The ETag of what is told of a run's present: whatever changes of a run changes its row. more: what else is told,
     and what was asked."""
-    present = (run.id, run.updated.isoformat(), run.step, run.state, run.version, modules().version, *more)
+    present = (run.id, run.updated.isoformat(), run.step, run.state, run.version, STARTED, *more)
     return f'"{sha256(repr(present).encode()).hexdigest()[:24]}"'
 
 
