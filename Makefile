@@ -2,6 +2,7 @@
 # make test   install what the tests need; format, lint, types, layers, tests, the browser's modules, browser tests
 # make js     the browser's modules alone, in Node; running the app needs no Node
 # make words  bring the catalogues in genlab/locale up to date with the texts in the code
+# make notebooks  each family's notebook, run where there is torch and torchvision alone (minutes)
 # make train  train again what ships in pretrained/ (needs full MNIST; about twenty minutes)
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))" 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: run test check unit js browser format words train clean
+.PHONY: run test check unit js browser format words notebooks train clean
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py
@@ -45,6 +46,9 @@ format: .venv/installed-dev
 
 words: .venv/installed
 	$(BIN)/python -m genlab.locale.words
+
+notebooks: .venv/installed
+	$(BIN)/python tests/scripts/notebooks.py
 
 train: .venv/installed
 	$(BIN)/python -m pretrained.make

@@ -19,6 +19,32 @@ CUT = """() => [...document.querySelectorAll(".stMain button")]
   .filter((node) => node.checkVisibility() && node.textContent.trim() && node.clientWidth > 2)
   .filter((node) => getComputedStyle(node).overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1)
   .map((node) => node.textContent)"""
+# Canvases that hold letters, by page; and what keeps the size of the last that were drawn on each
+DRAWN = {
+    "vae": "[data-testid=klBars]",
+    "divergences": "[data-testid=densities]",
+    "divergences?preset=sliding": "[data-testid=slide-chart]",
+    "latent?view=draw": "[data-testid=draw-code]",
+    "latent?view=walks": ".gl-walk-norms",
+}
+FONTS = """(() => {
+  const kept = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, 'font');
+  Object.defineProperty(CanvasRenderingContext2D.prototype, 'font', { ...kept, set(font) {
+    this.canvas.dataset.font = font;
+    kept.set.call(this, font);
+  } });
+})()"""
+# What is wider than its place, of the elements that one sees
+OVERFLOWN = """chosen => [...document.querySelectorAll(chosen)].filter((node) => node.checkVisibility())
+  .filter((node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline')
+  .map((node) => `${node.className} ${node.textContent}`)"""
+# How many parts of the playground's overview lie under its button
+OVER = """() => {
+  const button = document.querySelector('[data-testid=enlarge]').getBoundingClientRect();
+  return [...document.querySelectorAll('.gl-play-overview .gl-play-node')].map((node) => node.getBoundingClientRect())
+    .filter(({ left, right, top, bottom }) => Math.min(right, button.right) > Math.max(left, button.left) + 1
+      && Math.min(bottom, button.bottom) > Math.max(top, button.top) + 1).length;
+}"""
 # Where a handle's middle is, as a part of its picture's width: at once, before any script can follow
 PLACE = """([width]) => {
   const stage = document.querySelector(".gl-dn-stage");
@@ -73,6 +99,38 @@ def test_letters_of_figures_grow_too(server: Server, page: Page) -> None:
     expect(words).to_have_css("font-size", "12px")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     expect(words).to_have_css("font-size", "24px")
+
+
+@pytest.mark.parametrize("address", DRAWN)
+def test_letters_that_are_drawn_grow_too(server: Server, page: Page, address: str) -> None:
+    page.add_init_script(FONTS)
+    page.goto(f"{server.address}/{address}")
+    size = f"() => parseFloat(document.querySelector({DRAWN[address]!r})?.dataset.font?.match(/[0-9.]+px/)?.[0])"
+    page.wait_for_function(f"({size})() > 0")
+    before = page.evaluate(size)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_function(f"before => ({size})() === 2 * before", arg=before)
+
+
+def test_letters_of_charts_grow_too(server: Server, page: Page) -> None:
+    page.goto(f"{server.address}/vae")
+    ticks = page.locator(".gl-run .xtick text").first
+    expect(ticks).to_have_css("font-size", "12px")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    expect(ticks).to_have_css("font-size", "24px")
+
+
+def test_numbers_beside_latents_and_the_overview_s_button_have_room(server: Server, page: Page) -> None:
+    page.goto(f"{server.address}/latent")
+    expect(page.locator(".gl-explore .latent .bar small").first).to_be_visible()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(OVERFLOWN, ".gl-explore .latent .row :is(output, small, span)") == []
+    page.goto(f"{server.address}/playground")
+    button = page.get_by_test_id("enlarge")
+    expect(button).to_be_visible()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_function(f"({OVER})() === 0")
+    assert page.evaluate(OVERFLOWN, "[data-testid=enlarge]") == []
 
 
 def test_handles_are_printed_where_their_densities_are(server: Server, page: Page) -> None:

@@ -257,6 +257,9 @@ function createView(data, parent) {
   }
 
   const unwatch = onResize([left, right], () => {
+    // Where it is narrow the sliders stand below the stage: the Tab key comes to them there, too.
+    const below = getComputedStyle(sliders).order === "1";
+    if (below !== (stage.nextElementSibling === sliders)) below ? sliders.before(stage) : sliders.after(stage);
     picture.resize(left.clientWidth);
     bars.resize(right.clientWidth);
   });
