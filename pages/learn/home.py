@@ -10,6 +10,7 @@ INSTRUMENTS = (
     ("pages/play/playground.py", N_("Playground"), N_("the game in the plane, step by step")),
     ("pages/measure/divergences.py", N_("Divergences"), N_("KL and JS under your hand")),
     ("pages/play/latent.py", N_("Latent space"), N_("move z, draw a digit, walk")),
+    ("pages/measure/compare.py", N_("Side by side"), N_("four models, one measure")),
     ("pages/measure/runs.py", N_("Runs"), N_("all that was trained here")),
 )
 # Shipped runs in the order in which they stand, and what they are.

@@ -55,6 +55,13 @@ PICTURES = {
         f'<rect x="30" y="6" width="60" height="52" rx="4" {INK}/>{dots([(48, 42), (56, 24), (76, 18)], LATENT)}'
         f'<circle cx="68" cy="36" r="7" fill="none" stroke="{LATENT}" stroke-width="3"/>'
     ),
+    "pages/measure/compare.py": picture(
+        "".join(
+            f'<rect x="16" y="{top}" width="12" height="10" rx="2" {INK}/>'
+            f'<rect x="36" y="{top + 1}" width="{length}" height="8" fill="#8A8F9C"/>'
+            for top, length in ((6, 68), (20, 50), (34, 30), (48, 16))
+        )
+    ),
     "pages/measure/runs.py": picture(
         f'<path d="M10 8V56H112" {INK}/><path d="M14 14C30 46 60 48 110 50" fill="none" stroke="{KL}" '
         f'stroke-width="2.5"/><path d="M14 22C34 34 60 40 110 42" fill="none" stroke="{DATA}" stroke-width="2.5"/>'
