@@ -1,4 +1,4 @@
-"""Trains everything that ships in this folder, from full MNIST: both rulers, then the five runs of the first pages, and
+"""Trains everything that ships in this folder, from full MNIST: both rulers, then the runs of the first pages, and
 the recording of a GAN on MNIST 5k for the course's last chapter.
 
     python -m pretrained.make [NAME ...]     (NAME: ruler, ruler-2, gan-long, one of RUNS, here or in points.py; or all)
@@ -41,6 +41,8 @@ RUNS: dict[str, tuple[str, str, dict[str, object]]] = {
     "vae-20": ("vae", "classroom", {"steps": 900}),
     "vae-40": ("vae", "best", {}),
     "gan": ("gan", "best", {}),
+    "cvae": ("cvae", "classroom", {"steps": 3000}),
+    "flow": ("flow", "classroom", {"steps": 12_000}),
 }
 RULER_EPOCHS = 6
 NLL_K = 1000
