@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 import torch
+from streamlit.components.v2 import manifest_scanner
 
 from genlab.data import available
 from genlab.devices import present
@@ -51,6 +53,16 @@ def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that is opened from now on waits a fifth of the time for a lock; what it does then is the same."""
     monkeypatch.setattr("genlab.runs.store.engine.PATIENCE_SECONDS", 0.3)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scanned_once() -> Iterator[None]:
+    """For each AppTest Streamlit looks anew through all installed packages for components: a third of a second each."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            manifest_scanner, "scan_component_manifests", lru_cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

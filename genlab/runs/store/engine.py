@@ -69,6 +69,9 @@ def open_engine(url: str, make: bool = True) -> Engine:
     sqlite = backend == "sqlite"
     # Nobody waits for a connection: threads are few, and each wait is told by the database itself.
     more: dict[str, Any] = {"max_overflow": -1} if path is not None or not sqlite else {}
+    if sqlite:
+        # From the first statement on: a whole lock is met by what prepares a connection, and SQLite's own patience is 5 s.
+        more["connect_args"] = {"timeout": PATIENCE_SECONDS}
     try:
         if parsed.get_dialect().driver in CONNECTS_IN_TIME:
             more["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
@@ -183,7 +186,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         # So is what is deleted: see space.py. Only a new file takes it.
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     for pragma in (
-        f"busy_timeout={round(1000 * PATIENCE_SECONDS)}",
         "journal_mode=WAL",
         f"journal_size_limit={LOG_BYTES}",
         "synchronous=NORMAL",

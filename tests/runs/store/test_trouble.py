@@ -97,6 +97,15 @@ def test_one_wait_is_shorter_than_two_seconds(store: Store) -> None:
     assert PATIENCE_SECONDS < 2  # the one that a person meets
 
 
+def test_opening_a_connection_waits_no_longer(store: Store, paused: str) -> None:
+    """What prepares a connection meets a lock before any setting of the connection's own could be made."""
+    given: list[float] = []
+    event.listen(store.engine, "do_connect", lambda _dialect, _record, _args, params: given.append(params["timeout"]))
+    store.close()
+    store.get(paused)
+    assert given == [engine.PATIENCE_SECONDS]
+
+
 def test_a_full_disk_is_called_so(store: Store, paused: str) -> None:
     with full(store):
         assert refused(writes(store, paused)["create"]) == "full"
