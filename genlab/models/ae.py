@@ -169,7 +169,7 @@ FAMILY = Family(
     terms=lambda config: (MSE,),
     formula=formula,
     presets={
-        ("classroom", "images"): {"hidden": 200, "batch": 200, "steps": 1500},
+        ("classroom", "images"): {"hidden": 400, "depth": 2, "batch": 200, "steps": 1500},
         ("best", "images"): {
             "net": "residual",
             "hidden": 256,

@@ -70,7 +70,7 @@ def open_engine(url: str, make: bool = True) -> Engine:
     # Nobody waits for a connection: threads are few, and each wait is told by the database itself.
     more: dict[str, Any] = {"max_overflow": -1} if path is not None or not sqlite else {}
     if sqlite:
-        # From the first statement on: a whole lock is met by what prepares a connection, and SQLite's own patience is 5 s.
+        # From the first statement on: what prepares a connection meets a lock too, and SQLite's own patience is 5 s.
         more["connect_args"] = {"timeout": PATIENCE_SECONDS}
     try:
         if parsed.get_dialect().driver in CONNECTS_IN_TIME:
