@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from runs.harm import file_of, full, locked
+from sqlalchemy import event
 
 from genlab.runs import Store
 from genlab.runs.store import engine
