@@ -48,7 +48,7 @@ words: .venv/installed
 	$(BIN)/python -m genlab.locale.words
 
 notebooks: .venv/installed
-	$(BIN)/python tests/scripts/notebooks.py
+	PYTHONPATH=. $(BIN)/python tests/scripts/notebooks.py
 
 train: .venv/installed
 	$(BIN)/python -m pretrained.make

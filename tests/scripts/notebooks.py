@@ -1,6 +1,6 @@
 """Whether each family's notebook runs from top to bottom where there is nothing but torch and torchvision.
 
-    python tests/scripts/notebooks.py [FAMILY ...] [--python PATH]
+    PYTHONPATH=. python tests/scripts/notebooks.py [FAMILY ...] [--python PATH]
 
 Makes an environment with torch, torchvision and what runs a notebook (ipykernel, nbclient): minutes, and gigabytes
 where pip takes PyTorch's CUDA build; or uses the one whose Python is given. A few steps of each family on the embedded
