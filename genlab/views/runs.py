@@ -77,6 +77,8 @@ def table() -> None:
     rewrite(compare=",".join(run.id for run in chosen) if len(chosen) > 1 else None)
     if not chosen:
         st.caption(_("Tick a row at its left; tick two or more to compare them."))
+        if size := lab().store.megabytes(owner()):
+            st.caption(_("Your runs take {size} MB here.").format(size=f"{size:.1f}"))
         return
     if len(chosen) == 1:
         actions(chosen[0])

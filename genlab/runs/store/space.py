@@ -26,12 +26,15 @@ class Cleaned(NamedTuple):
     megabytes: float
 
 
-def run_bytes(engine: Engine) -> dict[str, int]:
-    """The bytes of each run's pictures and weights."""
+def run_bytes(engine: Engine, owner: str | None = None) -> dict[str, int]:
+    """The bytes of each run's pictures and weights; of an owner's runs or (None) of all."""
     sizes: dict[str, int] = {}
+    theirs = select(RUNS.c.id).where(RUNS.c.owner == owner)
     with engine.connect() as connection:
         for table in (FRAMES, CHECKPOINTS, NETS):
             query = select(table.c.run_id, func.sum(func.length(table.c.blob))).group_by(table.c.run_id)
+            if owner is not None:
+                query = query.where(table.c.run_id.in_(theirs))
             for run_id, size in connection.execute(query):
                 sizes[run_id] = sizes.get(run_id, 0) + int(size)
     return sizes

@@ -42,6 +42,7 @@ def test_what_nobody_has_used_for_long_goes(store: Store) -> None:
     old, newer = with_weights(store, 200), with_weights(store, 100)
     assert store.clean(days=180, megabytes=100).runs == 1
     assert left(store) == {newer.id} != {old.id}
+    assert [store.megabytes(owner) for owner in ("ada", "bob")] == [0.5, 0.0]
 
 
 @pytest.mark.every_database

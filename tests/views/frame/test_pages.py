@@ -17,6 +17,7 @@ from genlab.live.widgets.run_view import COLORS
 from genlab.locale import LANGUAGES, translate
 from genlab.models import FAMILIES
 from genlab.runs import Store
+from genlab.runs.store.slices import Slice
 from genlab.views.bench.told_apart import line
 from genlab.views.runs import MAX_COMPARED
 
@@ -145,10 +146,12 @@ def test_the_runs_page_lists_ones_own(visit: Visit, store: Store) -> None:
     visitor = visit("measure/runs")
     assert len(visitor.info) == 1
     store.create("somebody", "vae", "ring8", preset="classroom", name="not mine")
-    store.create(visitor.session_state["owner"], "gan", "ring8", preset="classroom", name="mine")
+    mine = store.create(visitor.session_state["owner"], "gan", "ring8", preset="classroom", name="mine")
+    store.write_slice(mine.id, Slice(0, 1, 1.0, 0, checkpoints=[(1, True, b"x" * 500_000)]))
     visitor.run()
     assert not visitor.exception
     assert list(visitor.dataframe[0].value["Name"]) == ["mine"]
+    assert "Your runs take 0.5 MB here." in [caption.value for caption in visitor.caption]
 
 
 def test_runs_are_told_apart_by_their_settings_in_words(visit: Visit, store: Store) -> None:
