@@ -116,13 +116,13 @@ def part_labels(_: Translate) -> dict[str, str]:
         "nearest": _("No encoder: the ends are the nearest of 500 random z, mean squared distance a pixel:"),
         "randomEnds": _("No encoder: the ends are two random z. Choose an image to look for the nearest ones again."),
         "betweenNote": _(
-            "Look at the middle of each row. With many latents nearly every z of the prior N(0, I) has a length near "
-            "√N: the straight walk cuts through the inside, where hardly any z lies; the spherical one stays farther "
-            "out, and a neutral classifier recognises its middle more surely with the shipped autoencoder and VAE; "
-            "with the shipped GAN it is as sure of the straight one's. A common slip says that only the "
-            "autoencoder's middle breaks: a classifier is less sure of both halfway than at their ends, and of both "
-            "alike. What sets them apart is how often a "
-            "random z lands in a hole; see “Codes, prior and holes”."
+            "Look at the middle of each row. With many latents nearly every z of the prior has about the same "
+            "length (√N for N(0, I)): the straight walk cuts through the inside, where hardly any z lies; the "
+            "spherical one stays farther out, and a neutral classifier recognises its middle more surely with the"
+            " shipped autoencoder and VAE; with the shipped GAN it is as sure of the straight one's. A common "
+            "slip says that only the autoencoder's middle breaks: a classifier is less sure of both halfway than "
+            "at their ends, and of both alike. What sets them apart is how often a random z lands in a hole; see "
+            "“Codes, prior and holes”."
         ),
         "base": _("image x"),
         "plus": _("plus the mean of"),
