@@ -11,9 +11,9 @@ from pathlib import Path
 from genlab import logs
 from genlab.devices import of_environment
 from genlab.home import CannotWrite, home, make_folder
+from genlab.runs.limits import megabytes_per_owner, runs_per_owner
 from genlab.runs.store.versions import NEWEST, OUR_COLUMNS, VERSION_TABLE, newer
 from genlab.runs.trouble import FULL, Kind, StoreTrouble, WrongSetup
-from genlab.runs.work.line import runs_per_owner
 
 EXIT = 2
 # Passes by itself: no reason not to begin.
@@ -39,7 +39,7 @@ def exit_where_wrong(checks: Callable[[], object]) -> None:
 
 def check() -> None:
     """Raises WrongSetup, of the device ValueError, with a sentence that says what to change: for the folder, the store,
-    the cluster, the device, the runs that one may train and the logs."""
+    the cluster, the device, the runs that one may train and keep, and the logs."""
     check_home()
     if url := os.environ.get("GENLAB_STORE"):
         check_store(url)
@@ -49,6 +49,7 @@ def check() -> None:
         check_cluster(address)
     of_environment()
     runs_per_owner()
+    megabytes_per_owner()
     logs.of_environment()
 
 

@@ -16,6 +16,7 @@ from genlab.runs.bundle.contents import Bundle, from_files, present_versions, to
 from genlab.runs.bundle.weights import checked, checkpoint_from_weights, load_model
 from genlab.runs.store.record import Point, Run, RunError
 from genlab.runs.store.rows import blank_row, replace, write_nets
+from genlab.runs.store.space import refuse_where_full
 from genlab.runs.store.store import Store
 from genlab.runs.store.tables import CHECKPOINTS, FRAMES, POINTS, RUNS
 
@@ -99,9 +100,10 @@ def import_bundle(store: Store, source: Path | str | bytes, owner: str, run_id: 
     """Puts a bundle into the store, all of it or nothing; a run that has not reached its planned end is paused.
 
     run_id: the id to give it, by default a new one. Raises BundleError for a bundle that is not right, RunError
-    where there is a run of that id.
+    where there is a run of that id, or the owner keeps as much as one may.
     """
     bundle = read_bundle(source)
+    refuse_where_full(store.engine, owner)
     row = blank_row(owner, bundle.family, bundle.data, bundle.config, bundle.seed, bundle.name) | {
         "preset": bundle.preset,
         "step": bundle.step,

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, delete, func, select, text
 
-from genlab.runs.store.record import SHIPPED
+from genlab.locale import N_, Message
+from genlab.runs.limits import megabytes_per_owner
+from genlab.runs.store.record import SHIPPED, RunError
 from genlab.runs.store.rows import now
 from genlab.runs.store.tables import CHECKPOINTS, FRAMES, NETS, RUNS
 
@@ -38,6 +40,18 @@ def run_bytes(engine: Engine, owner: str | None = None) -> dict[str, int]:
             for run_id, size in connection.execute(query):
                 sizes[run_id] = sizes.get(run_id, 0) + int(size)
     return sizes
+
+
+def refuse_where_full(engine: Engine, owner: str) -> None:
+    """Raises RunError where an owner keeps as much as one may: no further run of theirs is begun. Those that are there
+    train on, and what ships with the app is nobody's."""
+    most = megabytes_per_owner()
+    kept = round(sum(run_bytes(engine, owner).values()) / MEGABYTE) if owner != SHIPPED else 0
+    if kept >= most:
+        full = N_(
+            "Your runs take {kept} MB of the {most} MB that one person may keep here. Delete some on the page Runs."
+        )
+        raise RunError(Message(full, kept=kept, most=most))
 
 
 def clean(engine: Engine, days: float, megabytes: float) -> Cleaned:

@@ -27,7 +27,7 @@ from genlab.runs.store.record import (
 )
 from genlab.runs.store.rows import add_event, blank_row, get_run, now, take_run
 from genlab.runs.store.slices import Slice, write_slice
-from genlab.runs.store.space import MEGABYTE, Cleaned, clean, give_back, run_bytes
+from genlab.runs.store.space import MEGABYTE, Cleaned, clean, give_back, refuse_where_full, run_bytes
 from genlab.runs.store.tables import (
     ASKED,
     RUNS,
@@ -76,13 +76,15 @@ class Store(Reading):
     ) -> Run:
         """A new run at step 0; config: the settings, or with `preset` those that differ from it.
 
-        Raises ConfigError for settings out of range, ValueError for an unknown data set.
+        Raises ConfigError for settings out of range, ValueError for an unknown data set, RunError where the owner keeps
+        as much as one may.
         """
         settings = checks.new_settings(family, data, config or {}, preset)
         row = blank_row(owner, family, data, settings, checks.seed(seed), name) | {
             "preset": preset,
             "state": state,
         }
+        refuse_where_full(self.engine, owner)
         with self.engine.begin() as connection:
             connection.execute(insert(RUNS).values(row))
         return self.get(row["id"])
@@ -206,8 +208,10 @@ class Store(Reading):
 
     def fork(self, run_id: str, step: int, owner: str, changes: Mapping[str, Any] | None = None) -> Run:
         """A new run that goes on from a kept checkpoint of this one, its knobs as they were then but for `changes`;
-        it begins paused. Raises RunError where there is no checkpoint at `step`, ConfigError for the changes.
+        it begins paused. Raises RunError where there is no checkpoint at `step` or the owner keeps as much as one may,
+        ConfigError for the changes.
         """
+        refuse_where_full(self.engine, owner)
         return fork_run(self.engine, run_id, step, owner, changes or {})
 
     def write_slice(self, run_id: str, made: Slice) -> bool:

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from genlab.runs.store.record import Wanted
-from genlab.runs.trouble import WrongSetup
-
-VARIABLE = "GENLAB_RUNS_PER_OWNER"
-RUNS_PER_OWNER = 12
-
-
-def runs_per_owner() -> int:
-    """How many runs of one owner train at the same time: GENLAB_RUNS_PER_OWNER, by default 12. Raises WrongSetup."""
-    got = os.environ.get(VARIABLE) or str(RUNS_PER_OWNER)
-    if not got.isascii() or not got.isdigit() or int(got) < 1:
-        raise WrongSetup(f"{VARIABLE}: got {got!r}, allowed: whole numbers from 1")
-    return int(got)
 
 
 def admitted(

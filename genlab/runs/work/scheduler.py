@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from genlab.locale import N_
+from genlab.runs.limits import runs_per_owner
 from genlab.runs.store.record import RunError, Wanted
 from genlab.runs.store.store import Store
 from genlab.runs.trouble import Kind, Standstill, StoreTrouble
@@ -19,7 +20,7 @@ from genlab.runs.work.alone import alone
 from genlab.runs.work.cluster import ClusterLost
 from genlab.runs.work.executors import end, lanes, on_cluster, worker_ended
 from genlab.runs.work.lanes import Lane, error_of
-from genlab.runs.work.line import admitted, runs_per_owner
+from genlab.runs.work.line import admitted
 from genlab.runs.work.pauses import Pauses, Seldom
 from genlab.runs.work.turns import LONGEST_SLICE, Turns, slice_seconds
 from genlab.runs.work.worker import HOT_RUNS, run_slice

@@ -7,10 +7,11 @@ from unittest.mock import Mock
 
 import pytest
 
+from genlab.runs.limits import runs_per_owner
 from genlab.runs.store.record import Wanted
 from genlab.runs.trouble import WrongSetup
 from genlab.runs.work.lanes import Lane
-from genlab.runs.work.line import admitted, runs_per_owner
+from genlab.runs.work.line import admitted
 from genlab.runs.work.turns import Turns, slice_seconds
 
 SECONDS = 60.0
