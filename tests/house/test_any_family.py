@@ -158,7 +158,7 @@ def test_the_browser_is_told_what_the_family_can_do(trained: Callable[[str, str]
         )
         assert bool(walked["missing"]) != toy.encodes
         # Beside it stand the shipped runs of the other families, in their order.
-        shipped = {run.family for run in lab().store.list(SHIPPED) if run.data != "ring8"}
+        shipped = {run.family for run in lab().store.list(SHIPPED) if run.data != "ring8" and can_be_walked(run)}
         assert [run["family"] for run in walked["runs"]] == [
             name for name in FAMILIES if name == family or name in shipped
         ]

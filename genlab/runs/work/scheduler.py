@@ -33,7 +33,6 @@ LONGEST_PAUSE = 5.0
 FAULT_SECONDS = 3.0
 # The first turn of a worker takes so long, with its imports, on a slow machine.
 LONGEST_TURN = 20.0
-
 # A server that is told to end has to within seconds.
 SAVE_SECONDS = 3.0
 
