@@ -82,7 +82,10 @@ def test_other_runs_on_the_same_data_stand_beside_it(tmp_path: Path) -> None:
     assert [row[0] for row in told(linear)] == [3, 5]
     assert get(f"/lab/runs/{first}/sizes").json() == {"runs": []}  # who has no key has no runs
     shipped = next(run for run in shipped_runs() if run.id == "ae-20")
-    assert [row[0] for row in told(shipped.id)] == [2]  # on other data than the visitor's
+    assert [row[0] for row in told(shipped.id)] == [
+        2,
+        20,
+    ]  # those that ship beside it, on other data than the visitor's
     assert get("/lab/runs/nobody/sizes").status == 404
 
 
