@@ -36,7 +36,11 @@ BOUND = {
 }
 IWAE = {
     "negative_elbo": ('"negative_elbo": reconstruction + kl',),
-    "kl": ("kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()", "torch.expm1(log_variance)"),
+    "kl": (
+        "kl_to_prior(mean, log_variance).sum(dim=1).mean()",
+        "kl_to_standard_normal(mean, log_variance)",
+        "torch.expm1(log_variance)",
+    ),
     "iwae_k": ("-iwae_bound(log_weights).mean()", "torch.logsumexp(", "log_likelihood + log_prior_over_posterior"),
 }
 BERNOULLI = "binary_cross_entropy_with_logits(output,"
