@@ -22,11 +22,12 @@ SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in ch
 SPOKEN = {address: ("en", "zh")[place % 2] for place, address in enumerate(SHOWN)}
 # Pictures without a number in their name, of those that one sees: what stands in a button or beside a choice has its
 # words there, a table of Streamlit's has one for those who hear it, and an empty alt marks an ornament.
-UNNUMBERED = """() => [...document.querySelectorAll('.stMain :is(canvas, svg, img, [role=img])')]
+UNNUMBERED = """() => [
+    ...document.querySelectorAll('.stMain :is(canvas, svg, img, [role=img], [role=figure][aria-label])')]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }))
   .filter((node) => node.getBoundingClientRect().width > 24 && node.getBoundingClientRect().height > 24)
   .filter((node) => !node.closest("[aria-hidden=true], button, label, .stDataFrame, [alt='']"))
-  .filter((node) => !node.parentElement.closest('[role=img]'))
+  .filter((node) => !node.parentElement.closest('[role=img], [role=figure][aria-label]'))
   .map((node) => [node.getAttribute('aria-label') ?? node.getAttribute('alt') ?? '', node.outerHTML.slice(0, 160)])
   .filter(([name]) => !/[0-9]/.test(name) && !EMPTY.some((words) => name.includes(words)))
   .map((pair) => pair.join(' | '))"""

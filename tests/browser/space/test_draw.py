@@ -174,7 +174,7 @@ def test_the_drawing_goes_with_the_person_to_another_run(page: Page, server: Ser
     drawn(page)
     x, rebuilt = picture(page, "input"), picture(page, "output")
     page.locator(".st-key-latent_run input").click()
-    page.get_by_role("option", name=re.compile("^ae-20")).click()
+    page.get_by_role("option", name=re.compile("^ae-20 ")).click()
     expect(page.get_by_test_id("draw-resample")).to_have_count(0)
     drawn(page)
     assert np.array_equal(picture(page, "input"), x)

@@ -29,6 +29,8 @@ export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
   for (const term of terms) {
     const button = entry(term.key, term.label, term.dots ? "gl-dots" : term.bound ? "gl-bound" : "", term.color);
     if (term.dots) button.dataset.dots = term.dots;
+    // What bounds a curve may bound another's in the next chart, under the same words.
+    if (term.bound && term !== terms[0]) button.setAttribute("aria-label", `${term.label}: ${terms[0].label}`);
     button.addEventListener("pointerenter", () => onPoint(term.key));
     button.addEventListener("pointerleave", () => onPoint(null));
   }
