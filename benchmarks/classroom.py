@@ -39,13 +39,14 @@ SMALL = "data=ring8&steps=1000000&latents=2&hidden=32&likelihood=gaussian"
 @dataclass
 class Seen:
     """What one page saw of its run, in seconds. late: of each update, from the moment at which it was due; first: from
-    Start to the first movement; gaps: between movements that followed each other while it trained; clicks: to their
-    answer."""
+    Start to the first movement; gaps: between movements that followed each other while it trained; starts, clicks:
+    to their answer, of Start, which all press at once, and of what is pressed later."""
 
     late: list[float] = field(default_factory=list)
     refused: int = 0
     first: list[float] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
+    starts: list[float] = field(default_factory=list)
     clicks: list[float] = field(default_factory=list)
 
 
@@ -61,7 +62,7 @@ class Session:
     def start(self) -> None:
         """Presses Start."""
         self.step, self.moved = 0, time.monotonic()
-        self.seen.clicks.append(self.visitor.press("start", "pause"))
+        self.seen.starts.append(self.visitor.press("start", "pause"))
         self.run_id, self.trains = self.visitor.run or "", True
 
     def watch(self, until: float) -> None:
@@ -165,8 +166,8 @@ def watched(students: list[Session], server: psutil.Process, chosen: argparse.Na
     }
     if chosen.idle:
         return said
-    firsts, gaps, clicks = (
-        pooled(getattr(student.seen, name) for student in students) for name in ("first", "gaps", "clicks")
+    firsts, gaps, starts, clicks = (
+        pooled(getattr(student.seen, name) for student in students) for name in ("first", "gaps", "starts", "clicks")
     )
     return said | {
         "moved": len(firsts),
@@ -175,6 +176,7 @@ def watched(students: list[Session], server: psutil.Process, chosen: argparse.Na
         "gap_median_s": round(at(gaps, 0.5), 2),
         "gap_p99_s": round(at(gaps, 0.99), 2),
         "slowest_run_gap_median_s": round(max(statistics.median(s.seen.gaps or [float("inf")]) for s in students), 2),
+        "start_p95_ms": round(1000 * at(starts, 0.95), 1),
         "clicks": len(clicks),
         "click_p95_ms": round(1000 * at(clicks, 0.95), 1),
     }
