@@ -21,6 +21,7 @@ from torch.nn import functional
 
 from genlab.data import ImageData, load
 from genlab.evaluation import evaluate
+from genlab.lessons.anatomy import SMALL_NET
 from genlab.models import FAMILIES, explainer
 from genlab.nll import likelihood
 from genlab.ruler import Ruler, ruler
@@ -37,7 +38,7 @@ RUNS: dict[str, tuple[str, str, dict[str, object]]] = {
     # With two latents a second encoder layer and a gentler rate help.
     "ae-2": ("ae", "classroom", {"latents": 2, "hidden": 200, "learning_rate": 5e-3}),
     # Small, as the VAE beside it in the course: what chapters say of its codes holds of this one.
-    "ae-20": ("ae", "classroom", {"hidden": 200, "depth": 1}),
+    "ae-20": ("ae", "classroom", SMALL_NET),
     "ae-20-best": ("ae", "best", {}),
     "vae-2": ("vae", "classroom", {"latents": 2, "depth": 2, "learning_rate": 5e-3, "batch": 100, "steps": 3000}),
     "vae-20": ("vae", "classroom", {"steps": 900}),

@@ -27,6 +27,10 @@ class Stage:
     state: Values = field(default_factory=dict)
 
 
+# Settings of the autoencoder that chapters train: one hidden layer, like that of `ae-20`, trained while one waits.
+SMALL_NET: dict[str, Any] = {"hidden": 200, "depth": 1}
+
+
 @dataclass(frozen=True)
 class Training:
     """A run that an experiment trains: of a family on a data set, some settings other than the preset's.

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Page, expect
+
+from genlab.lessons.loader import chapters
+
 PAGES = {
     "": "[data-testid='parade-3']",
     "autoencoder": ".gl-run .main-svg",
@@ -19,3 +23,17 @@ PAGES = {
     "plan": ".st-key-plan_screen",
     "runs": "[data-testid='stMain'] h1",
 }
+# With the chapters.
+SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in chapters()}
+
+
+def settled(page: Page) -> None:
+    """Waits until the page's script has run."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def opened(page: Page, server: str, address: str, language: str) -> None:
+    """Opens one of SHOWN, and waits until it has drawn itself and its script has run."""
+    page.goto(f"{server}/{address}{'&' if '?' in address else '?'}lang={language}")
+    expect(page.locator(SHOWN[address]).first).to_be_visible()
+    settled(page)

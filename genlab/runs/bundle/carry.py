@@ -102,8 +102,8 @@ def import_bundle(store: Store, source: Path | str | bytes, owner: str, run_id: 
     run_id: the id to give it, by default a new one. Raises BundleError for a bundle that is not right, RunError
     where there is a run of that id, or the owner keeps as much as one may.
     """
+    refuse_where_full(store.engine, owner)  # before a large file is read for nothing
     bundle = read_bundle(source)
-    refuse_where_full(store.engine, owner)
     row = blank_row(owner, bundle.family, bundle.data, bundle.config, bundle.seed, bundle.name) | {
         "preset": bundle.preset,
         "step": bundle.step,

@@ -42,11 +42,17 @@ def run_bytes(engine: Engine, owner: str | None = None) -> dict[str, int]:
     return sizes
 
 
+def megabytes(engine: Engine, owner: str) -> float:
+    """The room that the pictures and weights of an owner's runs take."""
+    return sum(run_bytes(engine, owner).values()) / MEGABYTE
+
+
 def refuse_where_full(engine: Engine, owner: str) -> None:
     """Raises RunError where an owner keeps as much as one may: no further run of theirs is begun. Those that are there
     train on, and what ships with the app is nobody's."""
-    most = megabytes_per_owner()
-    kept = round(sum(run_bytes(engine, owner).values()) / MEGABYTE) if owner != SHIPPED else 0
+    if owner == SHIPPED:
+        return
+    kept, most = round(megabytes(engine, owner)), megabytes_per_owner()
     if kept >= most:
         full = N_(
             "Your runs take {kept} MB of the {most} MB that one person may keep here. Delete some on the page Runs."

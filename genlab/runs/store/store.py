@@ -27,7 +27,7 @@ from genlab.runs.store.record import (
 )
 from genlab.runs.store.rows import add_event, blank_row, get_run, now, take_run
 from genlab.runs.store.slices import Slice, write_slice
-from genlab.runs.store.space import MEGABYTE, Cleaned, clean, give_back, refuse_where_full, run_bytes
+from genlab.runs.store.space import Cleaned, clean, give_back, megabytes, refuse_where_full
 from genlab.runs.store.tables import (
     ASKED,
     RUNS,
@@ -156,7 +156,7 @@ class Store(Reading):
 
     def megabytes(self, owner: str) -> float:
         """The room that the pictures and weights of a person's runs take."""
-        return sum(run_bytes(self.engine, owner).values()) / MEGABYTE
+        return megabytes(self.engine, owner)
 
     def backup(self, file: Path) -> Copied:
         """Writes all that is kept into a new file; see backup.py."""

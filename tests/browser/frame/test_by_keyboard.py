@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 from browser.conftest import NewPage
-from browser.pages import PAGES
+from browser.pages import SHOWN, opened
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
-from genlab.lessons.loader import chapters
-
 pytestmark = pytest.mark.browser
 
-SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in chapters()}
 MOST = 260
 # The element that has the focus: what it is, where it is on the page, and which it is.
 FOCUSED = """() => {
@@ -58,9 +55,7 @@ MISSED = """() => [...document.querySelectorAll('.stMain *')]
 @pytest.mark.parametrize("address", SHOWN)
 def test_tab_comes_to_every_control_in_the_order_one_reads(server: Server, new_page: NewPage, address: str) -> None:
     page = new_page(reduced_motion="reduce")
-    page.goto(f"{server.address}/{address}{'&' if '?' in address else '?'}lang=en")
-    expect(page.locator(SHOWN[address]).first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    opened(page, server.address, address, "en")
     expect(page.locator("#gl-skip")).to_be_attached()
     stops = walked(page)
     assert [backwards for pair in pairwise(stops) if (backwards := against(*pair))] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browser.actions import LONG, begin
 from browser.conftest import NewPage
-from browser.pages import PAGES
+from browser.pages import PAGES, opened
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE = {"width": 390, "height": 844}
-SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in chapters()}
 # A page is met in both languages, a chapter in one; each in each theme and in each size.
 VISITS = [(address, language) for address in PAGES for language in ("en", "zh")] + [
     (chapter.address, ("en", "zh")[chapter.number % 2]) for chapter in chapters()
@@ -36,9 +35,7 @@ def test_nothing_on_a_page_is_hard_to_read_or_to_reach(
 ) -> None:
     first, second = ("light", "dark") if language == "en" else ("dark", "light")
     page = new_page(color_scheme=first, reduced_motion="reduce")
-    page.goto(f"{server.address}/{address}{'&' if '?' in address else '?'}lang={language}")
-    expect(page.locator(SHOWN[address]).first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    opened(page, server.address, address, language)
     page.wait_for_function(STYLED)
     found = {f"{first}, laptop": violations(page)}
     elsewhere(page, second)

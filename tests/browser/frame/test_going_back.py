@@ -6,15 +6,11 @@ import re
 
 import pytest
 from browser.actions import button
+from browser.pages import settled
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-
-def settled(page: Page) -> None:
-    """Waits until the script has run."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def says(page: Page, **asked: str | None) -> None:

@@ -8,17 +8,15 @@ from typing import Any
 
 import pytest
 from browser.conftest import NewPage
-from browser.pages import PAGES
+from browser.pages import SHOWN, opened
 from browser.served import Server
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, TimeoutError
 
-from genlab.lessons.loader import chapters
 from genlab.live.told import TOLD
 from genlab.locale import LANGUAGES, translate
 
 pytestmark = pytest.mark.browser
 
-SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in chapters()}
 SPOKEN = {address: ("en", "zh")[place % 2] for place, address in enumerate(SHOWN)}
 # Pictures without a number in their name, of those that one sees: what stands in a button or beside a choice has its
 # words there, a table of Streamlit's has one for those who hear it, and an empty alt marks an ornament.
@@ -41,9 +39,7 @@ PARTS = {"group", "region", "radiogroup", "tablist", "figure", "application", "t
 @pytest.mark.parametrize("address", SHOWN)
 def test_figures_say_their_numbers_and_controls_what_they_are(server: Server, new_page: NewPage, address: str) -> None:
     page = new_page(reduced_motion="reduce")
-    page.goto(f"{server.address}/{address}{'&' if '?' in address else '?'}lang={SPOKEN[address]}")
-    expect(page.locator(SHOWN[address]).first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    opened(page, server.address, address, SPOKEN[address])
     told(page)
     nameless, same = controls(page)
     assert (nameless, same) == ([], [])

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 from browser.conftest import NewPage
-from browser.pages import PAGES
+from browser.pages import SHOWN, opened
 from browser.served import Server
-from playwright.sync_api import expect
-
-from genlab.lessons.loader import chapters
 
 pytestmark = pytest.mark.browser
 
-SHOWN = PAGES | {chapter.address: "[data-testid='question-1']" for chapter in chapters()}
 # What is drawn, until it has stayed as it is for a while; or what still moves when that has taken too long.
 RESTS = """async () => {
   const drawn = () => new Map([...document.querySelectorAll('.stMain :is(canvas, svg, input[type=range])')]
@@ -43,8 +39,6 @@ GLIDING = """() => [...document.querySelectorAll('.stMain [class*=gl-], .stMain 
 @pytest.mark.parametrize("address", SHOWN)
 def test_nothing_moves_by_itself(server: Server, new_page: NewPage, address: str) -> None:
     page = new_page(reduced_motion="reduce")
-    page.goto(f"{server.address}/{address}")
-    expect(page.locator(SHOWN[address]).first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    opened(page, server.address, address, "en")
     assert page.evaluate(RESTS) == []
     assert page.evaluate(GLIDING) == []

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from browser.conftest import NewPage
+from browser.pages import settled
 from browser.served import Server
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -88,7 +89,7 @@ def test_what_is_pressed_is_seen_in_forced_colours(server: Server, new_page: New
 def test_words_of_buttons_are_whole_in_letters_twice_as_large(server: Server, page: Page, address: str) -> None:
     page.goto(f"{server.address}/{address}")
     expect(page.locator(".stMain button[kind=primary]").first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    settled(page)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(CUT) == []
 

@@ -18,6 +18,7 @@ from browser.measure.playground_cases import (
     stage,
     start,
 )
+from browser.pages import settled
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
@@ -50,7 +51,7 @@ def test_back_in_time_and_a_fork_from_there(page: Page, server: Server) -> None:
     expect(page.get_by_test_id("about")).to_contain_text(f"at step {kept}")
     # The parent's curve stands behind the fork's own.
     page.wait_for_function("document.querySelector('[data-testid=curves-js]').data.some((one) => one.opacity < 1)")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    settled(page)
     page.go_back()
     page.wait_for_function("run => new URLSearchParams(location.search).get('run') === run", arg=run)
     expect(canvas).to_have_attribute("data-step", "50")

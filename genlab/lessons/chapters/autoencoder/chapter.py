@@ -1,11 +1,9 @@
 """Chapter 2: encode, squeeze, rebuild."""
 
-from genlab.lessons.anatomy import Chapter, Compute, Question, Stage, Train, Training
+from genlab.lessons.anatomy import SMALL_NET, Chapter, Compute, Question, Stage, Train, Training
 
-# Small enough that two are trained while one waits.
-SMALL = {"hidden": 200, "depth": 1, "steps": 600}
 BOTTLENECKS = Train(
-    tuple(Training("ae", "mnist5k", SMALL | {"latents": size}) for size in (2, 20)),
+    tuple(Training("ae", "mnist5k", SMALL_NET | {"latents": size, "steps": 600}) for size in (2, 20)),
     measure="still_read",
     shown=0,
     seconds=8,

@@ -1,13 +1,11 @@
 """Chapter 3: PCA is the best linear map; a linear autoencoder finds its subspace, a non-linear one beats it."""
 
-from genlab.lessons.anatomy import Axes, Chapter, Question, Stage, Train, Training
+from genlab.lessons.anatomy import SMALL_NET, Axes, Chapter, Question, Stage, Train, Training
 from genlab.locale import N_
 
 LINEAR = Training("ae", "mnist5k", {"net": "linear"})
 SIZES = (2, 5, 10, 20, 40)
 STEPS = 300
-# One hidden layer is enough to beat PCA, and five of them are trained while one waits.
-SMALL = {"hidden": 200, "depth": 1}
 
 CHAPTER = Chapter(
     number=3,
@@ -19,7 +17,7 @@ CHAPTER = Chapter(
         Question(Train((LINEAR,), measure="its_numbers", seconds=10)),
         Question(
             Train(
-                tuple(Training("ae", "mnist5k", SMALL | {"latents": size, "steps": STEPS}) for size in SIZES),
+                tuple(Training("ae", "mnist5k", SMALL_NET | {"latents": size, "steps": STEPS}) for size in SIZES),
                 measure="against_size",
                 shown=3,
                 seconds=10,

@@ -1,16 +1,16 @@
 """Chapter 10: the families on the same data, by the same ruler, and what a loss does not tell."""
 
-from genlab.lessons.anatomy import Chapter, Compute, Marks, Question, Stage, Train, Training
+from genlab.lessons.anatomy import SMALL_NET, Chapter, Compute, Marks, Question, Stage, Train, Training
 from genlab.locale import N_
 
 RECORDING = "gan-long"
 # Curves that say which step was best, before anybody has marked one.
 ANSWERS = ("frechet", "frechet_floor", "coverage", "coverage_floor")
 STEPS = {"steps": 300}
-# Both with one hidden layer on the way in.
-ALIKE = {"hidden": 200, "depth": 1}
 SAME_DATA = Train(
-    (Training("ae", "mnist5k", STEPS | ALIKE), Training("vae", "mnist5k", STEPS)), measure="side_by_side", seconds=9
+    (Training("ae", "mnist5k", STEPS | SMALL_NET), Training("vae", "mnist5k", STEPS)),
+    measure="side_by_side",
+    seconds=9,
 )
 
 CHAPTER = Chapter(

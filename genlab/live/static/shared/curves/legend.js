@@ -26,19 +26,20 @@ export function mountLegend(parent, terms, labels, { onToggle, onPoint }) {
     });
     return button;
   };
+  // A page may have several charts with the same words: which curves these belong to
+  /** @param {Element} button @param {import("./curves.js").CurveTerm[]} curves */
+  const within = (button, curves) =>
+    button.setAttribute("aria-label", `${button.textContent}: ${curves.map(({ label }) => label).join(", ")}`);
   for (const term of terms) {
     const button = entry(term.key, term.label, term.dots ? "gl-dots" : term.bound ? "gl-bound" : "", term.color);
     if (term.dots) button.dataset.dots = term.dots;
-    // What bounds a curve may bound another's in the next chart, under the same words.
-    if (term.bound && term !== terms[0]) button.setAttribute("aria-label", `${term.label}: ${terms[0].label}`);
+    if (term.bound && term !== terms[0]) within(button, terms.slice(0, 1));
     button.addEventListener("pointerenter", () => onPoint(term.key));
     button.addEventListener("pointerleave", () => onPoint(null));
   }
   const held = entry(HELD_OUT, labels.heldOut, "gl-held-out");
   const behind = entry(BEHIND, labels.behind, "gl-behind");
-  // A page may have several charts: which one it is of
-  for (const button of [held, behind])
-    button.setAttribute("aria-label", `${button.textContent}: ${terms.map(({ label }) => label).join(", ")}`);
+  for (const button of [held, behind]) within(button, terms);
   held.dataset.testid = "legend-held-out";
   behind.dataset.testid = "legend-behind";
 
