@@ -11,6 +11,8 @@ PAGES = {
     "autoencoder": ".gl-run .main-svg",
     "vae": ".gl-run .main-svg",
     "gan": ".gl-run .main-svg",
+    "cvae": ".gl-run .main-svg",
+    "flow": ".gl-run .main-svg",
     "playground": ".gl-play-canvas[data-moving='false']",
     "divergences": ".gl-dn-number output[data-value]",
     "divergences?view=elbo": ".gl-lg .gl-term output",
