@@ -28,10 +28,10 @@ export function mountFormula(root, data, write = digits) {
     const symbol = box.appendChild(document.createElement("div"));
     symbol.className = "gl-symbol";
     symbol.insertAdjacentHTML("beforeend", piece.mathml); // our own LaTeX, turned to MathML by the server
-    const term = piece.key && terms.get(piece.key);
-    if (!term) continue;
     const number = box.appendChild(document.createElement("output"));
     const unit = box.appendChild(document.createElement("small"));
+    const term = piece.key && terms.get(piece.key);
+    if (!term) continue;
     box.style.setProperty("--term", term.color);
     box.dataset.term = term.key;
     number.textContent = "–";
