@@ -19,12 +19,14 @@ class Stage:
     """An instrument in a state: the largest thing on the screen.
 
     instrument: its name among genlab.views.course.stages; run: the id of the shipped run that it shows at first, or
-    None; state: all that the instrument is told, by its own names.
+    None; state: all that the instrument is told, by its own names; name: what it is called (English, marked for
+    translation) in a chapter that has more than one.
     """
 
     instrument: str
     run: str | None = None
     state: Values = field(default_factory=dict)
+    name: str = ""
 
 
 # Settings of the autoencoder that chapters train: one hidden layer, like that of `ae-20`, trained while one waits.
@@ -120,13 +122,14 @@ class Question:
     """One driving question. Its words, its options and which is right stand in the chapter's text.
 
     core: among the ten that make a lesson of 45 minutes; draws: the guess is a curve drawn by hand in place of options;
-    marks: it is a place on a curve.
+    marks: it is a place on a curve; stage: the number of the chapter's stage, from 0, on which it is asked.
     """
 
     experiment: Act | Compute | Train
     core: bool = False
     draws: Axes | None = None
     marks: Marks | None = None
+    stage: int = 0
 
     @property
     def chooses(self) -> bool:
@@ -136,12 +139,21 @@ class Question:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: its place in the course, the name in its address (/chapter-NAME), its stage and its questions."""
+    """A chapter: its place in the course, the name in its address (/chapter-NAME), its stage and its questions.
+
+    others: more stages, one of which stands in the first one's place while it is asked about.
+    """
 
     number: int
     name: str
     stage: Stage
     questions: tuple[Question, ...]
+    others: tuple[Stage, ...] = ()
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All of its stages, by their numbers."""
+        return self.stage, *self.others
 
     @property
     def address(self) -> str:

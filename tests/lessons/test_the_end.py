@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
 from genlab.lessons.anatomy import Lines
+from genlab.lessons.chapters.the_end import experiments
 from genlab.lessons.perform import perform
 
 LOG_4 = math.log(4)
@@ -63,3 +66,44 @@ def test_js_of_two_normals_is_what_quadrature_says() -> None:
         return sum(d * math.log(d / m) / 2 for d in (p, q) if d > 0)
 
     assert found == pytest.approx(quad(integrand, -8, 14, limit=200)[0], abs=1e-4)
+
+
+def on_stage(p: tuple[tuple[float, float], ...], q: tuple[tuple[float, float], ...], at: float) -> dict[str, float]:
+    """What the stage shows of two even mixtures of (mean, deviation), by quadrature."""
+
+    def density(parts: tuple[tuple[float, float], ...], x: float) -> float:
+        return sum(float(norm.pdf(x, *part)) for part in parts) / len(parts)
+
+    def kl(first: Callable[[float], float], second: Callable[[float], float]) -> float:
+        def integrand(x: float) -> float:
+            return first(x) * math.log(first(x) / second(x)) if first(x) > 0 else 0.0
+
+        return quad(integrand, -9, 9, limit=400, points=[-3, 0, 3])[0]
+
+    of_p, of_q = partial(density, p), partial(density, q)
+
+    def mixture(x: float) -> float:
+        return (of_p(x) + of_q(x)) / 2
+
+    js = (kl(of_p, mixture) + kl(of_q, mixture)) / 2
+    d_star = of_p(at) / (of_p(at) + of_q(at))
+    return {"cost": 2 * js - LOG_4, "js": js, "d_star": d_star, "kl_pq": kl(of_p, of_q), "kl_qp": kl(of_q, of_p)}
+
+
+PEAKS = ((-3.0, 0.7), (3.0, 0.7))
+
+
+def test_a_missed_peak_stands_between_the_ends_of_c_of_g() -> None:
+    outcome = experiments.missed(on_stage(PEAKS, PEAKS[1:], 3.0))
+    assert outcome.holds
+    assert outcome.numbers["cost"] == pytest.approx(-0.955, abs=1e-3)
+    assert outcome.numbers["kl_pq"] == pytest.approx(17.67, abs=0.01)
+    assert outcome.numbers["kl_qp"] == pytest.approx(math.log(2), abs=1e-3)
+    assert not experiments.missed(on_stage(PEAKS, ((2.0, 0.7),), 3.0)).holds
+
+
+def test_equal_densities_are_where_every_number_ends() -> None:
+    outcome = experiments.equal(on_stage(PEAKS, PEAKS, 0.0))
+    assert outcome.holds
+    assert outcome.numbers["cost"] == pytest.approx(-LOG_4)
+    assert not experiments.equal(on_stage(PEAKS, ((-3.0, 0.7), (3.1, 0.7)), 0.0)).holds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from genlab.live.components import browser_component
@@ -9,7 +10,8 @@ from genlab.live.components import browser_component
 _mount = browser_component("lesson", "symbols")
 
 
-def lesson(data: dict[str, Any], key: str) -> None:
+def lesson(data: dict[str, Any], key: str, follow: Callable[[], None]) -> None:
     """Mounts it; data is what genlab/views/course/chapter.py makes. When an experiment begins to train runs, the page
-    is drawn anew, with these on its stage."""
-    _mount(data, key, on_stage_change=lambda: None)  # declared, so that the browser may send it
+    is drawn anew, with these on its stage; follow() is called when another question is chosen in a chapter of several
+    stages."""
+    _mount(data, key, on_stage_change=lambda: None, on_question_change=follow)  # so that the browser may send them

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from genlab.lessons.anatomy import Act, Chapter, Question, Train
+from genlab.lessons.anatomy import Act, Chapter, Question, Stage, Train
 from genlab.lessons.loader import after, chapter_named, chapters, illustrated, numbered, text_of
 from genlab.lessons.text import QuestionText, Text
 from genlab.views.frame.session import Translate, header, language, translator
@@ -64,7 +64,22 @@ def lesson(chapter: Chapter, text: Text) -> None:
     """The questions, and what to look for."""
     from genlab.live.widgets.lesson import lesson as mount
 
-    mount(lesson_data(chapter, text), f"lesson_{chapter.name}")
+    key = f"lesson_{chapter.name}"
+    mount(lesson_data(chapter, text), key, partial(follow, chapter, key))
+
+
+def follow(chapter: Chapter, key: str) -> None:
+    """Another question was chosen: its stage is shown."""
+    from genlab.views.bench.actions import component_value
+
+    chosen = component_value(key, "question")
+    if isinstance(chosen, int) and 0 <= chosen < len(chapter.questions):
+        st.session_state[stage_key(chapter)] = chapter.questions[chosen].stage
+
+
+def stage_key(chapter: Chapter) -> str:
+    """Where the session keeps which of the chapter's stages is shown."""
+    return f"stage_{chapter.name}"
 
 
 def lesson_data(chapter: Chapter, text: Text) -> dict[str, Any]:
@@ -80,6 +95,7 @@ def lesson_data(chapter: Chapter, text: Text) -> dict[str, Any]:
             question_data(chapter, question, words, _)
             for question, words in zip(chapter.questions, text.questions, strict=True)
         ],
+        "follows": len(chapter.stages) > 1,
         "words": words_of(_),
         "problems": problems_of(_),
     }
@@ -165,8 +181,27 @@ def stage(chapter: Chapter) -> None:
     """The instrument, with the visitor's own runs where an experiment has trained some, else as the chapter says."""
     from genlab.views.course.stages import STAGES
 
+    shown = stage_chosen(chapter)
     run, behind = runs_on_stage(chapter)
-    STAGES[chapter.stage.instrument](chapter.stage, run, behind)
+    STAGES[shown.instrument](shown, run, behind)
+
+
+def stage_chosen(chapter: Chapter) -> Stage:
+    """Which of its stages is shown: the question's that was chosen last, or another by hand."""
+    stages = chapter.stages
+    if len(stages) == 1:
+        return stages[0]
+    _, key = translator(), stage_key(chapter)
+    st.session_state.setdefault(key, 0)
+    st.segmented_control(
+        _("On the stage"),
+        range(len(stages)),
+        format_func=lambda number: _(stages[number].name),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return stages[st.session_state[key]]
 
 
 def runs_on_stage(chapter: Chapter) -> tuple[Run | None, Run | None]:

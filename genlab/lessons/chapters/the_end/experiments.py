@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from genlab.lessons.anatomy import Lines, Outcome, Series, Table
@@ -270,3 +270,22 @@ def slope_at(distances: Sequence[float], values: Sequence[float], place: float) 
     """How fast a curve rises at one of its inner places."""
     at = min(range(len(distances)), key=lambda index: abs(distances[index] - place))
     return (values[at + 1] - values[at - 1]) / (distances[at + 1] - distances[at - 1])
+
+
+def of_the_stage(numbers: Mapping[str, float]) -> dict[str, float]:
+    """What is told of the two densities on the stage."""
+    return {name: numbers[name] for name in ("cost", "js", "d_star", "kl_pq", "kl_qp")}
+
+
+def missed(numbers: Mapping[str, float]) -> Outcome:
+    """p_g has one of two peaks: D* at that one is 1/3, and C(G) = log(2/3) - log(3) / 2."""
+    found = of_the_stage(numbers)
+    as_said = abs(found["cost"] - math.log(2 / 3) + math.log(3) / 2) < 1e-2 and abs(found["d_star"] - 1 / 3) < 1e-2
+    return Outcome(found, as_said and found["kl_pq"] > 10 * found["kl_qp"])
+
+
+def equal(numbers: Mapping[str, float]) -> Outcome:
+    """p_g = p_data: D* is 1/2, C(G) at its least value, every divergence 0."""
+    found = of_the_stage(numbers)
+    nothing = all(abs(found[name]) < 1e-4 for name in ("js", "kl_pq", "kl_qp"))
+    return Outcome(found, nothing and abs(found["cost"] + LOG_4) < 1e-4 and abs(found["d_star"] - 0.5) < 1e-4)

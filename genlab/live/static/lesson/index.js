@@ -23,7 +23,7 @@ const SETTLE_MS = 20000; // as long as an instrument may take to come to rest
 
 export const mount = mounted(
   (data) => [data.chapter, data.language],
-  ({ data, parentElement, setStateValue }) => createLesson(data, parentElement, setStateValue),
+  createLesson,
 );
 
 /** @param {Element} parent @param {string} className @param {string} text @param {() => unknown} act */
@@ -34,8 +34,9 @@ function button(parent, className, text, act) {
   return node;
 }
 
-/** @param {LessonData} data @param {Element} parent @param {(name: string, value: unknown) => void} setStateValue */
-function createLesson(data, parent, setStateValue) {
+/** @param {import("../core/component.js").Component} component */
+function createLesson({ data: handed, parentElement: parent, setStateValue, setTriggerValue }) {
+  const data = /** @type {LessonData} */ (handed);
   const { problems, base } = data;
   const words = { ...data.labels, ...data.words };
   const address = `${base}/lab/chapters/${data.chapter}`;
@@ -87,6 +88,7 @@ function createLesson(data, parent, setStateValue) {
 
   /** @param {number} index */
   function choose(index, focus = false) {
+    if (data.follows && index !== chosen) setTriggerValue("question", index); // its stage comes
     chosen = index;
     panels.forEach((panel, at) => {
       panel.panel.hidden = at !== chosen;

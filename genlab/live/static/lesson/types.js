@@ -49,6 +49,7 @@
  * @property {string} base
  * @property {string} look HTML of ours
  * @property {Question[]} questions
+ * @property {boolean} follows whether the page is told which question is chosen, to show its stage
  * @property {Words} words
  * @property {Words} labels what its figures say of themselves
  * @property {Record<string, string>} problems
