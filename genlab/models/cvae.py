@@ -93,7 +93,7 @@ NEGATIVE_ELBO = Term(
     better="lower",
     role="total",
     panel="loss",
-    expect="An upper bound of -log p(x|y), not of -log p(x): a VAE is asked for more. Below 0 only where p(x|y) is a "
+    expect="An upper bound of −log p(x|y), not of −log p(x): a VAE is asked for more. Below 0 only where p(x|y) is a "
     "density above 1, as a Gaussian p(x|z, y) allows.",
 )
 

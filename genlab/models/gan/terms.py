@@ -19,7 +19,7 @@ LOSSES_OF_D = {
     "the penalty allows, about the Wasserstein distance. As far as D has learned, nearer to 0 is better."
 }
 LOSSES_OF_G = {
-    "minimax": "The part of V that G can move: -log 2 where D can only guess.",
+    "minimax": "The part of V that G can move: −log 2 where D can only guess.",
     "non_saturating": "log 2 where D can only guess. Without feature matching, where that is on.",
     "least_squares": "1/8 where D says 1/2 of all.",
     "hinge": "Minus the mean score of generated.",
@@ -45,18 +45,18 @@ def terms(config: Any) -> tuple[Term, ...]:
     value = (
         Term(
             "value", "V(D,G)", "Value function", "nats", "neither", "value", "value",
-            "With the best D it lies between -log 4 (it can only guess) and 0 (it is always right); "
+            "With the best D it lies between −log 4 (it can only guess) and 0 (it is always right); "
             "a poor D may fall below. "
             "Where it stays clearly lower on held-out data, D has learned its examples by heart.",
             lines=((0.0, "0"), (-LOG_4, r"-\log 4")),
         ),
         Term(
             "log_d_real", r"\mathbb{E}\,\log D(x)", "V, the part of data", "nats", "neither", "data", "",
-            "0 where D is sure of all data, -log 2 where it can only guess.",
+            "0 where D is sure of all data, −log 2 where it can only guess.",
         ),
         Term(
             "log_d_fake", r"\mathbb{E}\,\log(1 - D(G(z)))", "V, the part of generated", "nats", "neither", "generated",
-            "", "0 where D is sure of all generated ones, -log 2 where it can only guess.",
+            "", "0 where D is sure of all generated ones, −log 2 where it can only guess.",
         ),
     )  # fmt: skip
     scores = (

@@ -35,7 +35,7 @@ NEGATIVE_ELBO = Term(
     better="lower",
     role="total",
     panel="loss",
-    expect="An upper bound of -log p(x). Below 0 only where p(x) is a density above 1, as a Gaussian p(x|z) allows.",
+    expect="An upper bound of −log p(x). Below 0 only where p(x) is a density above 1, as a Gaussian p(x|z) allows.",
 )
 
 
@@ -49,7 +49,7 @@ def importance_weighted(k: int) -> Term:
         better="lower",
         role="total",
         panel="loss",
-        expect="What this run minimises: an upper bound of -log p(x), on average below the negative ELBO, and closer "
+        expect="What this run minimises: an upper bound of −log p(x), on average below the negative ELBO, and closer "
         "the more samples it takes.",
         bound=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from browser.conftest import NewPage
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
@@ -43,3 +44,19 @@ def test_the_prior_is_missed_once_the_gap_is_closed(page: Page, server: Server) 
     page.locator('[data-light="marginal"]').hover()
     expect(page.get_by_test_id("elbo-integral")).to_contain_text("0.0786")
     expect(page.get_by_test_id("elbo-integral")).to_contain_text("−2.543")
+
+
+@pytest.mark.parametrize("size", [(1180, 760), (390, 844)])
+def test_the_knobs_of_q_and_the_picture_that_answers_are_on_one_screen(
+    new_page: NewPage, server: Server, size: tuple[int, int]
+) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{server.address}/chapter-two-distances")
+    picture, knob = page.get_by_test_id("elbo-picture"), page.get_by_test_id("elbo-sigma")
+    expect(picture).to_be_visible(timeout=60_000)
+    if size[0] < 500:
+        picture.evaluate("node => node.scrollIntoView(true)")  # below the questions
+    boxes = [part.bounding_box() for part in (picture, knob, page.get_by_test_id("term-kl_posterior"))]
+    assert all(boxes)
+    assert min(box["y"] for box in boxes if box) >= 0
+    assert max(box["y"] + box["height"] for box in boxes if box) <= size[1]

@@ -14,13 +14,18 @@ export function exact(value, most = 4) {
 export function digits(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size >= 1e6) return value.toExponential(0);
-  if (size >= 100) return value.toFixed(1);
-  if (size >= 10) return value.toFixed(2);
-  if (size >= 0.1) return value.toFixed(3);
   if (size < 5e-7) return "0.000"; // what rounding leaves of nothing
-  if (size >= 0.001) return value.toFixed(4);
-  return value.toExponential(1);
+  return (value < 0 ? "−" : "") + sized(size).replace("-", "−");
+}
+
+/** @param {number} size */
+function sized(size) {
+  if (size >= 1e6) return size.toExponential(0);
+  if (size >= 100) return size.toFixed(1);
+  if (size >= 10) return size.toFixed(2);
+  if (size >= 0.1) return size.toFixed(3);
+  if (size >= 0.001) return size.toFixed(4);
+  return size.toExponential(1);
 }
 
 // With so many digits after the point; a dash for what is no number.

@@ -100,7 +100,9 @@ function createView(data, parent) {
   const area = button("area", () => state.set({ area: state.values.area ? "" : "1" }));
   area.dataset.part = "marginal";
 
-  const sliders = element(root, "div", "gl-lg-sliders");
+  const stage = element(root, "div", "gl-lg-stage");
+  const left = element(stage, "div", "gl-lg-left");
+  const sliders = element(stage, "div", "gl-lg-sliders");
   const ranges = NAMES.map((name) => {
     const [low, high] = LIMITS[name];
     const label = element(sliders, "label", `gl-lg-slider gl-lg-of-${name}`);
@@ -114,8 +116,6 @@ function createView(data, parent) {
     return { name, range, value };
   });
 
-  const stage = element(root, "div", "gl-lg-stage");
-  const left = element(stage, "div", "gl-lg-left");
   const legend = element(left, "div", "gl-lg-legend");
   for (const [name, text] of Object.entries(labels.legend)) {
     const entry = element(legend, "span", "gl-lg-entry");
@@ -257,10 +257,7 @@ function createView(data, parent) {
   }
 
   const unwatch = onResize([left, right], () => {
-    // Where it is narrow the sliders stand below the stage: the Tab key comes to them there, too.
-    const below = getComputedStyle(sliders).order === "1";
-    if (below !== (stage.nextElementSibling === sliders)) below ? sliders.before(stage) : sliders.after(stage);
-    picture.resize(left.clientWidth);
+    picture.resize(left.clientWidth, getComputedStyle(stage).gridTemplateColumns.split(" ").length === 1);
     bars.resize(right.clientWidth);
   });
   const deaf = onAct("elbo", act, root);

@@ -20,9 +20,10 @@ const REACH = 4.5; // of x; and of z, where that holds the posterior and q, else
 const FURTHER = [4.5, 7, 11];
 const LEFT = 34;
 const RIGHT = 8;
-const PLANE = [6, 120]; // top and bottom, in pixels
-const DENSITIES = [140, 312];
-export const HEIGHT = 346;
+// Top and bottom of the two drawings, in pixels: where there is room for what stands beside, and where it stands below.
+const TALL = { plane: [6, 120], densities: [140, 312] };
+const LOW = { plane: [6, 80], densities: [96, 232] };
+const FOOT = 34; // of the axis of z
 const SAMPLES = 241;
 const GRIP = 24; // how near a press must be to the handle of the width
 
@@ -47,10 +48,10 @@ export function short(number) {
 // limits: {x, mu, sigma} -> [low, high]; onMove({x} or {mu} or {sigma}). Returns show(settings, terms), a width to set.
 /** @param {Element} root @param {PictureOptions} options */
 export function mountPicture(root, { labels, limits, onMove }) {
-  const svg = draw(root, "svg", { class: "gl-lg-picture", height: HEIGHT, role: "img", "data-testid": "elbo-picture" });
+  const svg = draw(root, "svg", { class: "gl-lg-picture", role: "img", "data-testid": "elbo-picture" });
   const clip = `gl-lg-clip-${Math.random().toString(36).slice(2)}`;
   const clipBox = draw(draw(draw(svg, "defs"), "clipPath", { id: clip }), "rect", {
-    x: LEFT, y: PLANE[0], height: DENSITIES[1] - PLANE[0] });
+    x: LEFT });
   const axes = draw(svg, "g", { class: "gl-lg-axes" });
   const inside = draw(svg, "g", { "clip-path": `url(#${clip})` });
   const band = draw(inside, "path", { class: "gl-lg-band" });
@@ -59,18 +60,18 @@ export function mountPicture(root, { labels, limits, onMove }) {
   const areaOfQ = draw(inside, "path", { class: "gl-lg-area" });
   const curves = Object.fromEntries(["prior", "likelihood", "q", "posterior"].map((name) =>
     [name, draw(inside, "path", { class: `gl-lg-curve gl-lg-${name}`, "data-part": name })]));
-  const told = ["integral", "scaled"].map((name, i) => draw(svg, "text", {
-    class: "gl-lg-name gl-lg-data", x: LEFT + 6, y: DENSITIES[0] + 16 + 16 * i, "data-testid": `elbo-${name}` }));
+  const told = ["integral", "scaled"].map((name) => draw(svg, "text", {
+    class: "gl-lg-name gl-lg-data", x: LEFT + 6, "data-testid": `elbo-${name}` }));
   const observed = draw(svg, "line", { class: "gl-lg-observed" });
   const observedGrip = draw(svg, "line", { class: "gl-lg-grip-x", "data-testid": "elbo-drag-x" });
   const observedName = draw(svg, "text", { class: "gl-lg-name gl-lg-data", "text-anchor": "end" });
-  const lineName = draw(svg, "text", { class: "gl-lg-name", x: LEFT + 6, y: PLANE[0] + 14 }, labels.line);
-  const field = draw(svg, "rect", { class: "gl-lg-field", x: LEFT, y: DENSITIES[0], "data-testid": "elbo-drag-q",
-                                    height: DENSITIES[1] - DENSITIES[0] });
+  const lineName = draw(svg, "text", { class: "gl-lg-name", x: LEFT + 6 }, labels.line);
+  const field = draw(svg, "rect", { class: "gl-lg-field", x: LEFT, "data-testid": "elbo-drag-q" });
   const span = draw(svg, "line", { class: "gl-lg-span" });
   const centre = draw(svg, "circle", { class: "gl-lg-handle", r: 8 });
   const edge = draw(svg, "circle", { class: "gl-lg-handle gl-lg-edge", r: 7 });
   let width = 0;
+  let { plane, densities } = TALL;
   /** @type {{settings: Settings, terms: Terms} | null} */
   let present = null;
   let reach = REACH;
@@ -80,24 +81,25 @@ export function mountPicture(root, { labels, limits, onMove }) {
   const atZ = (z) => LEFT + ((z + reach) / (2 * reach)) * (width - LEFT - RIGHT);
   const perPixel = () => (2 * reach) / (width - LEFT - RIGHT);
   /** @param {number} x */
-  const atX = (x) => PLANE[1] - ((x + REACH) / (2 * REACH)) * (PLANE[1] - PLANE[0]);
+  const atX = (x) => plane[1] - ((x + REACH) / (2 * REACH)) * (plane[1] - plane[0]);
 
   function drawAxes() {
     axes.replaceChildren();
-    change(clipBox, { width: Math.max(0, width - LEFT - RIGHT) });
-    change(field, { width: Math.max(0, width - LEFT - RIGHT) });
+    change(clipBox, { y: plane[0], width: Math.max(0, width - LEFT - RIGHT), height: densities[1] - plane[0] });
+    change(field, { y: densities[0], width: Math.max(0, width - LEFT - RIGHT), height: densities[1] - densities[0] });
+    told.forEach((text, i) => change(text, { y: densities[0] + 16 + 16 * i }));
     const step = reach > REACH ? 2 : 1;
     for (let z = -step * Math.floor(reach / step); z <= reach; z += step) {
-      draw(axes, "line", { x1: atZ(z), x2: atZ(z), y1: PLANE[0], y2: DENSITIES[1] });
-      draw(axes, "text", { x: atZ(z), y: DENSITIES[1] + 16, "text-anchor": "middle" }, String(z).replace("-", "−"));
+      draw(axes, "line", { x1: atZ(z), x2: atZ(z), y1: plane[0], y2: densities[1] });
+      draw(axes, "text", { x: atZ(z), y: densities[1] + 16, "text-anchor": "middle" }, String(z).replace("-", "−"));
     }
-    draw(axes, "text", { x: width - RIGHT, y: DENSITIES[1] + 31, "text-anchor": "end" }, labels.axisZ);
+    draw(axes, "text", { x: width - RIGHT, y: densities[1] + 31, "text-anchor": "end" }, labels.axisZ);
     for (const x of [-3, 0, 3]) {
       draw(axes, "line", { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
       draw(axes, "text", { x: LEFT - 6, y: atX(x) + 4, "text-anchor": "end" }, String(x).replace("-", "−"));
     }
-    draw(axes, "text", { x: LEFT - 24, y: PLANE[0] + 10, class: "gl-lg-letter" }, "x");
-    draw(axes, "line", { x1: LEFT, x2: width - RIGHT, y1: DENSITIES[1], y2: DENSITIES[1], class: "gl-lg-base" });
+    draw(axes, "text", { x: LEFT - 24, y: plane[0] + 10, class: "gl-lg-letter" }, "x");
+    draw(axes, "line", { x1: LEFT, x2: width - RIGHT, y1: densities[1], y2: densities[1], class: "gl-lg-base" });
   }
 
   // The scale depends on the posterior alone, so that q grows taller and not the axis shorter.
@@ -107,7 +109,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
   /** @param {Normal} posterior */
   function scale(posterior) {
     const top = scaleTop(posterior);
-    return (/** @type {number} */ density) => DENSITIES[1] - Math.min(density / top, 1.2) * (DENSITIES[1] - DENSITIES[0]);
+    return (/** @type {number} */ density) => densities[1] - Math.min(density / top, 1.2) * (densities[1] - densities[0]);
   }
 
   // The area whose size is p(x), drawn as many times as high as makes it visible.
@@ -118,7 +120,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
     const factor = rounded((0.9 * scaleTop(posterior)) / highest);
     const near = Array.from({ length: 161 }, (_, i) => posterior.mean + posterior.std * (i / 16 - 5));
     const outline = near.map((z) => /** @type {Place} */ ([atZ(z), y(factor * joint(settings, z))]));
-    change(areaOfJoint, { d: `${through(outline)}L${atZ(near[near.length - 1])},${DENSITIES[1]}L${atZ(near[0])},${DENSITIES[1]}Z` });
+    change(areaOfJoint, { d: `${through(outline)}L${atZ(near[near.length - 1])},${densities[1]}L${atZ(near[0])},${densities[1]}Z` });
     const area = marginal(settings);
     told[0].textContent = labels.integral.replace("{value}", short(area)).replace("{log}", Math.log(area).toFixed(3).replace("-", "−"));
     told[1].textContent = labels.scaled.replace("{factor}", short(factor));
@@ -147,7 +149,7 @@ export function mountPicture(root, { labels, limits, onMove }) {
     change(observedGrip, { x1: LEFT, x2: width - RIGHT, y1: atX(x), y2: atX(x) });
     change(observedName, { x: width - RIGHT - 6, y: x > 3 ? atX(x) + 14 : atX(x) - 5 });
     observedName.textContent = `${labels.data} x`;
-    change(lineName, { y: w < 0 ? PLANE[1] - 6 : PLANE[0] + (x > 3 ? 30 : 14) });
+    change(lineName, { y: w < 0 ? plane[1] - 6 : plane[0] + (x > 3 ? 30 : 14) });
 
     /** @param {(z: number) => number} f */
     const curve = (f) => through(grid.map((z) => [atZ(z), y(f(z))]));
@@ -160,9 +162,9 @@ export function mountPicture(root, { labels, limits, onMove }) {
     change(curves.likelihood, { d: curve((z) => highest * Math.exp(-0.5 * ((x - w * z) / s) ** 2)) });
     change(curves.posterior, { d: curve((z) => normalDensity(z, posterior.mean, posterior.std)) });
     change(curves.q, { d: ofQ });
-    change(areaOfQ, { d: `${ofQ}L${atZ(reach)},${DENSITIES[1]}L${atZ(-reach)},${DENSITIES[1]}Z` });
-    const shoulder = Math.max(y(normalDensity(sigma, 0, sigma)), DENSITIES[0] + 8);
-    change(centre, { cx: atZ(mu), cy: DENSITIES[1] });
+    change(areaOfQ, { d: `${ofQ}L${atZ(reach)},${densities[1]}L${atZ(-reach)},${densities[1]}Z` });
+    const shoulder = Math.max(y(normalDensity(sigma, 0, sigma)), densities[0] + 8);
+    change(centre, { cx: atZ(mu), cy: densities[1] });
     change(edge, { cx: atZ(mu + sigma), cy: shoulder });
     change(span, { x1: atZ(mu), x2: atZ(mu + sigma), y1: shoulder, y2: shoulder });
   }
@@ -204,16 +206,17 @@ export function mountPicture(root, { labels, limits, onMove }) {
     return (right) => ({ mu: bounded("mu", mu + right * perPixel()) });
   });
   draggable(observedGrip, (_event, { x }) => {
-    const perY = (2 * REACH) / (PLANE[1] - PLANE[0]);
+    const perY = (2 * REACH) / (plane[1] - plane[0]);
     return (_right, down) => ({ x: bounded("x", x - down * perY) });
   });
 
   return {
     show,
-    /** @param {number} pixels */
-    resize(pixels) {
+    /** @param {number} pixels @param {boolean} low whether it stands above all else, and leaves room for it */
+    resize(pixels, low) {
       width = pixels;
-      change(svg, { width: pixels });
+      ({ plane, densities } = low ? LOW : TALL);
+      change(svg, { width: pixels, height: densities[1] + FOOT });
       drawAxes();
       if (present) show(present.settings, present.terms);
     },

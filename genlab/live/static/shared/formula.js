@@ -60,7 +60,7 @@ export function mountFormula(root, data, write = digits) {
     const term = terms.get(key ?? "") ?? expected[0];
     note.dataset.open = String(Boolean(key));
     note.replaceChildren(Object.assign(document.createElement("b"), { textContent: term.label }));
-    note.append(term.expect ? `: ${term.expect}` : term.unit && ` (${term.unit})`);
+    note.append(term.expect ? `${data.labels.told_colon}${term.expect}` : term.unit && ` (${term.unit})`);
   }
   if (note) {
     note.className = "gl-expect";

@@ -30,7 +30,7 @@ export function mountSymptoms(root, words, onCure) {
   /** @param {number} number */
   function written(number) {
     if (Number.isInteger(number)) return count(number);
-    return digits(Math.abs(number) < NOTHING ? 0 : number).replace(/^-/, "−");
+    return digits(Math.abs(number) < NOTHING ? 0 : number);
   }
 
   /** @param {string} name */
