@@ -52,6 +52,8 @@ SYMBOLS = (
     Symbol("kl_prior", r"\\mathrm\{KL\}(?=\(q(?:(?:_\\phi)?\(z\|x" + Y + r"\))? *(?:\\,)?\\\| *(?:\\,)?p\(z\))", "",
            N_("KL divergence from q(z|x) to the prior, never below 0: what it costs that z tells something about x."),
            ("kl", "kl_prior")),
+    Symbol("kl_latent", r"\\mathrm\{KL\}_j", "", N_("KL to the prior of one latent, number j.")),
+    Symbol("latents", r"\\sum_j", "", N_("The sum over all latents.")),
     Symbol("kl", r"\\mathrm\{KL\}", "",
            N_("KL divergence: the mean, under the first distribution, of log(first density / second density). 0 where "
               "they are equal, never below; the other way round it is another number.")),

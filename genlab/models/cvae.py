@@ -31,6 +31,7 @@ from genlab.models.base import (
 )  # fmt: skip
 from genlab.models.cures import slower, usual_again
 from genlab.models.images import as_picture, log_odds, plane, rebuilt, start_output_at
+from genlab.models.weighted import OBJECTIVE, minimised, weighted_kl
 from genlab.nets import CentredLinear, decoder_mlp, mlp
 from genlab.symptoms import Symptom, divergence, overfitting, posterior_collapse
 from genlab.terms import Term
@@ -134,12 +135,15 @@ class CVAE(Labelled):
     def train_step(self, step: Step) -> dict[str, Tensor]:
         x, y = step.next_labelled()  # [stage1]
         reconstruction, kl = self.bound(x, y, step.rng)  # [reconstruction kl]
-        loss = reconstruction + self.config.beta * kl  # [stage4]
+        loss = reconstruction + self.config.beta * kl  # [stage4 objective weighted_kl]
 
         self.optimiser.zero_grad()  # [stage5]
         loss.backward()  # [stage5]
         self.optimiser.step()  # [stage5]
-        return {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}  # [negative_elbo]
+        terms = {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}  # [negative_elbo]
+        if self.config.beta != 1:
+            terms |= {"objective": loss, "weighted_kl": loss - reconstruction}  # [objective weighted_kl]
+        return terms
 
     def bound(self, x: Tensor, y: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """The two terms of -ELBO(x|y) = E_q[-log p(x|z, y)] + KL(q(z|x, y) || p(z)), nats, batch means, the expectation
@@ -200,15 +204,17 @@ class CVAE(Labelled):
 
 
 def terms(config: Any) -> tuple[Term, ...]:
-    """What a conditional VAE reports."""
-    return (NEGATIVE_ELBO, RECONSTRUCTION, KL)
+    """What a conditional VAE reports; where KL is weighed, what is minimised too."""
+    weight = () if config.beta == 1 else (OBJECTIVE, weighted_kl(KL))
+    return (NEGATIVE_ELBO, RECONSTRUCTION, KL, *weight)
 
 
 def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     """The bound in pieces: (LaTeX, the term whose number stands under it)."""
+    weight = () if config.beta == 1 else minimised(RECONSTRUCTION, weighted_kl(KL))
     return (
         (NEGATIVE_ELBO.symbol, "negative_elbo"), ("=", None), (RECONSTRUCTION.symbol, "reconstruction"), ("+", None),
-        (KL.symbol, "kl"),
+        (KL.symbol, "kl"), *weight,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ test("curves are compared at the last step that all have", () => {
 
 test("what rounding leaves of nothing is 0, and an infinite KL is told in four signs", () => {
   const values = [0, -2.3e-9, 1e-8, 0.0004, -0.0213, 0.5, 12.3, 1e6];
-  const told = ["0.000", "0.000", "0.000", "4.0e-4", "-0.0213", "0.500", "12.30", "1e+6"];
+  const told = ["0.000", "0.000", "0.000", "4.0e-4", "−0.0213", "0.500", "12.30", "1e+6"];
   assert.deepEqual(values.map((value) => digits(value)), told);
 });
 

@@ -52,6 +52,10 @@ EXPECTED: dict[str, tuple[str, str, Mapping[str, Any], Mapping[str, tuple[str, .
         "vae", IMAGES, {"reduction": "mean"},
         BOUND | {"reconstruction": (BERNOULLI,), "effective_beta": ("torch.full((), beta",)},
     ),
+    "vae beta": (
+        "vae", IMAGES, {"beta": 5},
+        BOUND | {"reconstruction": (BERNOULLI,), "objective": ("+ beta * penalty",), "weighted_kl": ("+ beta * penalty",)},
+    ),
     "vae iwae": ("vae", IMAGES, {"importance": 5}, IWAE | {"reconstruction": (BERNOULLI,)}),
     "vae iwae gaussian": (
         "vae", IMAGES, {"importance": 5, "likelihood": "gaussian"}, IWAE | {"reconstruction": ("deviation**2)) / 2",)},

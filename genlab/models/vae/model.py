@@ -15,7 +15,7 @@ from genlab.likelihoods import iwae_bound
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.models.model import DECODED_AT_ONCE, Explains, Probe, Shape, Step
 from genlab.models.vae.config import VAEConfig
-from genlab.models.vae.terms import averages
+from genlab.models.vae.terms import averages, weighs
 from genlab.nets import build_decoder, build_encoder, folded
 
 
@@ -84,7 +84,7 @@ class VAE(Explains):
             penalty = kl_per_latent.clamp_min(self.config.free_bits).sum() if self.config.free_bits else kl
             # A mean over the pixels, and still a sum over the latents: the unequal division is what weighs KL more.
             pixels = x[0].numel() if averages(self.config) else 1
-            loss = reconstruction / pixels + beta * penalty  # [stage4]
+            loss = reconstruction / pixels + beta * penalty  # [stage4 objective weighted_kl]
         else:
             reconstruction, kl, loss = self.importance_bound(x, step.rng)  # [reconstruction kl iwae_k stage4]
 
@@ -94,6 +94,8 @@ class VAE(Explains):
         terms = {"reconstruction": reconstruction, "kl": kl, "negative_elbo": reconstruction + kl}  # [negative_elbo]
         if averages(self.config):
             terms["effective_beta"] = torch.full((), beta * x[0].numel(), device=x.device)  # [effective_beta]
+        if weighs(self.config):
+            terms |= {"objective": loss, "weighted_kl": loss - reconstruction}  # [objective weighted_kl]
         return terms if self.config.importance == 1 else terms | {"iwae_k": loss}
 
     def bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:

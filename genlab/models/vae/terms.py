@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from genlab.models.weighted import OBJECTIVE, minimised, weighted_kl
 from genlab.terms import Term
 
 RECONSTRUCTION = Term(
@@ -73,11 +74,18 @@ def averages(config: Any) -> bool:
     return config.reduction == "mean" and config.importance == 1
 
 
+def weighs(config: Any) -> bool:
+    """Whether what is minimised has another weight of KL in it than the bound."""
+    return config.importance == 1 and config.reduction == "sum" and (config.beta != 1 or config.free_bits > 0)
+
+
 def terms(config: Any) -> tuple[Term, ...]:
     """What a VAE reports; where it is trained by importance samples, their bound too, and by the mean over pixels what
-    weight that gives to KL."""
+    weight that gives to KL; where KL is weighed, what is minimised."""
     trained = () if config.importance == 1 else (importance_weighted(config.importance),)
     weight = (EFFECTIVE_BETA,) if averages(config) else ()
+    if weighs(config):
+        weight = (OBJECTIVE, weighted_kl(KL, config.free_bits))
     return (*trained, NEGATIVE_ELBO, RECONSTRUCTION, KL, *weight)
 
 
@@ -95,6 +103,8 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
         ("+", None),
         (KL.symbol, "kl"),
     )
+    if weighs(config):
+        return (*bound, *minimised(RECONSTRUCTION, weighted_kl(KL, config.free_bits)))
     if not averages(config):
         return (*trained, *bound)
     # What is minimised is not the bound then: its own line says so.

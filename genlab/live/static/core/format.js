@@ -15,7 +15,7 @@ export function digits(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size < 5e-7) return "0.000"; // what rounding leaves of nothing
-  return (value < 0 ? "−" : "") + sized(size).replace("-", "−");
+  return (value < 0 ? "−" : "") + sized(size);
 }
 
 /** @param {number} size */
