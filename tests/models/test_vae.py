@@ -221,7 +221,9 @@ def test_what_is_minimised_is_told_beside_the_bound(settings: dict[str, Any]) ->
 
 def test_at_beta_1_the_bound_is_what_is_minimised() -> None:
     terms, _gradients = step_with(made(), images(6))
-    assert terms.keys() == {term.key for term in FAMILY.terms(made().config)} == {"negative_elbo", "reconstruction", "kl"}
+    assert (
+        terms.keys() == {term.key for term in FAMILY.terms(made().config)} == {"negative_elbo", "reconstruction", "kl"}
+    )
 
 
 def test_the_mean_over_pixels_rests_where_the_bound_is_importance_weighted() -> None:
