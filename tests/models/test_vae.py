@@ -209,7 +209,7 @@ def test_the_mean_over_pixels_is_a_beta_as_many_times_larger(
 def test_what_is_minimised_is_told_beside_the_bound(settings: dict[str, Any]) -> None:
     model, x = made(**settings), images(6)
     terms, _gradients = step_with(model, x)
-    q, z = draw(model, x)
+    q, _z = draw(model, x)
     kl = kl_divergence(q, Normal(0.0, 1.0)).mean(dim=0)
     weighted = settings.get("beta", 1.0) * kl.clamp_min(settings.get("free_bits", 0.0)).sum().item()
     assert terms["weighted_kl"] == pytest.approx(weighted, rel=1e-4)

@@ -54,7 +54,8 @@ EXPECTED: dict[str, tuple[str, str, Mapping[str, Any], Mapping[str, tuple[str, .
     ),
     "vae beta": (
         "vae", IMAGES, {"beta": 5},
-        BOUND | {"reconstruction": (BERNOULLI,), "objective": ("+ beta * penalty",), "weighted_kl": ("+ beta * penalty",)},
+        BOUND
+        | {"reconstruction": (BERNOULLI,), "objective": ("+ beta * penalty",), "weighted_kl": ("+ beta * penalty",)},
     ),
     "vae iwae": ("vae", IMAGES, {"importance": 5}, IWAE | {"reconstruction": (BERNOULLI,)}),
     "vae iwae gaussian": (

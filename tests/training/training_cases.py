@@ -25,6 +25,7 @@ SETUPS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "gan-sgd": ("gan", "ring8", {"optimiser_d": "sgd", "latents": 2, "generator_hidden": 8, "generator_depth": 3}),
     "flow": ("flow", "mnist5k", {"predicts": "data", "ode_steps": 3}),
     "cvae": ("cvae", "mnist5k", {}),
+    "cvae-points": ("cvae", "ring8", {"latents": 2, "likelihood": "gaussian", "beta": 2}),
     "flow-points": ("flow", "ring8", {"method": "midpoint", "ode_steps": 3}),
     "gan-spectral": ("gan", "ring8", {"spectral_norm": True, "latents": 2, "g_steps": 2, "noise": "uniform"}),
 }
