@@ -18,6 +18,9 @@ from genlab.runs.trouble import SENTENCES, STANDSTILL
 # The page's script only fetches the module and hands over: the modules stay files, cached by the browser.
 LOADER = (Path(__file__).parent / "loader.js").read_text()
 
+# Between a term's name and what is said of it, where it is no colon and a space.
+COLONS = {"zh": "："}
+
 Mount = Callable[..., Any]
 
 
@@ -28,6 +31,7 @@ def with_words(data: dict[str, Any]) -> dict[str, Any]:
     words = {f"trouble_{kind}": translate(text, language) for kind, text in SENTENCES.items()}
     words |= {f"standstill_{kind}": translate(text, language) for kind, text in STANDSTILL.items()}
     words |= {f"told_{key}": translate(text, language) for key, text in TOLD.items()}
+    words["told_colon"] = COLONS.get(language, ": ")
     return data | {"labels": words | data.get("labels", {})}
 
 

@@ -7,7 +7,6 @@ from genlab.locale import N_
 # In each component's labels as told_KEY; static/shared/told/told.js says when they are filled.
 TOLD = {
     "curves": N_("Curves over {axis}, {low} to {high}. Last values: {values}"),
-    "colon": N_(": "),  # between a term's name and what to expect of it
     "empty": N_("nothing is drawn yet"),
     "rebuilt": N_("{n} examples; they differ from their reconstructions by {error} a pixel in the mean square"),
     "pca": N_("from PCA's by {error}"),
