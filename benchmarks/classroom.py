@@ -5,7 +5,8 @@
 
 Every session asks for its run's news twice a second, at moments fixed beforehand, and for each new frame, as pages
 do; now and then it presses Pause and Resume. The workers are there before the first Start: the teacher has tried it.
-With --idle nobody trains: pages rest on a run that ships, and look every three seconds. Prints one JSON object. An
+With --idle nobody trains: pages have come to rest on a run that ships, and look every ten seconds as pages then do
+(--every 3: as those of a class). What the connections alone take, without a look, is told apart. Prints one JSON object. An
 update is answered news; its latency counts from the moment it was due. Movements are as a page sees them, so a gap is
 right to half a second. The server's memory is compared with that a tenth of the way in, when all that is loaded once
 is loaded. What the sessions take themselves is of the same cores.
@@ -31,7 +32,8 @@ from benchmarks.app_speed import ROOT, serving, wait_until_served
 from benchmarks.visitor import Visitor
 from genlab.runs import Store
 
-LIVE_SECONDS, IDLE_SECONDS = 0.5, 3.0  # as in genlab/live/static/shared/feed.js
+LIVE_SECONDS, IDLE_SECONDS = 0.5, 10.0  # as in genlab/live/static/shared/feed.js and core/poll.js
+UNASKED_SECONDS = 10.0
 ARRIVE_SECONDS = 0.2  # one student after the other opens the page
 SMALL = "data=ring8&steps=1000000&latents=2&hidden=32&likelihood=gaussian"
 
@@ -67,7 +69,7 @@ class Session:
 
     def watch(self, until: float) -> None:
         """Asks at the moments at which a page would, until then."""
-        every = IDLE_SECONDS if self.chosen.idle else LIVE_SECONDS
+        every = self.chosen.every
         due = time.monotonic() + every * self.number / self.chosen.sessions
         while (due := due + every) < until:
             time.sleep(max(0.0, due - time.monotonic()))
@@ -81,7 +83,7 @@ class Session:
 
     def take(self, news: dict[str, Any], now: float) -> None:
         """Notices a movement, and looks at its picture."""
-        if news["step"] <= self.step:
+        if news.get("step", -1) <= self.step:
             return
         with self.training:
             if self.trains and self.moved:
@@ -140,6 +142,12 @@ def watched(students: list[Session], server: psutil.Process, chosen: argparse.Na
     """What all saw, and what the server took."""
     if not chosen.idle:
         in_threads([threading.Thread(target=student.start) for student in students])
+    else:
+        for student in students:
+            student.take(student.visitor.news(student.run_id, student.step) or {}, 0.0)
+        took = sum(server.cpu_times()[:2])
+        time.sleep(UNASKED_SECONDS)
+        unasked = (sum(server.cpu_times()[:2]) - took) / UNASKED_SECONDS
     began, took = time.monotonic(), sum(server.cpu_times()[:2])
     until, sizes = began + chosen.seconds, [0.0, 0.0]
 
@@ -153,11 +161,10 @@ def watched(students: list[Session], server: psutil.Process, chosen: argparse.Na
         work += [threading.Thread(target=student.click, args=(until,)) for student in students]
     in_threads([*work, threading.Thread(target=weigh)])
     core = (sum(server.cpu_times()[:2]) - took) / (time.monotonic() - began)
-    every = IDLE_SECONDS if chosen.idle else LIVE_SECONDS
     late = pooled(student.seen.late for student in students)
     said: dict[str, Any] = {
         "updates_a_second": round(len(late) / chosen.seconds, 1),
-        "asked_a_second": round(chosen.sessions / every, 1),
+        "asked_a_second": round(chosen.sessions / chosen.every, 1),
         "update_p95_ms": round(1000 * at(late, 0.95), 1),
         "refused": sum(student.seen.refused for student in students),
         "server_rss_mb": [round(size, 1) for size in sizes],
@@ -165,7 +172,7 @@ def watched(students: list[Session], server: psutil.Process, chosen: argparse.Na
         "server_percent_of_a_core": round(100 * core, 1),
     }
     if chosen.idle:
-        return said
+        return said | {"of_these_unasked": round(100 * unasked, 1)}
     firsts, gaps, starts, clicks = (
         pooled(getattr(student.seen, name) for student in students) for name in ("first", "gaps", "starts", "clicks")
     )
@@ -214,7 +221,9 @@ def main() -> None:
     parser.add_argument("--click-seconds", type=float, default=30.0, help="between two pauses of a student")
     parser.add_argument("--query", default=SMALL, help="what the page's address says of the runs")
     parser.add_argument("--idle", action="store_true", help="nobody trains")
+    parser.add_argument("--every", type=float, help="seconds between two looks of a page (.5, idle 10)")
     chosen = parser.parse_args()
+    chosen.every = chosen.every or (IDLE_SECONDS if chosen.idle else LIVE_SECONDS)
     with tempfile.TemporaryDirectory() as folder, serving(ROOT / "app.py", Path(folder)) as address:
         wait_until_served(address)
         port = int(address.rpartition(":")[2])

@@ -1,7 +1,7 @@
 // One clock for all that asks again and again, told by a clock of its own.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { createPoll } from "../../genlab/live/static/core/poll.js";
+import { createPoll, restMs } from "../../genlab/live/static/core/poll.js";
 
 const real = { setTimeout, clearTimeout, now: performance.now };
 let page;
@@ -107,4 +107,43 @@ test("going back and forth between tabs asks no more often than it may", async (
   page.dispatchEvent(new Event("visibilitychange"));
   await settled();
   assert.deepEqual([look.times, next.wait], [1, 1500]);
+});
+
+test("the longer a page rests, the more seldom it looks, and a press, a return or a class has it look soon", async () => {
+  page.querySelector = () => null;
+  const waits = [];
+  const look = async (quiet) => {
+    waits.push(Math.round(restMs(quiet) / 100) / 10);
+    return restMs(quiet);
+  };
+  const poll = createPoll({ watched: () => true, look, stirs: true });
+  const step = async (act) => {
+    act();
+    await settled();
+  };
+  const rest = () =>
+    step(() => {
+      clock += next.wait;
+      next.call();
+    });
+  await step(poll.now);
+  for (let times = 0; times < 12; times++) await rest();
+  assert.deepEqual(waits.slice(0, 6), [3, 3, 3, 3, 3, 3.8]);
+  assert.ok(waits.every((wait, index) => wait <= 10 && wait >= (waits[index - 1] ?? 0)), String(waits));
+  assert.equal(waits.at(-1), 10);
+  clock += 5000;
+  await step(() => page.dispatchEvent(new Event("pointerdown")));
+  assert.deepEqual([waits.length, waits.at(-1)], [14, 3]);
+  await step(() => page.dispatchEvent(new Event("keydown"))); // it has just looked
+  assert.equal(waits.length, 14);
+  for (let times = 0; times < 12; times++) await rest();
+  await step(() => page.dispatchEvent(new Event("visibilitychange")));
+  assert.equal(waits.at(-1), 3);
+  page.querySelector = (chosen) => (chosen === ".gl-class" ? {} : null);
+  assert.equal(restMs(1e6), 3000);
+  poll.destroy();
+  const { length } = waits;
+  clock += 1e6;
+  await step(() => page.dispatchEvent(new Event("pointerdown")));
+  assert.equal(waits.length, length);
 });

@@ -29,6 +29,8 @@ WAITS = {
 CONNECTS_IN_TIME = {"psycopg", "psycopg2", "pymysql", "mysqldb"}
 CONNECT_SECONDS = 2
 LOG_BYTES = 4 * 2**20
+# Kept open, of an SQLite file: a connection that is opened anew for each look of a class costs more than the look.
+CONNECTIONS = 20
 ROOM = 2**16  # a disk with less than that is full
 # Results of SQLite, by the lowest eight bits of its codes: https://www.sqlite.org/rescode.html
 SQLITE: dict[int, Kind] = {
@@ -69,6 +71,8 @@ def open_engine(url: str, make: bool = True) -> Engine:
     sqlite = backend == "sqlite"
     # Nobody waits for a connection: threads are few, and each wait is told by the database itself.
     more: dict[str, Any] = {"max_overflow": -1} if path is not None or not sqlite else {}
+    if path is not None:
+        more["pool_size"] = CONNECTIONS
     if sqlite:
         # From the first statement on: what prepares a connection meets a lock too, and SQLite's own patience is 5 s.
         more["connect_args"] = {"timeout": PATIENCE_SECONDS}

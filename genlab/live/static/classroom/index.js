@@ -1,13 +1,12 @@
 // Which class one is in, with a way out, and the address at which its teacher asks all to look: to follow or not.
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
-import { createPoll } from "../core/poll.js";
+import { createPoll, REST_MS } from "../core/poll.js";
 
 /** @typedef {{name: string, nickname: string, look: string | null, looked: number | null}} Attended */
 /** @typedef {{room: Attended, language: string, base: string, pages: Record<string, string>, words: Record<string, string>}}
  *   Data pages: their titles by the last part of their addresses */
 
-const EVERY_MS = 4000;
 const LEAST_MS = 1000;
 const PASSED = "genlab-class-passed"; // until when what the teacher has shown was put away in this tab
 
@@ -70,7 +69,7 @@ function createMark({ room, base, pages, words }, parent, left) {
 
   const poll = createPoll({
     watched: () => root.isConnected,
-    look: async () => ((await ask("GET")) ? EVERY_MS : Infinity),
+    look: async () => ((await ask("GET")) ? REST_MS : Infinity),
     least: LEAST_MS,
   });
   leave.addEventListener("click", async () => {

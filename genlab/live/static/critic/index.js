@@ -4,7 +4,7 @@ import { mounted } from "../core/component.js";
 import { element, onResize } from "../core/dom.js";
 import { figure } from "../core/format.js";
 import { troubleOf } from "../core/lab.js";
-import { createPoll } from "../core/poll.js";
+import { createPoll, restMs } from "../core/poll.js";
 import { inkOf, name } from "../shared/told/told.js";
 import { fill } from "../core/words.js";
 import { parseSafetensors } from "../core/safetensors.js";
@@ -17,7 +17,6 @@ import { LOW, highestNoise, mountChart } from "./chart.js";
 /** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 const POLL_MS = 400;
-const LOOK_MS = 4000; // another tab may have asked; the run may train on
 const REPLAY_MS = 5000;
 const STILLS = 8; // pictures of a replay, where the system asks for reduced motion
 const NEARLY_LOG_2 = 0.6;
@@ -97,10 +96,11 @@ function createView(data, parent) {
   const finished = () => news?.state === "done" && news.step === news.saved_step;
   const busy = () => news?.state === "waiting" || news?.state === "running";
 
-  const poll = createPoll({ watched: () => root.isConnected, look: () => ask("GET") });
+  const poll = createPoll({ watched: () => root.isConnected, look: (quiet) => ask("GET", quiet) });
 
+  // quiet: as of a poll. Another tab may have asked; the run may train on.
   /** @param {"GET" | "POST" | "DELETE"} method */
-  async function ask(method) {
+  async function ask(method, quiet = 0) {
     try {
       const answer = await fetch(`${address}/critic`, { method });
       if (!alive) return Infinity;
@@ -118,7 +118,7 @@ function createView(data, parent) {
       say(labels.offline); // for a moment: what is drawn stays, and the next look tells
       button.disabled = false;
     }
-    return busy() ? POLL_MS : LOOK_MS;
+    return busy() ? POLL_MS : restMs(quiet);
   }
 
   /** @param {"POST" | "DELETE"} method */

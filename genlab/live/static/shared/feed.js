@@ -1,6 +1,6 @@
 // What is new of a run: asked for again and again, kept, and handed to whoever draws it.
 import { ofStep, troubleOf } from "../core/lab.js";
-import { createPoll } from "../core/poll.js";
+import { createPoll, REST_MS, restMs } from "../core/poll.js";
 import { parseSafetensors } from "../core/safetensors.js";
 
 /** @typedef {import("../core/lab.js").RunNews} RunNews */
@@ -11,7 +11,6 @@ import { parseSafetensors } from "../core/safetensors.js";
  */
 
 export const LIVE_MS = 500; // twice a second: what a person can follow
-const IDLE_MS = 3000; // another tab may resume the run
 const EAGER_MS = 150; // after a click: a step is seen when it is made
 const EAGER_FOR_MS = 3000;
 
@@ -30,19 +29,24 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
   let latest = null; // the run's state
   let alive = true;
   let eagerUntil = 0;
+  let changed = -Infinity; // when there was something new
+  /** @type {string | null} */
+  let tag = null; // of what was told last
 
   const last = () => newest;
   const sorted = () => [...points.entries()].sort((a, b) => a[0] - b[0]);
 
-  const poll = createPoll({ watched, look });
+  const poll = createPoll({ watched, look, stirs: true });
 
-  async function look() {
+  /** @param {number} quiet */
+  async function look(quiet) {
     const news = await ask();
     if (news === "gone" || !alive) return Infinity;
-    if (!news) return IDLE_MS;
+    if (!news) return REST_MS;
     onNews(news);
     if (news.state === "running") return pace;
-    return performance.now() < eagerUntil ? EAGER_MS : IDLE_MS;
+    const now = performance.now();
+    return now < eagerUntil ? EAGER_MS : restMs(Math.min(quiet, now - changed));
   }
 
   /** @returns {Promise<RunNews | "gone" | null>} */
@@ -58,6 +62,7 @@ export function createFeed({ address, language, watched, onNews, onTrouble, pace
         return null;
       }
       const news = await answer.json();
+      if (tag !== (tag = answer.headers.get("ETag"))) changed = performance.now();
       for (const [step, values] of news.points) {
         points.set(step, values);
         newest = Math.max(newest, step);
