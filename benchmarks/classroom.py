@@ -6,10 +6,11 @@
 Every session asks for its run's news twice a second, at moments fixed beforehand, and for each new frame, as pages
 do; now and then it presses Pause and Resume. The workers are there before the first Start: the teacher has tried it.
 With --idle nobody trains: pages have come to rest on a run that ships, and look every ten seconds as pages then do
-(--every 3: as those of a class). What the connections alone take, without a look, is told apart. Prints one JSON object. An
-update is answered news; its latency counts from the moment it was due. Movements are as a page sees them, so a gap is
-right to half a second. The server's memory is compared with that a tenth of the way in, when all that is loaded once
-is loaded. What the sessions take themselves is of the same cores.
+(--every 3: as those of a class). What the connections alone take, without a look, is told apart.
+
+Prints one JSON object. An update is answered news; its latency counts from the moment it was due. Movements are as a
+page sees them, so a gap is right to half a second. The server's memory is compared with that a tenth of the way in,
+when all that is loaded once is loaded. What the sessions take themselves is of the same cores.
 """
 
 from __future__ import annotations
@@ -140,14 +141,15 @@ def in_threads(work: Sequence[threading.Thread]) -> None:
 
 def watched(students: list[Session], server: psutil.Process, chosen: argparse.Namespace) -> dict[str, Any]:
     """What all saw, and what the server took."""
-    if not chosen.idle:
-        in_threads([threading.Thread(target=student.start) for student in students])
-    else:
+    unasked = 0.0
+    if chosen.idle:
         for student in students:
             student.take(student.visitor.news(student.run_id, student.step) or {}, 0.0)
         took = sum(server.cpu_times()[:2])
         time.sleep(UNASKED_SECONDS)
         unasked = (sum(server.cpu_times()[:2]) - took) / UNASKED_SECONDS
+    else:
+        in_threads([threading.Thread(target=student.start) for student in students])
     began, took = time.monotonic(), sum(server.cpu_times()[:2])
     until, sizes = began + chosen.seconds, [0.0, 0.0]
 
