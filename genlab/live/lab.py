@@ -19,6 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from genlab.live.queues.together import Together
 from genlab.live.web import squeeze
+from genlab.live.web.head import served
 from genlab.place import PRETRAINED
 from genlab.runs.store.record import SHIPPED, Run, RunError, UnknownRun
 from genlab.runs.trouble import Standstill, StoreTrouble, WrongSetup
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 # The folder of the course's recordings, beside the runs that every page may show.
 RECORDED = "recorded"
-# After the first page is painted: what follows imports for a second or two.
+# After the first page is painted: what follows imports for a second or two. Where nobody comes, from the start.
 OPEN_DELAY = 1.5
+# What a page needs is imported while its browser fetches Streamlit's scripts; where nobody comes, after this.
+READY_DELAY = 1.0
 # What a store in trouble could not take is tried again after half a second, a second, ... at most so many.
 LONGEST_PAUSE = 15.0
 
@@ -187,21 +190,31 @@ _unpacking = Pauses(LONGEST_PAUSE)
 
 @asynccontextmanager
 async def lifespan(get_ready: Callable[[], None], app: Any) -> AsyncIterator[None]:
-    """Training goes on as long as the server lives. Pages get ready at once, while the first visitor's browser fetches
-    Streamlit's scripts; workers are warmed a moment after the first page is served."""
+    """Training goes on as long as the server lives. Pages get ready while the first visitor's browser fetches
+    Streamlit's scripts; workers are warmed a moment later."""
     # A folder named pages makes Streamlit treat the first visitor's script as an older kind of app, in which a deep
     # link is "not found" until the first page has called st.navigation.
     PagesManager.uses_pages_directory = False
-    threading.Thread(target=get_ready, daemon=True).start()
     closing = threading.Event()
-    later = threading.Timer(OPEN_DELAY, open_lab, [closing])
-    later.daemon = True
-    later.start()
+    threading.Thread(target=after_first_page, args=(get_ready,), daemon=True).start()
+    threading.Thread(target=open_later, args=(closing,), daemon=True).start()
     yield
     closing.set()
-    later.cancel()
     if make_lab.cache_info().currsize:
         lab().scheduler.stop()
+
+
+def after_first_page(get_ready: Callable[[], None]) -> None:
+    """Gets ready beside nothing that a browser waits for: the first answer comes twice as late beside imports."""
+    served.wait(READY_DELAY)
+    get_ready()
+
+
+def open_later(closing: threading.Event) -> None:
+    """Opens the lab when a first page had the time to be painted; not in a server that closes."""
+    came = served.wait(OPEN_DELAY)
+    if not closing.wait(OPEN_DELAY if came else 0):
+        open_lab(closing)
 
 
 def open_lab(closing: threading.Event) -> None:

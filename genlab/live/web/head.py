@@ -9,6 +9,7 @@ such an address is sent to /a-b-c, where the app can say that there is no such p
 
 from __future__ import annotations
 
+import threading
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,6 +24,8 @@ HOME = "home"
 # What would make the page come compressed, or not at all because the browser has it without the script.
 ASKS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 SAYS = ("etag", "last-modified", "accept-ranges")
+# Set when the first page has gone out: what the server does beside it would delay it.
+served = threading.Event()
 
 
 def script() -> bytes:
@@ -90,5 +93,6 @@ def page_sender(send: Send, address: str | None) -> Send:
             headers["content-length"] = str(len(body))
             await send(start)
             await send({**message, "body": body})
+            served.set()
 
     return forward
