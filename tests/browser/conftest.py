@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,20 @@ def kept(browser: Browser) -> dict[str, list[BrowserContext]]:
 def new_page(browser: Browser, kept: dict[str, list[BrowserContext]], problems: list[str]) -> Iterator[NewPage]:
     """new_page(**options of the context): a visitor of their own, watched for errors, of whom the browser remembers
     nothing but the app's files."""
+    with visitors(browser, kept, problems) as make:
+        yield make
+
+
+@contextmanager
+def visitors(browser: Browser, kept: dict[str, list[BrowserContext]], problems: list[str]) -> Iterator[NewPage]:
+    """new_page for as long as it lasts; then nothing may have gone wrong in any of its pages."""
     used: list[tuple[str, BrowserContext]] = []
 
     def make(**options: Any) -> Page:
         of_context = {"viewport": LAPTOP} | options
         key = repr(sorted(of_context.items()))
         free = kept.setdefault(key, [])
-        context = free.pop() if free else browser.new_context(**of_context)
+        context = free.pop() if free else with_a_window(browser.new_context(**of_context))
         used.append((key, context))
         page = context.new_page()
         forget(page)
@@ -113,10 +121,17 @@ def new_page(browser: Browser, kept: dict[str, list[BrowserContext]], problems: 
 
     yield make
     for key, context in used:
-        for page in context.pages:
+        for page in context.pages[1:]:
             page.close()
         kept[key].append(context)
     assert problems == []
+
+
+def with_a_window(context: BrowserContext) -> BrowserContext:
+    """The context with an empty page, its first, that stays: a page more is a tab of its window then, and to open and
+    close a window of Chromium's costs as much as half a page of ours."""
+    context.new_page()
+    return context
 
 
 @pytest.fixture

@@ -77,22 +77,6 @@ def test_a_phone_shows_the_buttons_then_what_they_move_then_the_knobs(new_page: 
     assert tops[0] < 844
 
 
-def test_every_page_in_the_dark(new_page: NewPage, server: Server) -> None:
-    page = new_page(color_scheme="dark")
-    for address in PAGES:
-        page.goto(f"{server.address}/{address}")
-        heading = page.get_by_role("heading", level=1)
-        expect(heading).to_be_visible()
-        paper, ink = heading.evaluate(
-            """node => [document.querySelector("[data-testid=stApp]"), node].map((element, i) => {
-              const style = getComputedStyle(element);
-              const parts = (i ? style.color : style.backgroundColor).match(/[0-9.]+/g).slice(0, 3).map(Number);
-              return parts[0] + parts[1] + parts[2];
-            })"""
-        )
-        assert paper < 150 < 500 < ink, address
-
-
 def test_only_the_components_own_files_are_served(page: Page, server: Server) -> None:
     static = f"{server.address}/lab/static"
     assert page.request.get(f"{static}/run/index.js").headers["content-type"].startswith("text/javascript")

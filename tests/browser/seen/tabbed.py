@@ -1,17 +1,10 @@
-"""By keyboard alone: every control is a stop of the Tab key, in the order in which one reads."""
+"""The stops of the Tab key on an open page."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
-import pytest
-from browser.conftest import NewPage
-from browser.pages import SHOWN, opened
-from browser.served import Server
-from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.browser
+from playwright.sync_api import Page
 
 MOST = 260
 # The element that has the focus: what it is, where it is on the page, and which it is.
@@ -50,16 +43,6 @@ MISSED = """() => [...document.querySelectorAll('.stMain *')]
   .filter((node) => node.type !== 'radio' && !node.closest('[role=radio], [role=tablist], [inert], [aria-hidden=true]'))
   .filter((node) => node.getBoundingClientRect().width > 1 && !window.stops.has(node))
   .map((node) => node.outerHTML.slice(0, 200))"""
-
-
-@pytest.mark.parametrize("address", SHOWN)
-def test_tab_comes_to_every_control_in_the_order_one_reads(server: Server, new_page: NewPage, address: str) -> None:
-    page = new_page(reduced_motion="reduce")
-    opened(page, server.address, address, "en")
-    expect(page.locator("#gl-skip")).to_be_attached()
-    stops = walked(page)
-    assert [backwards for pair in pairwise(stops) if (backwards := against(*pair))] == []
-    assert page.evaluate(MISSED) == []
 
 
 def walked(page: Page) -> list[dict[str, Any]]:

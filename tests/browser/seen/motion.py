@@ -1,13 +1,6 @@
-"""Who has asked the system for less motion: nothing moves by itself, and nothing glides."""
+"""What moves by itself on an open page, and what would glide."""
 
 from __future__ import annotations
-
-import pytest
-from browser.conftest import NewPage
-from browser.pages import SHOWN, opened
-from browser.served import Server
-
-pytestmark = pytest.mark.browser
 
 # What is drawn, until it has stayed as it is for a while; or what still moves when that has taken too long.
 RESTS = """async () => {
@@ -34,11 +27,3 @@ GLIDING = """() => [...document.querySelectorAll('.stMain [class*=gl-], .stMain 
     return (animationName !== 'none' || glides) && !node.closest('[data-testid^=st]:not(:has([class*=gl-]))');
   })
   .map((node) => node.outerHTML.slice(0, 120))"""
-
-
-@pytest.mark.parametrize("address", SHOWN)
-def test_nothing_moves_by_itself(server: Server, new_page: NewPage, address: str) -> None:
-    page = new_page(reduced_motion="reduce")
-    opened(page, server.address, address, "en")
-    assert page.evaluate(RESTS) == []
-    assert page.evaluate(GLIDING) == []

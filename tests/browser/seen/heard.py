@@ -1,4 +1,4 @@
-"""Who hears a page: every figure says its present numbers, and every control what it is."""
+"""What is heard of an open page: its figures' numbers, and what its controls are."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import json
 from collections import Counter
 from typing import Any
 
-import pytest
-from browser.conftest import NewPage
-from browser.pages import SHOWN, opened
-from browser.served import Server
 from playwright.sync_api import Page, TimeoutError
 
 from genlab.live.told import TOLD
 from genlab.locale import LANGUAGES, translate
 
-pytestmark = pytest.mark.browser
-
-SPOKEN = {address: ("en", "zh")[place % 2] for place, address in enumerate(SHOWN)}
 # Pictures without a number in their name, of those that one sees: what stands in a button or beside a choice has its
 # words there, a table of Streamlit's has one for those who hear it, and an empty alt marks an ornament.
 UNNUMBERED = """() => [
@@ -34,15 +27,6 @@ CONTROLS = {"button", "slider", "spinbutton", "combobox", "textbox", "searchbox"
 # A choice of Streamlit's has its own, which Tab passes by.
 PASSED_BY = ("button", "Open", "")
 PARTS = {"group", "region", "radiogroup", "tablist", "figure", "application", "toolbar", "list"}
-
-
-@pytest.mark.parametrize("address", SHOWN)
-def test_figures_say_their_numbers_and_controls_what_they_are(server: Server, new_page: NewPage, address: str) -> None:
-    page = new_page(reduced_motion="reduce")
-    opened(page, server.address, address, SPOKEN[address])
-    told(page)
-    nameless, same = controls(page)
-    assert (nameless, same) == ([], [])
 
 
 def told(page: Page) -> None:
