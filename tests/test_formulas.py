@@ -19,7 +19,8 @@ SHOWN = re.compile(r"\$([^$]+)\$")
 MEANT = re.compile(r'data-symbol="(\w+)"')
 # Settings that a formula of a family depends on, each value of which is tried.
 OF_FORMULAS = {
-    "vae": [{}, {"importance": 5}, {"reduction": "mean"}],
+    "vae": [{}, {"importance": 5}, {"reduction": "mean"}, {"beta": 5}, {"free_bits": 0.5}],
+    "cvae": [{}, {"beta": 5}],
     "gan": [{"loss": loss, "smoothing": smoothing} for loss in ("minimax", "non_saturating", "least_squares", "hinge",
             "wgan_gp") for smoothing in (0.0, 0.1)],
     "flow": [{}, {"predicts": "data"}],
@@ -55,6 +56,11 @@ def test_every_symbol_that_is_shown_has_a_meaning(formulas) -> None:
     shown = formulas()
     assert len(shown) > 5
     assert {latex: unexplained(latex) for latex in shown if unexplained(latex)} == {}
+
+
+def test_no_piece_of_a_formula_begins_with_a_comma() -> None:
+    """A piece may begin a line where the window is narrow."""
+    assert [latex for latex in of_families() if re.match(r"(\\(quad|,|;|!)|\s)*[,;.)]", latex)] == []
 
 
 def test_every_meaning_stands_in_every_language() -> None:

@@ -44,8 +44,9 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     return (
         (r"\mathcal{L} =", None),
         (MATCHING.symbol, "matching"),
-        (r",\quad x_t = (1-t)\,x_0 + t\,x_1,\; x_0 \sim \mathcal{N}(0, I)", None),
-        (r",\quad", None),
         (EXPLAINED.symbol, "explained"),
+        ("", None),
+        (r"x_t = (1-t)\,x_0 + t\,x_1,", None),
+        (r"x_0 \sim \mathcal{N}(0, I)", None),
         *asked,
     )
