@@ -38,6 +38,7 @@ from genlab.live.routes import (
     operate,
     pca_api,
     picture_upload,
+    taken_api,
     walk_gif,
 )
 from genlab.live.routes.symptoms import told_symptoms
@@ -138,6 +139,7 @@ def routes() -> list[BaseRoute]:
         nearest.ROUTE,
         *operate.ROUTES,
         *pca_api.ROUTES,
+        *taken_api.ROUTES,
         picture_upload.ROUTE,
         untrained.ROUTE,
     ]

@@ -134,12 +134,11 @@ def actions(run: Run) -> None:
     _ = translator()
     from genlab.live.widgets.shown import shown
     from genlab.views.bench.shown import open_run, shown_data
-    from genlab.views.bench.take_away import take_away
 
     mine = run.owner == owner()
     words = shown_data(run, forks=False)
     shown(words, "shown", lambda: None)
-    cells = st.columns(5)
+    cells = st.columns(4)
     if cells[0].button(_("Open"), key="open", icon=":material/open_in_full:", width="stretch"):
         open_run(run)
     with cells[1].popover(words["words"]["fork"], icon=":material/call_split:", width="stretch"):
@@ -157,9 +156,7 @@ def actions(run: Run) -> None:
         disabled=not run.saved_step,
         help=None if run.saved_step else _("There is nothing trained to export yet."),
     )
-    with cells[3]:
-        take_away(run)
-    with cells[4].popover(_("Delete"), icon=":material/delete:", width="stretch", disabled=not mine):
+    with cells[3].popover(_("Delete"), icon=":material/delete:", width="stretch", disabled=not mine):
         st.write(_("This run and its checkpoints go for good."))
         if st.button(_("Delete for good"), key="delete", type="primary"):
             attempt(lambda: lab().store.delete(run.id, owner=owner()))

@@ -1,4 +1,4 @@
-"""The code beside a picture, and the run as a script to take away: addresses and words."""
+"""The code beside a picture: its address and words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from genlab.live.web.answers import base_address
 from genlab.models import Config, Family
 from genlab.models.config import plain
-from genlab.runs.store.record import Run
 from genlab.views.frame.session import Translate
 
 
@@ -26,12 +25,3 @@ def code_data(family: Family, config: Config, data: str, _: Translate) -> dict[s
             "gone": _("The server does not answer; close and open this again."),
         },
     }
-
-
-def takes(run: Run, _: Translate) -> list[dict[str, str]]:
-    """What of a run can be taken away as code: (name, address) of each."""
-    address = f"{base_address()}/lab/runs/{run.id}/script"
-    return [
-        {"name": _("Python script"), "href": f"{address}?as=py", "testid": "take-script"},
-        {"name": _("Notebook"), "href": f"{address}?as=ipynb", "testid": "take-notebook"},
-    ]

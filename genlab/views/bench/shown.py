@@ -15,8 +15,8 @@ from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
 from genlab.runs.store.record import Run, RunError
 from genlab.views.bench.actions import PRESETS
-from genlab.views.bench.code import takes
 from genlab.views.bench.refusals import refusal
+from genlab.views.bench.take_away import menu, menu_words
 from genlab.views.bench.told_apart import settings, words
 from genlab.views.frame.session import Translate, last_run_key, listed, owner, translator
 
@@ -68,16 +68,17 @@ def shown_data(
     """What the browser needs to say all this. asked: `changes` of the knobs; behind: the run whose curves stand grey
     behind; trains: whether the page has a Start; forks: whether a copy is taken here."""
     _ = translator()
-    mine = run.owner == owner()
+    mine, what = run.owner == owner(), sentence(run)
     return {
         "run": run.id,
         "forks": forks,
-        "what": sentence(run),
+        "what": what,
         "whose": whose(run),
         "mine": mine,
         "changed": bool(asked),
         "says": says(_, run, asked, behind) if trains else "",
-        "takes": takes(run, _),
+        # Where no moment is looked at, what there is of the run is known now.
+        "takes": menu(run, what) if forks or run.saved_step else [],
         "words": shown_words(_, mine),
     }
 
@@ -114,7 +115,7 @@ def says(_: Translate, run: Run, asked: str, behind: Run | None) -> str:
 
 def shown_words(_: Translate, mine: bool) -> dict[str, str]:
     """The words around a run that is shown."""
-    return {
+    return menu_words(_) | {
         "shown": _("Shown:"),
         "copy": _("Copy link"),
         "copied": _("Copied"),
@@ -126,8 +127,6 @@ def shown_words(_: Translate, mine: bool) -> dict[str, str]:
             "its curves stand before this run's, which stays as it is."
         ),
         "forkNone": _("No moment of this run is kept yet."),
-        "take": _("As a script"),
-        "takeHelp": _("This run as one file that needs torch and torchvision alone, and ends at its own numbers."),
     }
 
 

@@ -1,86 +1,61 @@
-"""One place for all that a person takes home of a run: its curves, its film, its decoder, a line to cite."""
+"""The one menu of what a person takes home of a run: its code, its curves, its film, its decoder, a line to cite."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC
-from typing import NamedTuple, cast
+from typing import Any, cast
+from urllib.parse import quote
 
 import streamlit as st
 
 from genlab import __version__
-from genlab.live.lab import lab
+from genlab.live.web.answers import base_address
 from genlab.models import FAMILIES
 from genlab.runs.store.record import Run
 from genlab.runs.taken.table import SEPARATOR, Decimal
-from genlab.views.bench.shown import sentence
-from genlab.views.frame.session import listed, translator
+from genlab.views.frame.session import Translate, listed, translator
 
 
-class Thing(NamedTuple):
-    """Something to take: its key, its label, its file's ending and kind, how it is made, whether there is any yet."""
+def menu(run: Run, what: str) -> list[dict[str, Any]]:
+    """The menu's groups, each {"title", "note", "files": [{"name", "href", "testid"}], "charts": whether the page's
+    chart is among them, "cite": a line}. what: the run in a sentence."""
+    _, address = translator(), f"{base_address()}/lab/runs/{run.id}"
 
-    key: str
-    label: str
-    ending: str
-    mime: str
-    make: Callable[[], bytes]
-    there: bool
+    def group(title: str, files: tuple[tuple[str, str, str], ...], note: str = "", **more: Any) -> dict[str, Any]:
+        rows = [{"testid": f"take-{key}", "name": name, "href": f"{address}/{path}"} for key, name, path in files]
+        return {"title": title, "note": note, "files": rows, "charts": False, "cite": ""} | more
 
-
-def take_away(run: Run) -> None:
-    """The menu; each file is made when it is asked for."""
-    _ = translator()
-    with st.popover(_("Take away"), icon=":material/download:", width="stretch", key="take_away"):
-        for thing in things(run):
-            st.download_button(
-                thing.label,
-                data=thing.make,
-                file_name=f"{run.name or run.id}{thing.ending}",
-                mime=thing.mime,
-                key=f"take_{thing.key}",
-                width="stretch",
-                on_click="ignore",
-                disabled=not thing.there,
-                help=None if thing.there else _("There is nothing of it yet: train first."),
-            )
-            if thing.key == "csv":
-                st.caption(spelled())
-        st.caption(_("To cite it:"))
-        st.code(citation(run), language=None, wrap_lines=True)
-
-
-def things(run: Run) -> list[Thing]:
-    """All that there is to take of a run."""
-    from genlab.runs.taken.decoder import decoder_onnx, decoder_safetensors
-    from genlab.runs.taken.events import events_zip
-    from genlab.runs.taken.film import recording_gif
-    from genlab.runs.taken.table import curves_csv
-
-    _, store = translator(), lab().store
-    trained = bool(run.saved_step)
     return [
-        Thing(
-            "csv", _("Curves as a table (CSV)"), ".csv", "text/csv",
-            lambda: curves_csv(store.points(run.id), decimal()), run.step > 0,
+        group(
+            _("Code"),
+            (("script", _("Python script"), "script?as=py"), ("notebook", _("Notebook"), "script?as=ipynb")),
+            _("This run as one file that needs torch and torchvision alone, and ends at its own numbers."),
         ),
-        Thing(
-            "tensorboard", _("Curves for TensorBoard (zip)"), "-tensorboard.zip", "application/zip",
-            lambda: events_zip(store, run), run.step > 0,
+        group(
+            _("Curves"),
+            (
+                ("csv", _("Table (CSV)"), f"taken?as=csv&decimal={quote(decimal())}"),
+                ("tensorboard", _("TensorBoard (zip)"), "taken?as=tensorboard"),
+            ),
+            spelled(_),
+            charts=True,
         ),
-        Thing(
-            "gif", _("Film of what was recorded (GIF)"), ".gif", "image/gif",
-            lambda: recording_gif(store, run), trained,
+        group(_("Film"), (("gif", _("What was recorded (GIF)"), "taken?as=gif"),)),
+        group(
+            _("Decoder"),
+            (("safetensors", "safetensors", "taken?as=safetensors"), ("onnx", "ONNX", "taken?as=onnx")),
         ),
-        Thing(
-            "safetensors", _("Decoder (safetensors)"), "-decoder.safetensors", "application/octet-stream",
-            lambda: decoder_safetensors(store, run), trained,
-        ),
-        Thing(
-            "onnx", _("Decoder (ONNX)"), "-decoder.onnx", "application/octet-stream",
-            lambda: decoder_onnx(store, run), trained,
-        ),
-    ]  # fmt: skip
+        group(_("To cite it"), (), cite=citation(run, what)),
+    ]
+
+
+def menu_words(_: Translate) -> dict[str, str]:
+    """The words around the menu."""
+    return {
+        "take": _("Take away"),
+        "chart": _("Chart ({format})"),
+        "copyLine": _("Copy the line"),
+    }
 
 
 def decimal() -> Decimal:
@@ -95,16 +70,15 @@ def decimal() -> Decimal:
     return cast(Decimal, symbol if symbol in SEPARATOR else ".")
 
 
-def spelled() -> str:
+def spelled(_: Translate) -> str:
     """How the table is written, and why so."""
-    _ = translator()
     if decimal() == ",":
-        return _("Decimal commas, semicolons between columns: as your browser's language writes numbers.")
-    return _("Decimal points, commas between columns: as your browser's language writes numbers.")
+        return _("The table has decimal commas and semicolons between columns, as your browser's language has it.")
+    return _("The table has decimal points and commas between columns, as your browser's language has it.")
 
 
-def citation(run: Run) -> str:
+def citation(run: Run, what: str) -> str:
     """A line that says what the run is and with what it was made."""
     _ = translator()
-    what = listed([_(FAMILIES[run.family].title), sentence(run), f"{_('Seed')} {run.seed}"])
-    return f"{what}. genlab {__version__}, {run.created.astimezone(UTC):%Y-%m-%d}, {run.id}."
+    said = listed([_(FAMILIES[run.family].title), what, f"{_('Seed')} {run.seed}"])
+    return f"{said}. genlab {__version__}, {run.created.astimezone(UTC):%Y-%m-%d}, {run.id}."

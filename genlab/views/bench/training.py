@@ -36,7 +36,6 @@ from genlab.views.bench.describe import measured_on, view_data
 from genlab.views.bench.knobs import from_link, knobs, to_link
 from genlab.views.bench.own_data import bring_own, choosable, own_names
 from genlab.views.bench.shown import changes, most_usual, shown_data
-from genlab.views.bench.take_away import take_away
 from genlab.views.frame.address import came_back, just_arrived, rewrite
 from genlab.views.frame.fetch import offer_download
 from genlab.views.frame.session import last_run_key, owner, translator
@@ -238,7 +237,7 @@ def stage(family: Family, run: Run | None) -> Run | None:
 
 
 def watched(family: Family, run: Run) -> None:
-    """The run in the browser, how it was measured, and what of it can be taken along."""
+    """The run in the browser, and how it was measured."""
     behind = behind_of(run)
     asked = changes(run, st.session_state["data"], knob_values(family))
     shown = shown_data(run, asked, behind, trains=True)
@@ -247,7 +246,6 @@ def watched(family: Family, run: Run) -> None:
     run_view(data | acts, "run_view", lambda: copy_shown(family, run), lambda: cure_shown(family, run))
     for sentence in measured_on(run):
         st.caption(sentence)
-    take_away(run)
 
 
 def copy_shown(family: Family, run: Run) -> None:

@@ -16,7 +16,6 @@ from genlab.views.bench.actions import SHOWN, knob_values
 from genlab.views.bench.describe import measured_on
 from genlab.views.bench.knobs import knobs, to_link
 from genlab.views.bench.own_data import bring_own
-from genlab.views.bench.take_away import take_away
 from genlab.views.bench.training import ACTIVE, buttons
 from genlab.views.frame.session import owner, translator
 from genlab.views.playground.actions import (
@@ -153,7 +152,6 @@ def show(family: Family, run: Run | None, fan: list[str]) -> None:
     if run is not None:
         for sentence in measured_on(run):
             st.caption(sentence)
-        take_away(run)
 
 
 def short(name: str) -> str:

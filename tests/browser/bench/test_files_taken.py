@@ -23,14 +23,26 @@ def test_a_chart_is_saved_as_it_stands(page: Page, server: Server, tmp_path: Pat
     assert "Reconstruction" in (tmp_path / "svg").read_text()  # the curves' names are in the file
 
 
-def test_the_menu_gives_a_table_and_a_film(page: Page, server: Server, tmp_path: Path) -> None:
+def test_one_menu_gives_all_there_is_by_keyboard_alone(page: Page, server: Server, tmp_path: Path) -> None:
     page.goto(f"{server.address}/vae")
-    # The menu goes with its button, which moves until all above it is there; by keyboard it is in reach wherever it is.
     page.wait_for_function("document.querySelector('[data-testid=curves-loss]')?.data?.length > 0")
-    page.locator(".st-key-take_away button").first.press("Enter")
-    for key, begins in (("csv", b"\xef\xbb\xbfstep,"), ("gif", b"GIF89a"), ("onnx", b"")):
+    menu = page.get_by_test_id("take-away")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    begins = {"script": b'"""', "csv": b"\xef\xbb\xbfstep,", "png": b"\x89PNG", "gif": b"GIF89a", "onnx": b""}
+    for key in ("script", "notebook", "csv", "tensorboard", "png", "svg", "gif", "safetensors", "onnx"):
+        page.keyboard.press("Tab")
+        if menu.evaluate("node => document.activeElement === node.querySelector('div')"):
+            page.keyboard.press("Tab")
+        file = menu.get_by_test_id(f"take-{key}")
+        expect(file).to_be_focused()
+        if key not in begins:
+            continue
         with page.expect_download(timeout=60_000) as download:
-            page.locator(f".st-key-take_{key} button").press("Enter")
+            page.keyboard.press("Enter")
         download.value.save_as(tmp_path / key)
-        assert (tmp_path / key).read_bytes().startswith(begins)
-    expect(page.get_by_text("genlab 0.", exact=False).first).to_be_visible()
+        assert (tmp_path / key).read_bytes().startswith(begins[key])
+    expect(menu.get_by_text("genlab 0.", exact=False)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.locator("summary")).to_be_focused()
+    expect(menu.get_by_test_id("take-gif")).to_be_hidden()

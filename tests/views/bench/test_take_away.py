@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from views.conftest import SECONDS
 
+from genlab.live.routes.taken_api import KINDS
 from genlab.locale import LANGUAGES
 from genlab.runs import Store
 from genlab.runs.work.hot import HotRuns
@@ -15,30 +18,40 @@ from genlab.views.bench import take_away
 
 
 def menu() -> None:
-    """The menu of the address' run."""
+    """The menu of the address' run, as the browser is handed it."""
+    import json
+
     import streamlit as st
 
     from genlab.live.lab import lab
-    from genlab.views.bench.take_away import take_away
+    from genlab.views.bench.shown import shown_data
 
     st.session_state["language"] = st.query_params["lang"]
-    take_away(lab().store.get(st.query_params["run"]))
+    st.text(json.dumps(shown_data(lab().store.get(st.query_params["run"]), forks=st.query_params["forks"] == "1")))
+
+
+def taken(run: str, lang: str, forks: str) -> list[dict[str, Any]]:
+    """The menu's groups."""
+    visitor = AppTest.from_function(menu, default_timeout=SECONDS)
+    visitor.query_params["run"], visitor.query_params["lang"], visitor.query_params["forks"] = run, lang, forks
+    visitor.run()
+    assert not visitor.exception
+    return json.loads(visitor.text[0].value)["takes"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_everything_is_offered_once_it_is_there(store: Store, lang: str) -> None:
+def test_everything_is_in_one_menu(store: Store, lang: str) -> None:
     run = store.create("ada", "vae", "ring8", {"steps": 20, "hidden": 8, "batch": 8}, preset="classroom", seed=3)
-    offered = []
-    for _ in range(2):
-        visitor = AppTest.from_function(menu, default_timeout=SECONDS)
-        visitor.query_params["run"], visitor.query_params["lang"] = run.id, lang
-        visitor.run()
-        assert not visitor.exception
-        offered.append([not button.proto.disabled for button in visitor.get("download_button")])
-        HotRuns(store).advance(run.id, 60.0, save=True)
-    assert offered == [[False] * 5, [True] * 5]
-    assert run.id in visitor.code[0].value
-    assert "3" in visitor.code[0].value
+    assert taken(run.id, lang, "0") == []  # where no moment is looked at, nothing is offered before it is there
+    HotRuns(store).advance(run.id, 60.0, save=True)
+    groups = taken(run.id, lang, "0")
+    assert groups == taken(run.id, lang, "1")
+    files = [file for group in groups for file in group["files"]]
+    assert [file["testid"].removeprefix("take-") for file in files] == ["script", "notebook", *KINDS]
+    assert all(file["name"] and file["href"].startswith(f"/lab/runs/{run.id}/") for file in files)
+    assert [group["charts"] for group in groups] == [False, True, False, False, False]
+    assert run.id in groups[-1]["cite"]
+    assert "3" in groups[-1]["cite"]
 
 
 @pytest.mark.parametrize(

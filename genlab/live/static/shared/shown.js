@@ -2,10 +2,11 @@
 import { link } from "../core/address.js";
 import { copyText } from "../core/clipboard.js";
 import { onResize } from "../core/dom.js";
+import { mountTake } from "./take.js";
 
 /**
- * @typedef {{run: string | null, what: string, whose: string, says: string, changed: string, forks: boolean, takes: {name: string, href: string, testid: string}[],
- *   words: Record<string, string>}} Shown what genlab/views/bench/shown.py makes
+ * @typedef {{run: string | null, what: string, whose: string, says: string, changed: string, forks: boolean,
+ *   takes: import("./take.js").Group[], words: Record<string, string>}} Shown what genlab/views/bench/shown.py makes
  */
 
 const TOLD_MS = 1500;
@@ -43,17 +44,7 @@ export function mountShown(root, onFork) {
   const button = (testid) => Object.assign(add(acts, "button", "", testid), { type: "button" });
   const copy = button("copy-link");
   const fork = button("fork");
-  const take = add(acts, "details", "gl-take", "take-away");
-  const summary = take.appendChild(document.createElement("summary"));
-  const files = take.appendChild(document.createElement("div"));
-  take.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !take.open) return;
-    take.open = false;
-    summary.focus();
-  });
-  take.addEventListener("focusout", (event) => {
-    if (!take.contains(/** @type {Node | null} */ (event.relatedTarget))) take.open = false;
-  });
+  const take = mountTake(acts);
   let shown = /** @type {Shown | null} */ (null);
   /** @type {number | null | undefined} */
   let kept; // the step of a fork: null where nothing is kept yet, undefined where nobody looked
@@ -65,7 +56,7 @@ export function mountShown(root, onFork) {
     fork.disabled = kept === null;
     fork.textContent = kept ? words.forkAt.replace("{step}", kept.toLocaleString("en-US")) : words.fork;
     fork.title = kept === null ? words.forkNone : words.forkHelp;
-    take.hidden = kept === null || !shown.takes.length;
+    take.show(kept !== null && shown.takes.length > 0);
   }
 
   onResize([root], () => keepRoom(root));
@@ -91,14 +82,7 @@ export function mountShown(root, onFork) {
       says.textContent = data.says;
       root.dataset.changed = data.changed;
       copy.textContent = data.words.copy;
-      summary.textContent = data.words.take;
-      summary.title = data.words.takeHelp;
-      const note = Object.assign(document.createElement("p"), { textContent: data.words.takeHelp });
-      files.replaceChildren(note, ...data.takes.map(({ name, href, testid }) => {
-        const file = Object.assign(document.createElement("a"), { textContent: name, href });
-        file.dataset.testid = testid;
-        return file;
-      }));
+      take.update(data.takes, data.words);
       sayFork();
       keepRoom(root);
     },
