@@ -31,6 +31,7 @@ from genlab.models.base import (
 )  # fmt: skip
 from genlab.models.cures import slower, usual_again
 from genlab.models.images import as_picture, log_odds, plane, rebuilt, start_output_at
+from genlab.models.likelihood import negative_log_likelihood
 from genlab.models.weighted import OBJECTIVE, minimised, weighted_kl
 from genlab.nets import CentredLinear, decoder_mlp, mlp
 from genlab.symptoms import Symptom, divergence, overfitting, posterior_collapse
@@ -153,14 +154,8 @@ class CVAE(Labelled):
         # The randomness is in eps, so gradients reach mean and variance. [stage2]
         z = mean + torch.exp(log_variance / 2) * eps
         output = self.decoder(self.with_class(z, y))  # [reconstruction stage3]
-        if self.config.likelihood == "bernoulli":
-            # [reconstruction stage4]
-            cost = F.binary_cross_entropy_with_logits(output, x, reduction="sum")
-        else:
-            deviation = self.config.deviation
-            constant = x.numel() * math.log(deviation * math.sqrt(2 * math.pi))  # [reconstruction stage4]
-            cost = ((x - output) / deviation).square().sum() / 2 + constant  # [reconstruction stage4]
-        return cost / len(x), kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()  # [reconstruction kl]
+        reconstruction = negative_log_likelihood(self.config, x, output) / len(x)  # [reconstruction stage4]
+        return reconstruction, kl_to_standard_normal(mean, log_variance).sum(dim=1).mean()  # [kl]
 
     def with_class(self, numbers: Tensor, y: Tensor) -> Tensor:
         """Numbers [n, ...] beside the one-hot class y [n]: [n, size + 64]."""

@@ -128,13 +128,16 @@ class Trainer:
 
     def next_batch(self) -> Tensor:
         """Batch number `batches` of the run, float32 [batch, *shape]."""
-        index, self.batches = self.batches, self.batches + 1
-        return self.source.batch(index, self.batch)
+        return self.source.batch(self.next_index(), self.batch)
 
     def next_labelled(self) -> tuple[Tensor, Tensor]:
         """The same with its labels, int64 [batch]."""
-        index, self.batches = self.batches, self.batches + 1
-        return self.source.labelled(index, self.batch)
+        return self.source.labelled(self.next_index(), self.batch)
+
+    def next_index(self) -> int:
+        """The number of the next batch, which is taken by that."""
+        self.batches += 1
+        return self.batches - 1
 
     def set_learning_rates(self) -> None:
         """Each optimiser's peak rate times the schedule's share of it."""

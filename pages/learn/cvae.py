@@ -7,7 +7,8 @@ family_page(
     "cvae",
     N_("Conditional VAE"),
     N_(
-        "A VAE whose two nets are told the class y of x, so z need not say it: it is left with how x is written. Press "
-        "**Start**. In each row of the samples z stays and y changes: one handwriting, another digit."
+        "A VAE whose two nets are told the class y of x (of a digit: which digit it is), so z need not say it and is "
+        "left with all else. Press **Start**; then choose another y beside the sliders: z stays, and an example of "
+        "that class comes."
     ),
 )

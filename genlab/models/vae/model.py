@@ -13,6 +13,7 @@ from genlab.devices import as_array
 from genlab.divergences import kl_to_standard_laplace, kl_to_standard_normal, standard_laplace
 from genlab.likelihoods import iwae_bound
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
+from genlab.models.likelihood import negative_log_likelihood
 from genlab.models.model import DECODED_AT_ONCE, Explains, Probe, Shape, Step
 from genlab.models.vae.config import VAEConfig
 from genlab.models.vae.terms import averages, weighs
@@ -109,21 +110,14 @@ class VAE(Explains):
             eps = standard_laplace(eps)  # [stage2]
         # The randomness is in eps, so gradients reach mean and variance. [stage2]
         z = mean + torch.exp(log_variance / 2) * eps
-        reconstruction = self.negative_log_likelihood(x, self.decoder(z)) / len(x)  # [reconstruction stage3]
+        output = self.decoder(z)  # [reconstruction stage3]
+        reconstruction = negative_log_likelihood(self.config, x, output) / len(x)  # [reconstruction stage4]
         return reconstruction, self.kl_to_prior(mean, log_variance).mean(dim=0)  # [kl]
 
     def kl_to_prior(self, mean: Tensor, log_variance: Tensor) -> Tensor:
         if self.config.distribution == "laplace":
             return kl_to_standard_laplace(mean, log_variance)  # [kl]
         return kl_to_standard_normal(mean, log_variance)  # [kl]
-
-    def negative_log_likelihood(self, x: Tensor, output: Tensor) -> Tensor:
-        """-log p(x|z), nats, summed over pixels and batch; output: logits or means, of x's shape."""
-        if self.config.likelihood == "bernoulli":
-            return F.binary_cross_entropy_with_logits(output, x, reduction="sum")  # [reconstruction stage4]
-        deviation = self.config.deviation
-        constant = x.numel() * math.log(deviation * math.sqrt(2 * math.pi))  # [reconstruction stage4]
-        return ((x - output) / deviation).square().sum() / 2 + constant  # [reconstruction stage4]
 
     def importance_bound(self, x: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """IWAE's bound L_k = E[log 1/k sum_i p(x, z_i) / q(z_i|x)] (Burda et al. 2016, eq. 8), nats, batch means.

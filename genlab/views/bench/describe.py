@@ -107,7 +107,7 @@ def view_data(
         "classNames": class_names(run.data, _) if family.labelled else [],
         "labels": labels(_)
         | (way_labels(kind, _) if family.unfolds else {})
-        | {"plane": plane_caption(run, _), "samples": _(family.drawn_by)}
+        | {"plane": plane_caption(run, _), "samples": samples_caption(family, run.data, _)}
         | strip_caption(pca, _),
         "pca": pca,
         "code": code_data(family, config, run.data, _),
@@ -142,6 +142,13 @@ def columns(family: Family, data: str) -> int:
     """How many samples stand in a row: of a family that is told the class, one of each class, where they fit."""
     classes = classes_of(data)
     return classes if family.labelled and classes <= MOST_COLUMNS else COLUMNS
+
+
+def samples_caption(family: Family, data: str, _: Translate) -> str:
+    """What the samples are: of a family that is told the class, a row for each z where all classes fit in a row."""
+    if family.labelled and describe(data).kind == "images" and classes_of(data) <= MOST_COLUMNS:
+        return _("Samples: in each row z stays, from column to column the class y changes")
+    return _(family.drawn_by)
 
 
 def way_labels(kind: str, _: Translate) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def menu(run: Run, what: str) -> list[dict[str, Any]]:
             _("Curves"),
             (
                 ("csv", _("Table (CSV)"), f"taken?as=csv&decimal={quote(decimal())}"),
-                ("tensorboard", _("TensorBoard (zip)"), "taken?as=tensorboard"),
+                ("tensorboard", _("For TensorBoard (zip)"), "taken?as=tensorboard"),
             ),
             spelled(_),
             charts=True,

@@ -8,7 +8,7 @@ const WIDE = 15;
 const HEIGHT = 38;
 
 /** @param {string} symbol */
-const lowered = (symbol) => symbol.replace(/_(\w+)/, '<tspan dy=".7" font-size="1.9">$1</tspan>');
+const lowered = (symbol) => symbol.replace(/_(\w+)/, '<tspan dy=".25em" font-size=".73em">$1</tspan>');
 
 // What flows along a line, over the middle of its longest level part.
 /** @param {string} symbol @param {number[]} points */
@@ -18,7 +18,7 @@ function written(symbol, points) {
     const long = points[i + 1] === points[i + 3] ? Math.abs(points[i + 2] - points[i]) : 0;
     if (long > longest) [longest, x, y] = [long, (points[i] + points[i + 2]) / 2, points[i + 1]];
   }
-  return symbol ? `<text x="${x}" y="${y}" dy="-.6" text-anchor="middle">${lowered(symbol)}</text>` : "";
+  return symbol ? `<text x="${x}" y="${y}" dy="-.25em" text-anchor="middle">${lowered(symbol)}</text>` : "";
 }
 
 let graphs = 0; // the heads of a graph's arrows are looked up in the whole page, by name
