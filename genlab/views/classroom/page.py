@@ -47,19 +47,32 @@ def come_in() -> None:
     found = attended(lab().store.engine, owner())
     if just_arrived("code"):
         st.session_state["class_code"] = st.query_params.get("code", "")[:40]
-    st.subheader(_("Join a class"))
-    if found is not None:
+    if found is None:
+        st.subheader(_("Join a class"))
+        pressed, code, nickname = join_form()
+    else:
+        st.subheader(_("Your class"))
         st.success(
             _("You are in the class {name}. Go on to the course: your guesses count.").format(name=plain(found[0].name))
         )
         st.page_link("pages/learn/home.py", label=_("The course"), icon=":material/arrow_forward:")
+        # Who is in a class has joined: the form folds, unless there is the code of another in it, as a link brings it.
+        asked = st.session_state.get("class_code", "").strip().upper()
+        with st.expander(_("Join another class"), expanded=asked not in ("", found[0].code)):
+            pressed, code, nickname = join_form()
+    if pressed:
+        attempt(lambda: join_class(lab().store.engine, owner(), code, nickname))
+
+
+def join_form() -> tuple[bool, str, str]:
+    """Whether Join was pressed, the code, the nickname."""
+    _ = translator()
     with st.form("class_join_form", border=False):
         code = st.text_input(_("Code of the class"), key="class_code")
         nickname = st.text_input(_("Nickname (may stay empty; your teacher sees it)"), key="class_nickname")
         st.caption(_("Your teacher also sees what you guess, and the runs that you train, from now on."))
         pressed = st.form_submit_button(_("Join"), key="class_join", type="primary")
-    if pressed:
-        attempt(lambda: join_class(lab().store.engine, owner(), code, nickname))
+    return pressed, code, nickname
 
 
 def open_one() -> None:

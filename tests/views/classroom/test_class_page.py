@@ -74,6 +74,7 @@ def test_a_student_joins_by_link_and_is_told_so_on_every_page(visit: Visit, stor
     assert not student.error
     assert attended(store.engine, student.session_state["owner"]) == (room, "Bob")
     assert "code" not in student.query_params
+    assert [form.proto.expanded for form in student.expander if "class_join" in str(form)] == [False]
     assert "\\*Monday\\*" in student.success[0].value
     assert marked(student)
     student.switch_page("pages/learn/vae.py").run()
