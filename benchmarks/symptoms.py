@@ -23,6 +23,7 @@ import torch
 from benchmarks.symptoms_cases import KINDS, Case
 from genlab.data import ImageData, load
 from genlab.models import family_named
+from genlab.models.cures import within
 from genlab.symptoms import Point, Symptom
 from genlab.training import NonFinite, Trainer, kept_steps
 
@@ -194,7 +195,8 @@ def treat(case: Case) -> Treated | None:
     begun = max(step for step in checkpoints if step <= since)
     fork = trainer_of(case)
     fork.restore(checkpoints[begun])
-    steps = (found and found.stop) or max(config.steps, 2 * begun)
+    stop = found.stop if found else None
+    steps = max(config.steps, 2 * begun) if stop is None else int(within(config, "steps", stop))
     fork.reconfigure(config.changed(**symptom.cure, steps=steps))
     cured, broken_again = train(fork)
     again = next(one for one in family.symptoms_on(fork.config, case.data) if one.name == case.of)

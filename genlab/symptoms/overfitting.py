@@ -40,10 +40,11 @@ def overfitting(points: Sequence[Point], plan: int, weights: Mapping[str, float]
     trained_then, trained_now = (around(points, i, weights) for i in (then, len(points) - 1))
     if trained_then is None or trained_now is None or trained_now >= trained_then:
         return None
+    middle = points[places[at + SMOOTH // 2]][0]  # of the looks whose mean is the best: its last lies past the best
     return Seen(
-        {"best": best, "at": float(points[then][0]), "now": now, "training": trained_now},
+        {"best": best, "at": float(middle), "now": now, "training": trained_now},
         points[places[max(0, at - 1)]][0],
-        stop=points[then][0],
+        stop=middle,
     )
 
 

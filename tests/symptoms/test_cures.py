@@ -74,8 +74,9 @@ def test_a_cure_cures(name: str) -> None:
     assert worse(treated.cured) < before
 
 
-def test_an_autoencoder_ends_before_its_held_out_error_rises() -> None:
-    treated = treat(made("overfitting", 0, steps=200))
+@pytest.mark.parametrize(("place", "steps"), [(0, 200), (12, 400), (20, 400)])
+def test_an_autoencoder_ends_before_its_held_out_error_rises(place: int, steps: int) -> None:
+    treated = treat(made("overfitting", place, steps=steps))
     assert treated is not None
     assert not treated.relapsed
     # Trained on for long it may fall again: what the page shows where it speaks is what a reader wants to be rid of.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from genlab.models import Config, Family, family_named
+from genlab.models.cures import within
 from genlab.runs.store.record import Event, Point, Run
 from genlab.runs.store.store import Store
 from genlab.symptoms import Symptom, divergence
@@ -136,5 +137,5 @@ def _settings(family: Family, run: Run, changes: Sequence[Event], step: int) -> 
 def _cure(symptom: Symptom, config: Config, stop: int | None = None) -> dict[str, tuple[Any, Any]]:
     """The knobs that help, from what they are to what they should be; stop: a shorter plan is one of them."""
     now = config.model_dump()
-    wanted = dict(symptom.cure) | ({} if stop is None else {"steps": stop})
+    wanted = dict(symptom.cure) | ({} if stop is None else {"steps": int(within(config, "steps", stop))})
     return {name: (now[name], value) for name, value in wanted.items() if now[name] != value}
