@@ -129,16 +129,20 @@ TIGHT = """<style>
 /* Words of buttons break where letters are large, and are never dots; a row holds as many as have room. */
 .stMain button [data-testid="stMarkdownContainer"], .stMain button [data-testid="stMarkdownContainer"] p,
 .stMain [data-testid="stPageLink"] :is(a span, a p) { white-space: normal; overflow: visible; }
-/* A choice of few in a row, which may take another row: each has a border of its own. */
+/* A choice of few in a row, which may take another row: each has a border of its own (Streamlit takes a side of it from
+   the neighbours of what is chosen or pointed at, by rules that no plain one is above). */
 .stApp [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; gap: .25rem; }
-.stApp [data-testid="stButtonGroup"] button[role="radio"] { border: 1px solid light-dark(#16171C40, #FAFAFA40);
-  border-radius: .5rem; margin: 0; }
-.stApp [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { border-color: currentColor; }
+.stApp [data-testid="stButtonGroup"] button[role="radio"] { border-radius: .5rem; margin: 0;
+  border-color: light-dark(#16171C40, #FAFAFA40) !important; }
+.stApp [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { border-color: currentColor !important; }
 .stApp .st-key-family [role="radiogroup"] { gap: .15rem; }
 .stApp .st-key-family button[role="radio"] { padding: .25rem .32rem; min-width: 0; }
 .stApp .st-key-family button[role="radio"] p { font-size: .82rem; }
 /* Where letters are large the knobs keep room for their words. */
-.st-key-bench .stColumn:has(.st-key-settings) { min-width: min(100%, 11.8rem); }
+@media (min-width: 641px) {
+  .st-key-bench .stHorizontalBlock:has(> .stColumn .st-key-settings) { flex-wrap: nowrap; }
+  .stApp .st-key-bench .stHorizontalBlock > .stColumn:has(.st-key-settings) { min-width: 11.8rem; }
+}
 .stApp .st-key-actions .stHorizontalBlock { flex-wrap: wrap; }
 .stApp .st-key-actions .stColumn { min-width: min(100%, 5.6rem); flex: 1 1 5.6rem; }
 .st-key-chapters { gap: 0; width: auto; flex: 0 1 auto; }
