@@ -129,8 +129,8 @@ TIGHT = """<style>
 /* Words of buttons break where letters are large, and are never dots; a row holds as many as have room. */
 .stMain button [data-testid="stMarkdownContainer"], .stMain button [data-testid="stMarkdownContainer"] p,
 .stMain [data-testid="stPageLink"] :is(a span, a p) { white-space: normal; overflow: visible; }
-/* A choice of few in a row, which may take another row: each has a border of its own (Streamlit takes a side of it from
-   the neighbours of what is chosen or pointed at, by rules that no plain one is above). */
+/* A choice of few in a row, which may take another row: each has a border of its own. Streamlit takes a side of it from
+   the neighbours of what is chosen or pointed at, by rules that no plain one is above. */
 .stApp [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; gap: .25rem; }
 .stApp [data-testid="stButtonGroup"] button[role="radio"] { border-radius: .5rem; margin: 0;
   border-color: light-dark(#16171C40, #FAFAFA40) !important; }
