@@ -134,7 +134,8 @@ TIGHT = """<style>
 .stApp [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; gap: .25rem; }
 .stApp [data-testid="stButtonGroup"] button[role="radio"] { border-radius: .5rem; margin: 0;
   border-color: light-dark(#16171C40, #FAFAFA40) !important; }
-.stApp [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] { border-color: currentColor !important; }
+.stApp [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] {
+  border-color: currentColor !important; }
 .stApp .st-key-family [role="radiogroup"] { gap: .15rem; }
 .stApp .st-key-family button[role="radio"] { padding: .25rem .32rem; min-width: 0; }
 .stApp .st-key-family button[role="radio"] p { font-size: .82rem; }
