@@ -141,3 +141,25 @@ def test_handles_are_printed_where_their_densities_are(server: Server, page: Pag
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     sheets = page.evaluate("[...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText)")
     assert any(rule.startswith("@page") and "1180px" in rule for rule in sheets)
+
+
+@pytest.mark.parametrize("address", ["vae?lang=zh", "playground?lang=en", "flow?lang=en"])
+def test_nothing_reaches_over_the_side_in_letters_twice_as_large(server: Server, page: Page, address: str) -> None:
+    page.goto(f"{server.address}/{address}")
+    expect(page.get_by_test_id("shown")).to_be_visible()
+    settled(page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    main = "document.querySelector('[data-testid=stMain]')"
+    page.wait_for_function(f"{main}.scrollWidth - {main}.clientWidth <= 1")
+    own = page.locator(".st-key-own button").first
+    assert own.locator("p").first.evaluate("node => node.getBoundingClientRect().width") > 80  # no letter stands alone
+
+
+@pytest.mark.parametrize("size", [(1180, 760), (390, 844)])
+def test_the_models_of_the_playground_stand_in_a_row(server: Server, new_page: NewPage, size: tuple[int, int]) -> None:
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{server.address}/playground")
+    models = page.locator(".st-key-family button")
+    expect(models.last).to_be_visible()
+    settled(page)
+    assert len({round(box["y"]) for model in models.all() if (box := model.bounding_box())}) == 1
