@@ -15,7 +15,6 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 
 from genlab.home import home
+from genlab.runs.store.squeezed import Squeezed
 from genlab.runs.store.versions import VERSION_TABLE
 
 
@@ -92,7 +92,7 @@ FRAMES = Table(
     METADATA,
     _of_run(primary_key=True),
     Column("step", Integer, primary_key=True, autoincrement=False),
-    Column("blob", LargeBinary, nullable=False),
+    Column("blob", Squeezed, nullable=False),
 )
 
 CHECKPOINTS = Table(
@@ -101,7 +101,7 @@ CHECKPOINTS = Table(
     _of_run(primary_key=True),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("kept", Boolean, nullable=False),
-    Column("blob", LargeBinary, nullable=False),
+    Column("blob", Squeezed, nullable=False),
 )
 
 NETS = Table(
@@ -110,7 +110,7 @@ NETS = Table(
     _of_run(primary_key=True),
     Column("name", String(40), primary_key=True),
     Column("step", Integer, nullable=False),
-    Column("blob", LargeBinary, nullable=False),
+    Column("blob", Squeezed, nullable=False),
 )
 
 EVENTS = Table(
