@@ -5,8 +5,8 @@ from __future__ import annotations
 POINTS_PLANNED = 600
 FRAMES_PLANNED = 80
 CHECKPOINTS_KEPT = 10
-# What a run's kept checkpoints take together, but for the first and the last, which are kept in any case: so that a run,
-# with its pictures and squeezed, takes ten megabytes.
+# What a run's kept checkpoints take together, but for the first and the last, which are kept in any case: with its
+# pictures, and squeezed, a run takes ten megabytes then.
 KEPT_BYTES = 10 * 2**20
 WARM_UP_SHARE = 0.02
 

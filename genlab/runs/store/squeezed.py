@@ -49,7 +49,7 @@ def unsqueeze(kept: bytes) -> bytes:
             found = kept[at : at + length]
             blob[place::numbers] = zlib.decompress(found) if packed else found
             at += length
-    except (struct.error, zlib.error, ValueError, MemoryError) as error:
+    except (struct.error, zlib.error, ValueError, MemoryError, OverflowError) as error:
         raise StoreTrouble("foreign") from error
     return bytes(blob)
 
