@@ -55,11 +55,15 @@ def postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database that has no tables yet."""
-    if getattr(request, "param", "sqlite") == "postgresql":
-        return request.getfixturevalue("postgresql").new()
-    return f"sqlite:///{tmp_path / 'genlab.sqlite'}"
+    if getattr(request, "param", "sqlite") != "postgresql":
+        yield f"sqlite:///{tmp_path / 'genlab.sqlite'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.new()
+    yield url
+    server.take_back(url)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 # The kinds of database that a store is tested on.
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -40,19 +41,35 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.numbers = itertools.count()
+        self.free: list[str] = []
 
     def url(self, database: str = "postgres") -> str:
         """What SQLAlchemy calls one of its databases."""
         return f"postgresql+psycopg://{ACCOUNT}@/{database}?host={self.folder}"
 
     def new(self) -> str:
-        """The URL of a new, empty database."""
+        """The URL of an empty database: a new one, or one that was given back."""
+        if not self.free:
+            name = f"test{next(self.numbers)}"
+            self.execute("postgres", f"CREATE DATABASE {name}")
+            return self.url(name)
+        return self.url(self.free.pop())
+
+    def take_back(self, url: str) -> None:
+        """Empties a database for the next test: that takes a tenth of the time that a new one takes, and removing
+        hundreds of them afterwards a minute."""
+        name = make_url(url).database or ""
+        self.execute("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.execute(name, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+        self.free.append(name)
+
+    def execute(self, database: str, *statements: str) -> None:
+        """Has the server do something in one of its databases."""
         import psycopg
 
-        name = f"test{next(self.numbers)}"
-        with psycopg.connect(f"host={self.folder} user={ACCOUNT} dbname=postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return self.url(name)
+        with psycopg.connect(f"host={self.folder} user={ACCOUNT} dbname={database}", autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
 
 @contextmanager
