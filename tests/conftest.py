@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -13,7 +13,7 @@ import pytest
 import torch
 from streamlit.components.v2 import manifest_scanner
 
-from genlab.data import available
+from genlab.data import available, load_mnist5k
 from genlab.devices import present
 
 # No test is timed: it must hold on a machine that is busy with something else.
@@ -39,6 +39,16 @@ def numbers_of_any_size() -> Iterator[None]:
     torch.set_flush_denormal(False)
 
 
+@pytest.fixture(autouse=True)
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run is measured by, at its points and frames and at its end, is measured of few samples: tests that train
+    ask when and where, not how well. Who asks how well hands samples to the measure itself, or has more drawn."""
+    monkeypatch.setattr("genlab.training.sources.DRAWN", 256)
+    monkeypatch.setattr("genlab.training.sources.RULED", 32)
+    monkeypatch.setattr("genlab.evaluation.DRAWN_IMAGES", 1000)
+    monkeypatch.setattr("genlab.evaluation.DRAWN_POINTS", 1000)
+
+
 @pytest.fixture
 def waits(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
     """How often the test has waited in vain for a store that somebody else had locked: each time PATIENCE_SECONDS."""
@@ -62,6 +72,15 @@ def scanned_once() -> Iterator[None]:
         patched.setattr(
             manifest_scanner, "scan_component_manifests", lru_cache(manifest_scanner.scan_component_manifests)
         )
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def read_once(own_home: Path) -> Iterator[None]:
+    """The digits that come along are the same ones in every test, whatever its home: what is known of real digits (the
+    rulers' features of them, what a line reads of their pixels) is found once and not for each test."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("genlab.data.load_mnist5k", cache(load_mnist5k))
         yield
 
 

@@ -98,7 +98,8 @@ def kept(browser: Browser) -> dict[str, list[BrowserContext]]:
 @pytest.fixture
 def new_page(browser: Browser, kept: dict[str, list[BrowserContext]], problems: list[str]) -> Iterator[NewPage]:
     """new_page(**options of the context): a visitor of their own, watched for errors, of whom the browser remembers
-    nothing but the app's files."""
+    nothing but the app's files. again=False: nobody has their context after them, for it has a clock of its own, or
+    what else a context never forgets."""
     with visitors(browser, kept, problems) as make:
         yield make
 
@@ -106,24 +107,27 @@ def new_page(browser: Browser, kept: dict[str, list[BrowserContext]], problems: 
 @contextmanager
 def visitors(browser: Browser, kept: dict[str, list[BrowserContext]], problems: list[str]) -> Iterator[NewPage]:
     """new_page for as long as it lasts; then nothing may have gone wrong in any of its pages."""
-    used: list[tuple[str, BrowserContext]] = []
+    used: list[tuple[list[BrowserContext] | None, BrowserContext]] = []
 
-    def make(**options: Any) -> Page:
+    def make(again: bool = True, **options: Any) -> Page:
         of_context = {"viewport": LAPTOP} | options
         key = repr(sorted(of_context.items()))
-        free = kept.setdefault(key, [])
+        free = kept.setdefault(key, []) if again else None
         context = free.pop() if free else with_a_window(browser.new_context(**of_context))
-        used.append((key, context))
+        used.append((free, context))
         page = context.new_page()
         forget(page)
         watch(page, problems)
         return page
 
     yield make
-    for key, context in used:
+    for free, context in used:
+        if free is None:
+            context.close()
+            continue
         for page in context.pages[1:]:
             page.close()
-        kept[key].append(context)
+        free.append(context)
     assert problems == []
 
 

@@ -49,13 +49,6 @@ def settings_of_torch() -> Iterator[None]:
     torch.set_num_threads(1)
 
 
-@pytest.fixture(autouse=True)
-def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command measures at its end is measured of few samples: how well, test_evaluation.py asks."""
-    monkeypatch.setattr("genlab.evaluation.DRAWN_IMAGES", 1000)
-    monkeypatch.setattr("genlab.evaluation.DRAWN_POINTS", 1000)
-
-
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
     """trained(family, data): a folder with a model of twenty steps; made once, not to be written to."""

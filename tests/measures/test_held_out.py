@@ -39,7 +39,7 @@ def trained(setup: str, steps: int = 12, data: str | None = None) -> tuple[Train
 
 
 @pytest.fixture(autouse=True)
-def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(likelihood.__kwdefaults__, "k", 20)
     monkeypatch.setattr("genlab.evaluation.DRAWN_IMAGES", 1000)
 

@@ -138,7 +138,10 @@ def test_points_at_frames_and_only_they_are_measured() -> None:
 
 
 @pytest.mark.parametrize("settings", [{"ema": 0}, {"ema": 0.999}, {"ema": 0.999, "batch_norm": True}])
-def test_c_of_g_and_the_best_d_are_of_the_g_that_d_meets(settings: dict[str, Any]) -> None:
+def test_c_of_g_and_the_best_d_are_of_the_g_that_d_meets(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genlab.training.sources.DRAWN", DRAWN)  # as many as are measured here
     trainer = trainer_of("gan", steps=4000, **settings)
     trainer.advance(steps=150)
     model, data = trainer.model, trainer.data

@@ -22,7 +22,7 @@ SMALL: dict[str, Any] = {"likelihood": "gaussian", "latents": 2, "hidden": 32, "
 
 @pytest.fixture(autouse=True)
 def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is measured at each frame is measured of few samples: these tests ask when and where, not how well."""
+    """Of few samples, as everywhere, but for the ruler: what workers made is compared, and nobody tells them."""
     monkeypatch.setattr("genlab.training.sources.DRAWN", 256)
 
 

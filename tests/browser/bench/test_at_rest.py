@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from browser.conftest import NewPage
 from browser.served import Server
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Request, expect
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_page_at_rest_asks_seldom_and_looks_up_when_a_key_is_pressed(page: Page, server: Server) -> None:
+def test_a_page_at_rest_asks_seldom_and_looks_up_when_a_key_is_pressed(new_page: NewPage, server: Server) -> None:
+    page = new_page(again=False)
     run = server.store.create("another", "vae", "ring8", preset="classroom", state="paused")
     asked: list[str] = []
     of_run = re.compile(rf"/lab/runs/{run.id}\?")
