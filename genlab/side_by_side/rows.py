@@ -11,7 +11,7 @@ from torch import Tensor
 
 from genlab.data import ImageData
 from genlab.data.points import PointData
-from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, evaluate, pca_mse
+from genlab.evaluation import DRAWN_IMAGES, DRAWN_POINTS, NO_DEVIATION, block_sizes, evaluate, pca_of
 from genlab.held_out import held_out_examples
 from genlab.models import FAMILIES, Model, encoder
 from genlab.models.points import judge
@@ -168,7 +168,7 @@ def pca_row(data: Data, latents: int, seed: int = 0) -> Row:
         return (center + density.draw(count, rng).double() @ used).float().view(count, *data.shape)
 
     if isinstance(data, ImageData):
-        error = pca_mse(images(data.train_images), images(data.test_images), latents)
+        error = pca_of(data, latents)
     else:
         centred = held_out_examples(data).double() - center
         error = float((centred - centred @ used.T @ used).square().mean())
