@@ -2,6 +2,8 @@ import os
 
 import pytest
 
+from genlab.data.mnist5k import load_mnist5k
+
 
 @pytest.fixture(autouse=True)
 def genlab_home(request, tmp_path, monkeypatch):
@@ -10,6 +12,12 @@ def genlab_home(request, tmp_path, monkeypatch):
     if "GENLAB_DATA" in os.environ and request.node.get_closest_marker("mnist") is None:
         monkeypatch.delenv("GENLAB_DATA")
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def read_anew(monkeypatch):
+    """The digits that come along are those of the test's own home, not of all tests."""
+    monkeypatch.setattr("genlab.data.load_mnist5k", load_mnist5k)
 
 
 @pytest.fixture

@@ -163,7 +163,8 @@ class Drawing(Model):
 Drawing.__abstractmethods__ = frozenset()
 
 
-def test_a_perfect_generator_of_points_is_measured_as_one() -> None:
+def test_a_perfect_generator_of_points_is_measured_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "DRAWN_POINTS", 10_000)
     data = load("ring8")
     metrics = evaluate(Drawing(data.sample), data)
     assert metrics["js"] == pytest.approx(0, abs=0.01)
@@ -190,7 +191,8 @@ def test_a_collapsed_generator_of_points_is_measured_as_one() -> None:
     assert metrics["js"] == pytest.approx(js, abs=0.02)
 
 
-def test_real_digits_are_near_and_balanced_and_one_digit_is_neither() -> None:
+def test_real_digits_are_near_and_balanced_and_one_digit_is_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "DRAWN_IMAGES", 5000)
     data = digits()
     train = images(data.train_images)
 
