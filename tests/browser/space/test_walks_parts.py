@@ -91,7 +91,7 @@ def test_a_gan_walks_between_random_z_and_says_what_it_lacks(page: Page, server:
 def test_points_are_walked_where_they_live(page: Page, server: Server) -> None:
     run = server.store.create("me", "gan", "ring8", {"steps": 30}, preset="classroom")
     page.goto(f"{server.address}/latent?view=walks&run={run.id}")
-    expect(page.get_by_test_id("take-png")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("walks").get_by_test_id("take-png")).to_be_visible(timeout=60_000)
     field = page.get_by_test_id("walk-field")
     before, said = ink(field), page.get_by_test_id("walk-place").inner_text()
     box = field.bounding_box()
@@ -143,7 +143,7 @@ def test_a_phone_shows_one_column_and_a_finger_moves_the_walk(new_page: NewPage,
     walk(page, server, "vae-20")
     for part in ("arithmetic", "traversals", "holes", "between"):
         page.get_by_test_id(f"walk-part-{part}").tap()
-        expect(page.get_by_test_id("take-png")).to_be_visible()
+        expect(page.get_by_test_id("walks").get_by_test_id("take-png")).to_be_visible()
         wide = page.evaluate(
             """() => {
               const main = document.querySelector("[data-testid=stMain]");

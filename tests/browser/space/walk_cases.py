@@ -28,7 +28,7 @@ def walk(page: Page, server: Server, run: str, **state: Any) -> dict[str, np.nda
     with page.expect_response("**/lab/data/*/examples", timeout=90_000) as told:
         page.goto(f"{server.address}/latent?view=walks&run={run}&{query}")
     digits = load_tensors(told.value.body())
-    expect(page.get_by_test_id("take-png")).to_be_visible()
+    expect(page.get_by_test_id("walks").get_by_test_id("take-png")).to_be_visible()
     return digits
 
 
@@ -74,6 +74,6 @@ def decoded(name: str, z: np.ndarray) -> np.ndarray:
 
 def taken(page: Page, testid: str) -> bytes:
     with page.expect_download() as told:
-        page.get_by_test_id(testid).click()
+        page.get_by_test_id("walks").get_by_test_id(testid).click()
     download: Download = told.value
     return Path(download.path()).read_bytes()
