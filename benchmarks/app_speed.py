@@ -26,6 +26,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -47,16 +48,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(script: Path, home: Path) -> Iterator[str]:
-    """The address of `streamlit run script`; returned at once, before it answers."""
+def serving(script: Path, home: Path, log: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[str]:
+    """The address of `streamlit run script`; returned at once, before it answers. log: where it writes."""
     port = free_port()
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options, "--browser.gatherUsageStats", "false"],
         cwd=script.parent,
         env=os.environ | {"GENLAB_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
     )
     try:
         yield f"http://127.0.0.1:{port}"

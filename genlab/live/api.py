@@ -11,7 +11,8 @@ GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 w
 
 The last two are kept by browsers where the address says of which edition the run is (editions.py).
 
-Where the store cannot be asked just now, each answers 503 with a sentence (see TellsTrouble).
+Where the store cannot be asked just now, each answers 503 with a sentence (see TellsTrouble), and 429 to who asks too
+often (web/rates.py).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from genlab.live.web.failure import told
 from genlab.live.web.guard import Guard
 from genlab.live.web.head import AddressFirst
 from genlab.live.web.keys import kept_key
+from genlab.live.web.rates import Limited
 from genlab.live.web.squeeze import Squeeze
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.store.record import RunError
@@ -143,7 +145,7 @@ def routes() -> list[BaseRoute]:
         picture_upload.ROUTE,
         untrained.ROUTE,
     ]
-    base, tells = base_address(), [Middleware(TellsTrouble)]
+    base, tells = base_address(), [Middleware(Limited), Middleware(TellsTrouble)]
     return [Route(base + route.path, route.endpoint, methods=route.methods, middleware=tells) for route in ours]
 
 
