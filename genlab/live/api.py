@@ -47,6 +47,7 @@ from genlab.live.web import modules
 from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
 from genlab.live.web.editions import caching, edition, news_tag
 from genlab.live.web.failure import told
+from genlab.live.web.frames import Frames
 from genlab.live.web.guard import Guard
 from genlab.live.web.head import AddressFirst
 from genlab.live.web.keys import kept_key
@@ -151,4 +152,4 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every request to the app passes first."""
-    return [Middleware(Guard), Middleware(AddressFirst), Middleware(Squeeze)]
+    return [Middleware(Guard), Middleware(AddressFirst), Middleware(Squeeze), Middleware(Frames)]

@@ -289,7 +289,7 @@ def forget(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> N
 ROUTES = [
     Route("/lab/chapters/{name}", get_chapter),
     Route("/lab/chapters/{name}", delete_answers, methods=["DELETE"]),
-    Route("/lab/chapters/{name}/{number:int}/curves", get_curves),
-    Route("/lab/chapters/{name}/{number:int}", post_guess, methods=["POST"]),
-    Route("/lab/chapters/{name}/{number:int}/experiment", post_experiment, methods=["POST"]),
+    Route("/lab/chapters/{name}/{number:short}/curves", get_curves),
+    Route("/lab/chapters/{name}/{number:short}", post_guess, methods=["POST"]),
+    Route("/lab/chapters/{name}/{number:short}/experiment", post_experiment, methods=["POST"]),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -57,3 +58,13 @@ class TellsTrouble:
             said = {"error": str(trouble), "trouble": trouble.kind}
             headers = {"Cache-Control": "no-store", "Retry-After": "2"}
             await JSONResponse(said, status_code=503, headers=headers)(scope, receive, send)
+
+
+class ShortNumber(IntegerConvertor):
+    """A whole number in a path, `{name:short}`. Python refuses to read one of thousands of digits, and the server fails
+    with it before any route is asked."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("short", ShortNumber())
