@@ -89,7 +89,8 @@ def test_whatever_is_asked_is_answered(seed: int, runs: list[str], monkeypatch: 
     def path() -> str:
         filled = draw.choice(paths)
         for name, values in {
-            "{id}": runs, "{step}": ["0", "10"], "{number:short}": ["1", "9"], "{name}": ["decoder", "encoder", "probe", "mnist5k"],
+            "{id}": runs, "{step}": ["0", "10"], "{number:short}": ["1", "9"],
+            "{name}": ["decoder", "encoder", "probe", "mnist5k"],
             "{file:path}": ["run/index.js", "vendor/plotly-basic.min.js", "0123456789abcdef/run/index.js"],
         }.items():  # fmt: skip
             filled = filled.replace(name, quote(draw.choice(values) if draw.random() < 0.6 else word(), safe=""))
