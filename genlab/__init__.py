@@ -1,3 +1,3 @@
 """genlab: train, watch and take apart autoencoders, VAEs and GANs."""
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
