@@ -33,10 +33,10 @@ KINDS = {
 def get_taken(request: Request) -> Response:
     """See above."""
     kind, decimal = request.query_params.get("as", ""), request.query_params.get("decimal", ".")
-    if kind not in KINDS:
-        return refused(ValueError(f"as: got {kind!r}, allowed: {', '.join(KINDS)}"), 400)
     store = lab().store
     run = store.get(request.path_params["id"])
+    if kind not in KINDS:
+        return refused(ValueError(f"as: got {kind!r}, allowed: {', '.join(KINDS)}"), 400)
     try:
         blob = made(kind, decimal, store, run)
     except RunError as error:

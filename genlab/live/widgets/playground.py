@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from genlab.data.points import PointData
 
 _mount = browser_component(
-    "playground", "formula", "symbols", "status", "shown", "code", "symptoms/symptoms", "curves/curves", "note"
+    "playground", "formula", "symbols", "status", "shown/shown", "code", "symptoms/symptoms", "curves/curves", "note"
 )
 _draw = browser_component("sketch")
 

@@ -25,7 +25,9 @@ COLORS = {
     "total": "currentColor",
 }
 
-_mount = browser_component("run", "formula", "symbols", "status", "shown", "code", "symptoms/symptoms", "curves/curves")
+_mount = browser_component(
+    "run", "formula", "symbols", "status", "shown/shown", "code", "symptoms/symptoms", "curves/curves"
+)
 
 
 def describe_term(term: Term, translate: Any, band: tuple[float, float] | None = None) -> dict[str, Any]:

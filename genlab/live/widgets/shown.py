@@ -7,7 +7,7 @@ from typing import Any
 
 from genlab.live.components import browser_component
 
-_mount = browser_component("shown", "shown")
+_mount = browser_component("shown", "shown/shown")
 
 
 def shown(data: dict[str, Any], key: str, forked: Callable[[], None]) -> None:

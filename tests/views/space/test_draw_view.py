@@ -16,7 +16,7 @@ from genlab.live import lab as lab_module
 from genlab.locale import LANGUAGES, translate
 from genlab.runs import Store
 
-HAN = re.compile(r"[\u4e00-\u9fff]")
+HAN = re.compile(r"[\u4e00-\u9fff：]")  # a colon alone is a label, too
 STATIC = Path(lab_module.__file__).parent / "static"
 
 

@@ -10,7 +10,7 @@ import { mountCode } from "../shared/code.js";
 import { lastStep } from "../shared/curves/curves.js";
 import { createFeed, noFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
-import { mountShown } from "../shared/shown.js";
+import { mountShown } from "../shared/shown/shown.js";
 import { mountSymptoms } from "../shared/symptoms/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountCharts } from "./charts.js";

@@ -12,7 +12,7 @@ import { createFeed } from "../shared/feed.js";
 import { mountFormula } from "../shared/formula.js";
 import { mountLatent } from "../shared/latent/latent.js";
 import { whileSeen } from "../shared/visitor/seen.js";
-import { mountShown } from "../shared/shown.js";
+import { mountShown } from "../shared/shown/shown.js";
 import { mountSymptoms } from "../shared/symptoms/symptoms.js";
 import { mountTimeline } from "../shared/timeline.js";
 import { mountPictures } from "./pictures.js";

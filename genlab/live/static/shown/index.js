@@ -1,7 +1,7 @@
 // What is shown, whose it is: a component of its own, above an instrument that has no time slider.
 import { mounted } from "../core/component.js";
 import { element } from "../core/dom.js";
-import { mountShown } from "../shared/shown.js";
+import { mountShown } from "../shared/shown/shown.js";
 
 
 export const mount = mounted(

@@ -1,10 +1,10 @@
 """What saturates first when a school, or a university, learns at once: a simulation with costs measured here.
 
-    python -m benchmarks.scale [--students 30 1000 100000] [--move-seconds 2.5] [--update-ms 3] [--session-mb 4]
+    python -m benchmarks.crowd.scale [--students 30 1000 100000] [--move-seconds 2.5] [--update-ms 3] [--session-mb 4]
 
 Every student has one run that trains and a page that watches it. Measured: what one look of the real scheduler takes
 with so many runs in the store and so many lanes that have ended a slice; what a slice costs beside its training, and
-how long its transaction holds the store; the bytes that it leaves. Given, from benchmarks/classroom.py: what an
+how long its transaction holds the store; the bytes that it leaves. Given, from benchmarks/crowd/classroom.py: what an
 answered update costs the server (--update-ms of a core), and what a session holds of its memory (--session-mb).
 Simulated: lanes that train slices, one thread that hands them out, and a store that takes one transaction at a time
 (--store-cores N: so many). Prints one JSON object a line: for each number of students as many lanes as let each run
@@ -26,7 +26,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks.classroom import at
+from benchmarks.crowd.classroom import at
 from genlab.runs import Store
 from genlab.runs.store.rows import blank_row
 from genlab.runs.store.space import run_bytes

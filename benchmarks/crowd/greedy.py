@@ -1,4 +1,6 @@
-"""How fast people's runs move beside one who starts many: `python benchmarks/greedy.py [--others 29] [--greedy 96]`.
+"""How fast people's runs move beside one who starts many.
+
+    python -m benchmarks.crowd.greedy [--others 29] [--greedy 96]
 
 Prints one JSON line: the others' steps in so many seconds (in all, and of the slowest), and the seconds between two
 movements of a run as its page would see them.

@@ -1,7 +1,7 @@
 // What is shown, whose it is, and what Start would train instead; a link to it, and a copy to go on with.
-import { link } from "../core/address.js";
-import { copyText } from "../core/clipboard.js";
-import { onResize } from "../core/dom.js";
+import { link } from "../../core/address.js";
+import { copyText } from "../../core/clipboard.js";
+import { onResize } from "../../core/dom.js";
 import { mountTake } from "./take.js";
 
 /**

@@ -1,7 +1,7 @@
 """A classroom on one server: so many sessions on Streamlit's own websocket, each starts a small run and watches it.
 
-    python -m benchmarks.classroom [--sessions 30] [--seconds 600] [--click-seconds 30] [--query KNOB=VALUE&...]
-    python -m benchmarks.classroom --idle --sessions 100 --seconds 60
+    python -m benchmarks.crowd.classroom [--sessions 30] [--seconds 600] [--click-seconds 30] [--query KNOB=VALUE&...]
+    python -m benchmarks.crowd.classroom --idle --sessions 100 --seconds 60
 
 Every session asks for its run's news twice a second, at moments fixed beforehand, and for each new frame, as pages
 do; now and then it presses Pause and Resume. The workers are there before the first Start: the teacher has tried it.
@@ -30,7 +30,7 @@ from typing import Any
 import psutil
 
 from benchmarks.app_speed import ROOT, serving, wait_until_served
-from benchmarks.visitor import Visitor
+from benchmarks.crowd.visitor import Visitor
 from genlab.runs import Store
 
 LIVE_SECONDS, IDLE_SECONDS = 0.5, 10.0  # as in genlab/live/static/shared/feed.js and core/poll.js

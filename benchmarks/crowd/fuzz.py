@@ -1,6 +1,6 @@
 """Whatever is sent to a real server: it answers, says nothing of its inside, logs no traceback, and does not grow.
 
-    python -m benchmarks.fuzz [--requests 10000] [--seed 0] [--threads 4]
+    python -m benchmarks.crowd.fuzz [--requests 10000] [--seed 0] [--threads 4]
 
 Nine tenths are HTTP: every route of ours by every method with odd words in its path, its query and its headers, with
 pictures, archives, tables, arrays and noise for bodies, and Streamlit's own addresses. The rest are frames to its

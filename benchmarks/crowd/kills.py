@@ -1,4 +1,4 @@
-"""A server and its workers, killed often: `python -m benchmarks.kills [--kills 100] [--runs 6] [--steps 400]`.
+"""A server and its workers, killed often: `python -m benchmarks.crowd.kills [--kills 100] [--runs 6] [--steps 400]`.
 
 Runs train on two workers. At moments drawn at random, but never before a run has moved since the last time, kill -9
 of a worker, or one time in five of the server, which is started again. When all runs are done, the bytes of their

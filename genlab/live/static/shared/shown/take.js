@@ -1,7 +1,7 @@
 // The one menu of what is taken home of a run: its code, its curves, its film, its decoder, a line to cite.
-import { copyText } from "../core/clipboard.js";
-import { element } from "../core/dom.js";
-import { fill } from "../core/words.js";
+import { copyText } from "../../core/clipboard.js";
+import { element } from "../../core/dom.js";
+import { fill } from "../../core/words.js";
 
 /**
  * @typedef {object} Group what genlab/views/bench/take_away.py makes
