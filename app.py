@@ -58,6 +58,7 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
+    import sys
     from functools import partial
 
     from genlab.runs.setup import check, exit_where_wrong
@@ -73,6 +74,8 @@ else:
 
     exit_where_wrong(settings)
     gather()
+    # Live views and a first page's files are answered beside scripts and imports: they wait a fifth as long for these.
+    sys.setswitchinterval(0.001)
     app = st.App(
         __file__,
         routes=routes(),

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 RECORDED = "recorded"
 # After the first page is painted: what follows imports for a second or two. Where nobody comes, from the start.
 OPEN_DELAY = 1.5
-# What a page needs is imported while its browser fetches Streamlit's scripts; where nobody comes, after this.
-READY_DELAY = 1.0
 # What a store in trouble could not take is tried again after half a second, a second, ... at most so many.
 LONGEST_PAUSE = 15.0
 
@@ -190,24 +188,18 @@ _unpacking = Pauses(LONGEST_PAUSE)
 
 @asynccontextmanager
 async def lifespan(get_ready: Callable[[], None], app: Any) -> AsyncIterator[None]:
-    """Training goes on as long as the server lives. Pages get ready while the first visitor's browser fetches
-    Streamlit's scripts; workers are warmed a moment later."""
+    """Training goes on as long as the server lives. Pages get ready at once, while the first visitor's browser fetches
+    Streamlit's scripts; workers are warmed a moment after the first page is served."""
     # A folder named pages makes Streamlit treat the first visitor's script as an older kind of app, in which a deep
     # link is "not found" until the first page has called st.navigation.
     PagesManager.uses_pages_directory = False
     closing = threading.Event()
-    threading.Thread(target=after_first_page, args=(get_ready,), daemon=True).start()
+    threading.Thread(target=get_ready, daemon=True).start()
     threading.Thread(target=open_later, args=(closing,), daemon=True).start()
     yield
     closing.set()
     if make_lab.cache_info().currsize:
         lab().scheduler.stop()
-
-
-def after_first_page(get_ready: Callable[[], None]) -> None:
-    """Gets ready beside nothing that a browser waits for: the first answer comes twice as late beside imports."""
-    served.wait(READY_DELAY)
-    get_ready()
 
 
 def open_later(closing: threading.Event) -> None:

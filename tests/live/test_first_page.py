@@ -1,4 +1,4 @@
-"""The first page comes before what the server makes ready for it."""
+"""The first page comes before the lab's libraries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 
 def test_the_sign_is_given_with_the_page_and_not_before(served: threading.Event) -> None:
-    """Its last byte has been handed on when what was put off begins."""
+    """Its last byte has been handed on when what waits for it begins."""
     sent: list[tuple[str, bool]] = []
 
     async def send(message: Message) -> None:
@@ -40,29 +40,6 @@ def test_the_sign_is_given_with_the_page_and_not_before(served: threading.Event)
     asyncio.run(answer())
     assert sent == [("http.response.start", False), ("http.response.body", False)]
     assert served.is_set()
-
-
-def test_pages_get_ready_after_the_first_one_is_sent(served: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither at the server's start, nor never."""
-    monkeypatch.setattr(lab, "READY_DELAY", LONG)
-    ready = threading.Event()
-    thread = threading.Thread(target=lab.after_first_page, args=(ready.set,))
-    thread.start()
-    assert not ready.is_set()
-    served.set()
-    thread.join()
-    assert ready.is_set()
-
-
-def test_where_nobody_comes_it_gets_ready_all_the_same(
-    served: threading.Event, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who comes later finds all that was put off."""
-    monkeypatch.setattr(lab, "READY_DELAY", 0.0)
-    ready = threading.Event()
-    lab.after_first_page(ready.set)
-    assert ready.is_set()
-    assert not served.is_set()
 
 
 @pytest.mark.parametrize("closes", [False, True])

@@ -24,7 +24,7 @@ HOME = "home"
 # What would make the page come compressed, or not at all because the browser has it without the script.
 ASKS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 SAYS = ("etag", "last-modified", "accept-ranges")
-# Set when the first page has gone out: what the server does beside it would delay it.
+# Set when the first page has gone out: the lab, whose libraries take a second or two, opens after it.
 served = threading.Event()
 
 

@@ -20,13 +20,21 @@ export function mountCharts(page, data) {
   const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after }) : null;
   page.more.hidden = data.terms.length === 0;
   const all = [curves, more].filter((chart) => chart !== null);
+  /** @type {[import("../core/lab.js").Point[], import("../core/lab.js").RunNews["events"], number] | null} */
+  let last = null;
+  // What is folded away is not drawn, twice a second, for nobody.
+  const unfolded = () => last && page.more.open && more?.draw(...last);
+  page.more.addEventListener("toggle", unfolded);
   return {
     all,
     behind: fetchBehind(data.base, data.behind, all),
     seen,
     /** @param {import("../core/lab.js").Point[]} points @param {import("../core/lab.js").RunNews} news */
     draw(points, { points: fresh, events, plan }) {
-      if (fresh.length || !curves?.drawn) for (const chart of all) chart.draw(points, events, plan);
+      if (!fresh.length && last) return;
+      last = [points, events, plan];
+      curves?.draw(...last);
+      unfolded();
     },
   };
 }

@@ -130,7 +130,8 @@ export function mountCurves(root, data, options = {}) {
   let marked = null;
   /** @type {string | null} */
   let lit = null;
-  let waiting = false;
+  let drawing = false;
+  let again = false; // something has changed since it began to
 
   /** @param {CurveTerm} term @param {string} key @param {boolean} dash */
   function series(term, key, dash, points = history) {
@@ -170,13 +171,14 @@ export function mountCurves(root, data, options = {}) {
   async function render() {
     await options.after;
     const Plotly = await plotly();
-    waiting = false;
+    again = false;
     const colour = text(root);
     const end = lastStep(history, before, plan);
     const named = options.across ?? (options.stacked ? data.labels.step : "");
     const left = charts.filter(kept);
     for (const chart of charts) chart.place.style.display = left.includes(chart) ? "" : "none";
     for (const [i, { name, box, terms, legend }] of left.entries()) {
+      if (i) await new Promise(requestAnimationFrame); // a chart takes a frame or two: what moves beside it goes on between
       if (!box.isConnected) return;
       const { axis, bottom, height } = sizes(i === left.length - 1);
       box.style.height = `${height}px`;
@@ -224,13 +226,19 @@ export function mountCurves(root, data, options = {}) {
     }
   }
 
-  function soon() {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => render().catch(() => {
-      waiting = false;
+  async function soon() {
+    again = true;
+    if (drawing) return;
+    drawing = true;
+    try {
+      while (again) {
+        await new Promise(requestAnimationFrame);
+        await render();
+      }
+    } catch {
       root.textContent = data.labels.noChart;
-    }));
+    }
+    drawing = false;
   }
 
   return {
