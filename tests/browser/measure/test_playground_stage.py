@@ -196,3 +196,30 @@ def test_start_is_few_stops_away(page: Page, server: Server) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(button(page, "start")).to_be_focused()
+
+
+# In which frame of the screen a chart is drawn anew: plotly puts its axes' labels back each time.
+DRAWN = """() => {
+  window.frames_of = [];
+  let frame = 0;
+  const count = () => { frame++; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  document.querySelectorAll('.gl-play .js-plotly-plot').forEach((chart, i) =>
+    chart.on('plotly_afterplot', () => window.frames_of.push([i, frame])));
+}"""
+
+
+def test_no_two_charts_are_drawn_in_one_frame_and_none_that_is_folded_away(page: Page, server: Server) -> None:
+    enter(page, server, f"{SMALL}&steps=100000")
+    button(page, "start").click()
+    folded = page.locator(".gl-play-more .js-plotly-plot .main-svg")
+    beside = page.locator(".gl-play-curves .js-plotly-plot .main-svg, .gl-curves .js-plotly-plot .main-svg")
+    expect(beside.first).to_be_visible(timeout=30_000)
+    assert folded.count() == 0
+    page.evaluate(DRAWN)
+    page.wait_for_function("new Set(window.frames_of.map(([chart]) => chart)).size >= 2", timeout=30_000)
+    drawn = page.evaluate("window.frames_of")
+    assert len({frame for _, frame in drawn}) == len(drawn)
+    page.locator(".gl-play-more > summary").click()
+    expect(folded.first).to_be_visible()
+    button(page, "pause").click()
