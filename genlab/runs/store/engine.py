@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidRequestError
 
 from genlab.home import CannotWrite, make_folder
 from genlab.runs.store.schema import settle
-from genlab.runs.store.watched import begin, watch
+from genlab.runs.store.watched import mark, watch
 from genlab.runs.trouble import Kind, StoreTrouble, WrongSetup, of_disk
 
 # A click that finds the store locked says so after this time. Workers ask again, for as long as it takes.
@@ -65,7 +65,6 @@ def open_engine(url: str, make: bool = True) -> Engine:
     if path is not None and make:
         try:
             make_folder(path.parent)
-            begin(path)
         except CannotWrite as error:
             raise StoreTrouble(of_disk(error.errno)) from error
     backend = parsed.get_backend_name()
@@ -190,6 +189,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if connection.execute("PRAGMA page_count").fetchone() == (0,):
         # So is what is deleted: see space.py. Only a new file takes it.
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        mark(connection)
     for pragma in (
         "journal_mode=WAL",
         f"journal_size_limit={LOG_BYTES}",

@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,19 +63,13 @@ def watch(engine: Engine, path: Path, make: bool) -> None:
     event.listen(engine, "checkout", take)
 
 
-def begin(path: Path) -> None:
-    """Makes a file, where there is none, that has a number of its own: by it a log is known to be another's. Whole and
-    at once, for a number that came later could stand in the log alone. Where that cannot be, the file has none."""
-    if path.exists():
-        return
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with suppress(OSError, sqlite3.Error):
-        with closing(sqlite3.connect(part)) as made:
-            made.execute("PRAGMA auto_vacuum=INCREMENTAL")  # what is deleted is given back: see space.py
-            made.execute(f"PRAGMA user_version={secrets.randbelow(2**31 - 1) + 1}")
-        path.hardlink_to(part)  # fails where another was quicker
-    with suppress(OSError):
-        part.unlink()
+def mark(connection: Any) -> None:
+    """Gives a new file a number of its own, by which a log is known to be another's: once, and before there is a log,
+    whoever else opens it at the same moment."""
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone() == (0,):
+        connection.execute(f"PRAGMA user_version={secrets.randbelow(2**31 - 1) + 1}")
+    connection.commit()
 
 
 def identity(path: Path) -> Identity:
