@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,10 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidRequestError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, IntegrityError, InvalidRequestError
 
 from genlab.home import CannotWrite, make_folder
 from genlab.runs.store.schema import settle
-from genlab.runs.store.watched import mark, watch
 from genlab.runs.trouble import Kind, StoreTrouble, WrongSetup, of_disk
 
 # A click that finds the store locked says so after this time. Workers ask again, for as long as it takes.
@@ -89,7 +89,7 @@ def open_engine(url: str, make: bool = True) -> Engine:
     if backend in WAITS:
         event.listen(engine, "connect", lambda connection, _: _prepare_server(connection, WAITS[backend]))
     if path is not None:
-        watch(engine, path, make)
+        _watch(engine, path, make)
     try:
         settle(engine, called(parsed), make)
     except BaseException:
@@ -189,7 +189,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if connection.execute("PRAGMA page_count").fetchone() == (0,):
         # So is what is deleted: see space.py. Only a new file takes it.
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-        mark(connection)
     for pragma in (
         "journal_mode=WAL",
         f"journal_size_limit={LOG_BYTES}",
@@ -204,3 +203,36 @@ def _prepare_server(connection: Any, statement: str) -> None:
     cursor.execute(statement)
     cursor.close()
     connection.commit()
+
+
+def _watch(engine: Engine, path: Path, make: bool) -> None:
+    """Notices that the file is not the one that was opened. SQLite itself would go on with the removed one, which dies
+    with the process, or begin an empty one in its place."""
+    opened = not make
+
+    def connecting(*_: Any) -> None:
+        if opened and not path.exists():
+            raise StoreTrouble("gone")
+
+    def connected(_connection: Any, record: Any) -> None:
+        nonlocal opened
+        record.info["file"], opened = _identity(path), True
+
+    def take(_connection: Any, record: Any, _proxy: Any) -> None:
+        present = _identity(path)
+        if present is None:
+            raise StoreTrouble("gone")
+        if present != record.info["file"]:
+            raise DisconnectionError  # the pool opens the file that is there now
+
+    event.listen(engine, "do_connect", connecting)
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "checkout", take)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116  # at each use of the store: a Path takes three times as long
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
