@@ -125,7 +125,7 @@ def beside_pca(model: Model, exam: Exam) -> dict[str, float]:
     return {"pca_mse": pca_of(exam.data, model.latents)}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # it holds the data sets themselves
 def pca_of(data: ImageData, components: int) -> float:
     """`pca_mse` of a data set: whatever is measured on it, it is the same."""
     return pca_mse(images(data.train_images), images(data.test_images), components)

@@ -138,7 +138,7 @@ def side_by_side(runs: tuple[Trained, ...], seed: int) -> Outcome:
     import torch
 
     from genlab.data import ImageData, load
-    from genlab.evaluation import pca_mse
+    from genlab.evaluation import pca_of
     from genlab.held_out import held_out_examples, mean_terms
     from genlab.quality import images
     from genlab.runs.bundle import load_model
@@ -148,7 +148,7 @@ def side_by_side(runs: tuple[Trained, ...], seed: int) -> Outcome:
     assert isinstance(data, ImageData)
     test = images(data.test_images)
     bundle = recording()
-    pca = pca_mse(images(data.train_images), test, LATENTS)
+    pca = pca_of(data, LATENTS)
     rng = torch.Generator().manual_seed(seed)
     bound = -mean_terms(vae.model, held_out_examples(data, binarised=vae.model.binarised))["negative_elbo"]
     numbers = {

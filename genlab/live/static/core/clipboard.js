@@ -16,3 +16,14 @@ export async function copyText(text) {
     return copied;
   }
 }
+
+const TOLD_MS = 1500;
+
+// Copies, and has the button say so for a moment; back(): what it says else. A promise of whether it was copied.
+/** @param {HTMLElement} button @param {string} text @param {string} copied @param {() => string} back */
+export async function copyBy(button, text, copied, back) {
+  if (!(await copyText(text))) return false;
+  button.textContent = copied;
+  setTimeout(() => (button.textContent = back()), TOLD_MS);
+  return true;
+}

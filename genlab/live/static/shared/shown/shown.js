@@ -1,6 +1,6 @@
 // What is shown, whose it is, and what Start would train instead; a link to it, and a copy to go on with.
 import { link } from "../../core/address.js";
-import { copyText } from "../../core/clipboard.js";
+import { copyBy } from "../../core/clipboard.js";
 import { onResize } from "../../core/dom.js";
 import { mountTake } from "./take.js";
 
@@ -9,7 +9,6 @@ import { mountTake } from "./take.js";
  *   takes: import("./take.js").Group[], words: Record<string, string>}} Shown what genlab/views/bench/shown.py makes
  */
 
-const TOLD_MS = 1500;
 // The room that the bar has needed on this page so far, in a window of this width: what stands below it does not move
 // up when a shorter sentence comes, that of the next run neither.
 const room = { page: "", width: 0, height: 0 };
@@ -65,9 +64,8 @@ export function mountShown(root, onFork) {
     if (!shown) return;
     const address = new URL(link(), location.href);
     if (shown.run) address.searchParams.set("run", shown.run);
-    if (!(await copyText(address.href))) return window.prompt(shown.words.byHand, address.href);
-    copy.textContent = shown.words.copied;
-    setTimeout(() => (copy.textContent = shown?.words.copy ?? ""), TOLD_MS);
+    const { copied, byHand } = shown.words;
+    if (!(await copyBy(copy, address.href, copied, () => shown?.words.copy ?? ""))) window.prompt(byHand, address.href);
   });
   fork.addEventListener("click", () => onFork());
 

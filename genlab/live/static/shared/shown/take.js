@@ -1,5 +1,5 @@
 // The one menu of what is taken home of a run: its code, its curves, its film, its decoder, a line to cite.
-import { copyText } from "../../core/clipboard.js";
+import { copyBy } from "../../core/clipboard.js";
 import { element } from "../../core/dom.js";
 import { fill } from "../../core/words.js";
 
@@ -11,8 +11,6 @@ import { fill } from "../../core/words.js";
  * @property {boolean} charts whether the page's chart, as it stands, is among them
  * @property {string} cite
  */
-
-const TOLD_MS = 1500;
 
 // The button that saves the page's first chart as PNG or SVG, where one is drawn.
 /** @param {string} format @returns {HTMLElement | null} */
@@ -60,11 +58,7 @@ export function mountTake(parent) {
     if (!group.cite) return;
     element(part, "p", "gl-take-cite", group.cite);
     const copy = element(row, "button", "", words.copyLine, { type: "button", "data-testid": "take-citation" });
-    copy.addEventListener("click", async () => {
-      if (!(await copyText(group.cite))) return;
-      copy.textContent = words.copied;
-      setTimeout(() => (copy.textContent = words.copyLine), TOLD_MS);
-    });
+    copy.addEventListener("click", () => copyBy(copy, group.cite, words.copied, () => words.copyLine));
   }
 
   return {
