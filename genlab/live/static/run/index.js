@@ -111,6 +111,7 @@ function createView(data, parent, setTriggerValue, room = null) {
       // what the run reconstructs: written by its first slice
       const probe = await feed.net("probe");
       if (probe) pictures.originals(parse(probe.bytes).tensors);
+      if (probe) latent?.redraw();
       if (probe && data.pca) showPca(ofStep(`${address}/pca`, probe.step, news));
       if (probe) stage.style.minHeight = "";
     }
@@ -253,6 +254,8 @@ function createLatent(details, data, feed, pictures, after) {
   details.open = Boolean(data.bench);
   return {
     refresh,
+    // The data came after the net: what shows both shows them now.
+    redraw: () => widget && "redraw" in widget && widget.redraw(),
     destroy() {
       sight.destroy();
       widget?.destroy();

@@ -23,7 +23,7 @@ const BUDGET_MS = 10; // of a frame, for paths
 const PLAY_MS = 3000;
 
 // labels: words; points: whether x is one or two numbers, else a picture; data(): examples of the data, once they are there.
-// Returns {setWeights(bytes), destroy()}: weights may come again at any time, the noise stays.
+// Returns {setWeights(bytes), redraw(), destroy()}: weights may come again at any time, the noise stays.
 /** @param {HTMLElement} root @param {{labels: Record<string, string>, points: boolean, data: () => Tensor | undefined}} options */
 export function mountTime(root, { labels, points, data }) {
   const box = element(root, "div", "gl-way");
@@ -100,6 +100,7 @@ export function mountTime(root, { labels, points, data }) {
     slider.setAttribute("aria-valuetext", `t = ${at.toFixed(2)}`);
     canvas.setAttribute("aria-label", `${labels.picture}, t = ${at.toFixed(2)}`);
     canvas.dataset.made = String(made);
+    if (points) canvas.dataset.behind = String((data()?.data.length ?? 0) / size);
     if (!points) pictures(at);
     else if (size === 1) line(at);
     else plane(at);
@@ -236,12 +237,14 @@ export function mountTime(root, { labels, points, data }) {
           note.textContent = size === 1 ? labels.noteLine : labels.note;
           drawNoise();
         }
+        canvas.dataset.made = String(made);
         wake();
       } catch (error) {
         status.textContent = labels.broken;
         status.title = /** @type {Error} */ (error).message;
       }
     },
+    redraw: wake,
     destroy() {
       sized();
       cancelAnimationFrame(frame);
