@@ -65,7 +65,7 @@ else:
 
     exit_where_wrong(check)
 
-    from genlab.live.api import middleware, routes
+    from genlab.live.door import middleware, routes
     from genlab.live.lab import lifespan
     from genlab.live.web.guard import settings
     from genlab.live.web.logs import gather

@@ -33,7 +33,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from benchmarks.app_speed import ROOT, serving, wait_until_served
-from genlab.live.api import routes
+from genlab.live.api import ROUTES
+from genlab.live.web import modules
 
 METHODS = ["GET"] * 4 + ["POST"] * 3 + ["DELETE", "HEAD", "PUT", "PATCH", "OPTIONS", "TRACE", "BREW"]
 WORDS = [
@@ -174,7 +175,7 @@ def main() -> None:
             wait_until_served(address)
             port = int(address.rpartition(":")[2])
             (server,) = [child for child in psutil.Process().children() if str(port) in child.cmdline()]
-            paths = sorted({route.path for route in routes()})  # type: ignore[attr-defined]
+            paths = sorted({route.path for route in (modules.ROUTE, *ROUTES)})
             senders = [Sender(port, chosen.seed * 100 + number, paths) for number in range(chosen.threads)]
             began = time.monotonic()
             run(senders, chosen.requests // 5)  # what is loaded once is loaded

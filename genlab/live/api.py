@@ -22,10 +22,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from genlab.live import untrained
 from genlab.live.lab import lab, standstill, waits
@@ -43,16 +42,10 @@ from genlab.live.routes import (
     walk_gif,
 )
 from genlab.live.routes.symptoms import told_symptoms
-from genlab.live.web import modules
-from genlab.live.web.answers import BYTES, TellsTrouble, base_address, not_found, whole_number
+from genlab.live.web.answers import BYTES, not_found, whole_number
 from genlab.live.web.editions import caching, edition, news_tag
 from genlab.live.web.failure import told
-from genlab.live.web.frames import Frames
-from genlab.live.web.guard import Guard
-from genlab.live.web.head import AddressFirst
 from genlab.live.web.keys import kept_key
-from genlab.live.web.rates import Limited
-from genlab.live.web.squeeze import Squeeze
 from genlab.locale import LANGUAGES, SOURCE, translate
 from genlab.runs.store.record import RunError
 
@@ -126,30 +119,20 @@ def compressed(blob: bytes) -> bytes:
     return gzip.compress(blob, compresslevel=1)
 
 
-def routes() -> list[BaseRoute]:
-    """The routes that app.py adds to Streamlit's, which puts only its own below `server.baseUrlPath`."""
-    ours = [
-        Route("/lab/runs/{id}", get_run),
-        Route("/lab/runs/{id}/frames/{step}", get_frame),
-        Route("/lab/runs/{id}/nets/{name}", get_net),
-        modules.ROUTE,
-        walk_gif.ROUTE,
-        *class_api.ROUTES,
-        *code_api.ROUTES,
-        *critic_api.ROUTES,
-        *latent_api.ROUTES,
-        *lessons_api.ROUTES,
-        nearest.ROUTE,
-        *operate.ROUTES,
-        *pca_api.ROUTES,
-        *taken_api.ROUTES,
-        picture_upload.ROUTE,
-        untrained.ROUTE,
-    ]
-    base, tells = base_address(), [Middleware(Limited), Middleware(TellsTrouble)]
-    return [Route(base + route.path, route.endpoint, methods=route.methods, middleware=tells) for route in ours]
-
-
-def middleware() -> list[Middleware]:
-    """What every request to the app passes first."""
-    return [Middleware(Guard), Middleware(AddressFirst), Middleware(Squeeze), Middleware(Frames)]
+ROUTES = [
+    Route("/lab/runs/{id}", get_run),
+    Route("/lab/runs/{id}/frames/{step}", get_frame),
+    Route("/lab/runs/{id}/nets/{name}", get_net),
+    walk_gif.ROUTE,
+    *class_api.ROUTES,
+    *code_api.ROUTES,
+    *critic_api.ROUTES,
+    *latent_api.ROUTES,
+    *lessons_api.ROUTES,
+    nearest.ROUTE,
+    *operate.ROUTES,
+    *pca_api.ROUTES,
+    *taken_api.ROUTES,
+    picture_upload.ROUTE,
+    untrained.ROUTE,
+]

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from genlab.live.api import routes
+from genlab.live.door import routes
 
 
 @dataclass

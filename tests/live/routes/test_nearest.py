@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from genlab.data import load_mnist5k
 from genlab.data.centring import centred
-from genlab.live.api import routes
+from genlab.live.door import routes
 from genlab.live.lab import lab, make_lab
 from genlab.live.routes.nearest import Examples, nearest_pixels
 from genlab.runs.arrays import read_metadata, unpack

@@ -15,9 +15,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from genlab.data import load
-from genlab.live.api import routes
+from genlab.live.api import ROUTES
+from genlab.live.door import routes
 from genlab.live.lab import lab
 from genlab.live.queues import one_worker
+from genlab.live.web import modules
 from genlab.live.web.guard import Guard
 from genlab.models import FAMILIES, family_named
 from genlab.runs.bundle import import_bundle, write_bundle
@@ -64,7 +66,7 @@ def no_worker() -> Executor:
 def test_whatever_is_asked_is_answered(seed: int, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_worker, "lanes", lambda: ([no_worker], 1))  # asked for, never trained
     app = Starlette(routes=routes(), middleware=[Middleware(Guard)])
-    paths = sorted({route.path for route in routes()})
+    paths = sorted({route.path for route in (modules.ROUTE, *ROUTES)})
     draw = random.Random(seed)
 
     def word() -> str:

@@ -10,10 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 from live.asked import ask, get, post
-from starlette.routing import Route
 
 from genlab.live import lab as lab_module
-from genlab.live.api import routes
+from genlab.live.api import ROUTES
 from genlab.live.lab import lab, make_lab, shipped_ids, shipped_runs
 from genlab.runs.trouble import SENTENCES, StoreTrouble
 from genlab.runs.work.scheduler import Scheduler
@@ -41,8 +40,8 @@ def asking_the_store() -> list[tuple[str, str]]:
     """(method, path) of every route that is about a run."""
     return [
         (method, route.path)
-        for route in routes()
-        if isinstance(route, Route) and ("/runs/" in route.path or route.path in BODIES)
+        for route in ROUTES
+        if ("/runs/" in route.path or route.path in BODIES)
         for method in sorted((route.methods or set()) - {"HEAD"})
     ]
 
