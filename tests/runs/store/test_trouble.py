@@ -190,7 +190,7 @@ def test_trouble_comes_whole_from_another_process_and_has_a_word_for_training(ki
 def test_a_slice_that_could_not_be_written_is_written_when_the_store_is_back(
     store: Store, small: dict[str, Any], weights_of: Callable[..., Any], trained_alone: Callable[..., Any]
 ) -> None:
-    run_id, runs = store.create("ada", "vae", "ring8", small | {"steps": 200}).id, HotRuns(store)
+    run_id, runs = store.create("ada", "vae", "ring8", small).id, HotRuns(store)
     runs.advance(run_id, 0.02, save=False)
     with locked(store):
         for _ in range(2):
@@ -201,6 +201,6 @@ def test_a_slice_that_could_not_be_written_is_written_when_the_store_is_back(
     assert store.get(run_id).step >= trained, "no step is made twice"
     runs.advance(run_id, 60.0, save=True)
     assert (store.get(run_id).state, store.get(run_id).error) == ("finished", None)
-    weights, points = trained_alone("vae", "ring8", small | {"steps": 200})
+    weights, points = trained_alone("vae", "ring8", small)
     assert weights_of(store, run_id) == weights
     assert store.points(run_id) == points

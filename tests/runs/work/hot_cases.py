@@ -17,8 +17,8 @@ def advance_to(store: Store, hot: HotRuns, run_id: str, step: int) -> None:
 
 
 def finish(store: Store, hot: HotRuns, run_id: str) -> None:
-    """Slices until the run is done."""
+    """Slices until the run is done, short enough that they are several."""
     store.set_state(run_id, "running")
     while store.get(run_id).state == "running":
-        hot.advance(run_id, 0.2, save=False)
+        hot.advance(run_id, 0.05, save=False)
     assert store.get(run_id).error is None

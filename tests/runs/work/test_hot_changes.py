@@ -16,7 +16,7 @@ from genlab.runs import RunError, Store
 from genlab.runs.arrays import read_metadata
 from genlab.runs.looks import pictures
 from genlab.runs.work.hot import HotRuns
-from genlab.training import kept_steps
+from genlab.training import frame_steps, kept_steps
 
 
 @pytest.mark.every_database
@@ -26,15 +26,15 @@ def test_changed_knobs_are_replayed_where_they_changed(
     ends = []
     for crash in (False, True):
         run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
-        advance_to(store, hot, run.id, 6)
+        advance_to(store, hot, run.id, 14)
         store.change(run.id, {"beta": 5, "learning_rate": 0.01})
-        advance_to(store, hot, run.id, 12)
+        advance_to(store, hot, run.id, 18)
         event = store.events(run.id)[0]
-        assert (event.step, event.details["field"]) == (6, "beta")
+        assert (event.step, event.details["field"]) == (14, "beta")
         if crash:
             hot = HotRuns(store)
             hot.advance(run.id, 0.0, save=False)
-            assert store.get(run.id).step == 7
+            assert store.get(run.id).step == 15
         finish(store, hot, run.id)
         ends.append(weights_of(store, run.id))
     assert ends[0] == ends[1]
@@ -46,10 +46,12 @@ def test_changed_knobs_are_replayed_where_they_changed(
 def test_a_pause_is_seen_where_it_is_and_changes_nothing(store: Store, small: dict[str, Any]) -> None:
     """A frame and a point of the very step, also where the slice before had just been saved; all other points as if
     nobody had paused."""
+    pauses = (6, 31, 44)  # of which two have no frame otherwise
+    assert set(pauses) & set(frame_steps(small["steps"])) == {6}
     histories = []
-    for pauses in ((), (7, 20, 100)):
+    for asked in ((), pauses):
         run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
-        for step in pauses:
+        for step in asked:
             advance_to(store, hot, run.id, step)
             store.set_state(run.id, "paused")
             assert store.runnable() == [run.id]
@@ -61,7 +63,7 @@ def test_a_pause_is_seen_where_it_is_and_changes_nothing(store: Store, small: di
         finish(store, hot, run.id)
         histories.append(dict(store.points(run.id)))
     plain, paused = histories
-    assert paused.keys() == plain.keys() | {7, 20, 100}
+    assert paused.keys() == plain.keys() | set(pauses)
     assert all(paused[step].items() >= values.items() for step, values in plain.items())
 
 
@@ -99,24 +101,24 @@ def test_fewer_steps_than_made_end_a_run(store: Store, small: dict[str, Any]) ->
 def test_a_fork_shares_the_past_and_goes_its_own_way(store: Store, small: dict[str, Any], weights_of: Weights) -> None:
     run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
     finish(store, hot, run.id)
-    with pytest.raises(RunError, match=r"fork: got step 7, allowed: .*\(0, 4, 15, 33"):
-        store.fork(run.id, 7, "bob")
+    with pytest.raises(RunError, match=r"fork: got step 8, allowed: .*\(0, 1, 3, 7"):
+        store.fork(run.id, 8, "bob")
     with pytest.raises(ConfigError, match="hidden: fixed"):
-        store.fork(run.id, 133, "bob", {"hidden": 8})
-    same, other = store.fork(run.id, 133, "bob"), store.fork(run.id, 133, "bob", {"beta": 8})
-    assert (other.owner, other.parent_id, other.parent_step, other.step) == ("bob", run.id, 133, 133)
+        store.fork(run.id, 27, "bob", {"hidden": 8})
+    same, other = store.fork(run.id, 27, "bob"), store.fork(run.id, 27, "bob", {"beta": 8})
+    assert (other.owner, other.parent_id, other.parent_step, other.step) == ("bob", run.id, 27, 27)
     assert (other.state, other.config["beta"], other.config["hidden"]) == ("paused", 8.0, 32)
     assert 0 < other.seconds < store.get(run.id).seconds
-    past = [point for point in store.points(run.id) if point[0] <= 133]
+    past = [point for point in store.points(run.id) if point[0] <= 27]
     assert store.points(other.id) == past
-    assert store.frame_steps(other.id) == [step for step in store.frame_steps(run.id) if step <= 133]
-    assert store.checkpoint_steps(other.id) == [step for step in kept_steps(300) if step <= 133]
+    assert store.frame_steps(other.id) == [step for step in store.frame_steps(run.id) if step <= 27]
+    assert store.checkpoint_steps(other.id) == [step for step in kept_steps(small["steps"]) if step <= 27]
     hot.advance(other.id, 0.5, save=False)
     net = store.net(other.id, "decoder")
     assert net is not None
-    assert net[0] == 133
+    assert net[0] == 27
     hot.advance(other.id, 0.5, save=False)  # where it begins is seen, too
-    assert store.frame_steps(other.id)[-1] == 133
+    assert store.frame_steps(other.id)[-1] == 27
     assert store.runnable() == [same.id]
     for child in (same, other):
         finish(store, hot, child.id)
@@ -124,7 +126,7 @@ def test_a_fork_shares_the_past_and_goes_its_own_way(store: Store, small: dict[s
         assert points[:-1] == past[:-1]
         assert points[-1][1].items() >= past[-1][1].items()
     assert weights_of(store, same.id) == weights_of(store, run.id) != weights_of(store, other.id)
-    assert [(event.kind, event.step) for event in store.events(other.id)] == [("fork", 133), ("change", 133)]
+    assert [(event.kind, event.step) for event in store.events(other.id)] == [("fork", 27), ("change", 27)]
     assert [event.details["child"] for event in store.events(run.id)] == [same.id, other.id]
     store.delete(run.id)
     assert store.get(other.id).parent_id == run.id
@@ -132,7 +134,7 @@ def test_a_fork_shares_the_past_and_goes_its_own_way(store: Store, small: dict[s
 
 def test_broken_numbers_fail_the_run_and_keep_the_last_checkpoint(store: Store, small: dict[str, Any]) -> None:
     run, hot = store.create("ada", "vae", "ring8", small), HotRuns(store)
-    advance_to(store, hot, run.id, 40)
+    advance_to(store, hot, run.id, 30)
     trainer = hot.runs[run.id].trainer
     with torch.no_grad():
         next(trainer.model.parameters()).fill_(math.nan)
@@ -140,11 +142,11 @@ def test_broken_numbers_fail_the_run_and_keep_the_last_checkpoint(store: Store, 
     failed = store.get(run.id)
     assert failed.state == "failed"
     assert failed.error is not None
-    assert "step 41: " in failed.error
+    assert "step 31: " in failed.error
     assert "is not finite" in failed.error
-    assert failed.saved_step == 33
+    assert failed.saved_step == 27
     finish(store, hot, run.id)
-    assert store.get(run.id).step == 300
+    assert store.get(run.id).step == small["steps"]
 
 
 def test_data_that_is_not_there_fails_the_run_with_the_way_out(

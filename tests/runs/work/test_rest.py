@@ -17,6 +17,12 @@ from genlab.runs.work.scheduler import Scheduler
 Until = Callable[..., None]
 
 
+@pytest.fixture
+def small(small: dict[str, Any]) -> dict[str, Any]:
+    """With a plan at whose step 13 neither a frame nor a checkpoint is due."""
+    return small | {"steps": 300}
+
+
 def trained(store: Store, hot: HotRuns, config: dict[str, Any], steps: int) -> str:
     """A run that trains, at a step at which nothing was due."""
     run = store.create("ada", "vae", "ring8", config)
