@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from views.ready import Ready
 
 from genlab.live import lab as lab_module
 from genlab.live.lab import lab, make_lab
 from genlab.runs import Store
+from genlab.runs.bundle import import_bundle
 from genlab.views.frame import address
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -19,6 +21,17 @@ SECONDS = 60.0
 
 Visit = Callable[..., AppTest]
 GoBack = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unpacked_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The runs that ship come into a test's store as they come into a server's, but that their bundles are read once
+    and not for each test: almost two seconds. What is refused there is asked in tests/runs/bundle."""
+    with pytest.MonkeyPatch.context() as patched:
+        ready = Ready(tmp_path_factory.mktemp("ready"), import_bundle)
+        patched.setattr("genlab.runs.bundle.import_bundle", ready)
+        yield
+        ready.store.close()
 
 
 @pytest.fixture
