@@ -13,11 +13,10 @@ def main() -> None:
     from genlab.views.frame.address import arrive, know, path_asked
     from genlab.views.frame.nowhere import unknown_pages
     from genlab.views.frame.present import as_asked
-    from genlab.views.frame.ready import ICON
     from genlab.views.frame.session import begin, language
     from genlab.views.frame.troubles import banner, calm
 
-    st.set_page_config(page_title=TITLE, page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=TITLE, layout="wide")
     _ = begin()
     learn, measure = "pages/learn", "pages/measure"
     pages = [

@@ -1,4 +1,5 @@
-"""Puts our module of the address before Streamlit's own script in the page that Streamlit serves.
+"""Puts our module of the address before Streamlit's own script in the page that Streamlit serves, and our icon in place
+of Streamlit's. For an icon that a script names Streamlit would first read a library, or its list of emojis.
 
 Streamlit makes every change of st.query_params a step of the Back button, beginning with the first message of a visit,
 when no component is there yet. static/core/address.js says which changes are steps; it must run first.
@@ -19,6 +20,14 @@ from genlab.live.web.answers import base_address
 from genlab.live.web.modules import modules
 
 HEAD = b"<head>"
+STREAMLIT_ICON = b'<link rel="shortcut icon" href="./favicon.png" />'
+# Data's curve, and the generated one's that comes to lie on it.
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke-width="4" stroke-linecap="round">'
+    '<path stroke="#0072B2" d="M2 27C9 27 8 6 13 6s4 21 11 21"/>'
+    '<path stroke="#E69F00" d="M8 27c7 0 6-15 11-15s4 15 11 15"/></svg>'
+)
+ICON = f'<link rel="icon" href="data:image/svg+xml,{quote(DRAWING)}" />'.encode()
 # What the page at the root would be called, by its file: Streamlit gives that name to no other page.
 HOME = "home"
 # What would make the page come compressed, or not at all because the browser has it without the script.
@@ -87,7 +96,7 @@ def page_sender(send: Send, address: str | None) -> Send:
             headers = MutableHeaders(raw=start["headers"])
             if address is not None:
                 start["status"], headers["location"] = 307, address
-            body = body.replace(HEAD, HEAD + script(), 1)
+            body = body.replace(HEAD, HEAD + script(), 1).replace(STREAMLIT_ICON, ICON, 1)
             for name in SAYS:
                 del headers[name]
             headers["content-length"] = str(len(body))

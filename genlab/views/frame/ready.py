@@ -6,14 +6,6 @@ import inspect
 
 from genlab.live.web.modules import modules
 
-# Data's curve and the generated one's. For an emoji Streamlit would compile its list of all of them.
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke-width="4" stroke-linecap="round">'
-    '<path stroke="#0072B2" d="M2 27C9 27 8 6 13 6s4 21 11 21"/>'
-    '<path stroke="#E69F00" d="M8 27c7 0 6-15 11-15s4 15 11 15"/>'
-    "</svg>"
-)
-
 
 def get_ready() -> None:
     """Imports what a page needs for its first words, and reads the chapters that the bar names."""

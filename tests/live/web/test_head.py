@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 from live.asked import Answer, ask
@@ -12,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from streamlit import file_util
 
 from genlab.live.web.head import AddressFirst, script
 
@@ -61,3 +66,12 @@ def test_all_else_passes_untouched() -> None:
 def test_a_page_deeper_than_its_scripts_is_asked_for_beside_them(asked: str, sent: str) -> None:
     assert get(asked, accept=BROWSER).headers["location"] == sent
     assert "location" not in get(sent, accept=BROWSER).headers
+
+
+def test_the_page_has_our_icon_and_no_other() -> None:
+    served = (Path(file_util.get_static_dir()) / "index.html").read_bytes()
+    app = Starlette(routes=[Route("/", lambda _: HTMLResponse(served))], middleware=[Middleware(AddressFirst)])
+    icons = re.findall(rb"<link[^>]*icon[^>]*>", ask("GET", "/", b"", {"accept": BROWSER}, app).body)
+    assert len(icons) == 1
+    (drawing,) = re.findall(r'href="data:image/svg\+xml,([^"]*)"', icons[0].decode())
+    assert ElementTree.fromstring(unquote(drawing)).tag == "{http://www.w3.org/2000/svg}svg"

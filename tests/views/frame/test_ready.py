@@ -20,7 +20,7 @@ drawn = home.header
 def header(*arguments, **named):
     names = {"genlab", "streamlit.material_icon_names"}
     late = {name for name in set(sys.modules) - ready if name in names or name.startswith("genlab.")}
-    late |= {"streamlit.emojis"} & set(sys.modules)
+    late |= {"streamlit.emojis", "numpy"} & set(sys.modules)
     print("WAITED", *sorted(late))
     return drawn(*arguments, **named)
 
