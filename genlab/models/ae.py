@@ -16,7 +16,7 @@ from genlab.models.base import Config, Encodes, Family, Model, Picture, Play, Pr
 from genlab.models.cures import slower
 from genlab.models.images import as_picture, centre_input_at, log_odds, plane, rebuilt, start_output_at
 from genlab.nets import build_decoder, build_encoder, folded
-from genlab.symptoms import Symptom, divergence, overfitting
+from genlab.symptoms import Loss, Symptom, divergence, overfitting
 from genlab.terms import Term
 
 
@@ -153,7 +153,7 @@ def picture(config: Any) -> Picture:
 def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     """What can befall an autoencoder, and what helps."""
     slow = slower(config, usual, "learning_rate")
-    loss = {"mse": 1.0}
+    loss = Loss({"mse": 1.0})
     # Points are drawn anew at every step: there is nothing to learn by heart.
     learns = (overfitting.of_model(loss),) if describe(data).kind == "images" else ()
     return (divergence.of_loss(loss, slow), *learns)

@@ -34,7 +34,7 @@ from genlab.models.images import as_picture, log_odds, plane, rebuilt, start_out
 from genlab.models.likelihood import negative_log_likelihood
 from genlab.models.weighted import OBJECTIVE, minimised, weighted_kl
 from genlab.nets import CentredLinear, decoder_mlp, mlp
-from genlab.symptoms import Symptom, divergence, overfitting, posterior_collapse
+from genlab.symptoms import Loss, Symptom, divergence, overfitting, posterior_collapse
 from genlab.terms import Term
 
 # Samples of a frame: rows of one z each, a column a class, where so many classes fit; else so many samples.
@@ -227,7 +227,7 @@ def picture(config: Any) -> Picture:
 
 def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     """What can befall a conditional VAE, and what helps."""
-    loss = {"reconstruction": 1.0, "kl": config.beta}
+    loss = Loss({"reconstruction": 1.0, "kl": config.beta})
     collapsed = usual_again(config, usual, at_most=("beta",), otherwise={"beta": config.beta / 2})
     # Where a class is a single cloud no wider than p(x|z, y), there is nothing for z to say either.
     of_images = (posterior_collapse.symptom(config.latents, None, collapsed), overfitting.of_model(loss))

@@ -3,6 +3,6 @@
 Pure functions over its points; a family says which of them can befall it, and what helps (its `symptoms`).
 """
 
-from genlab.symptoms.seen import Point, Seen, Symptom
+from genlab.symptoms.seen import Loss, Point, Seen, Symptom
 
-__all__ = ["Point", "Seen", "Symptom"]
+__all__ = ["Loss", "Point", "Seen", "Symptom"]

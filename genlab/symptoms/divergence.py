@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from genlab.locale import N_
-from genlab.symptoms.seen import Point, Seen, Symptom, mean, weighed
+from genlab.symptoms.seen import Loss, Point, Seen, Symptom, mean
 
 # Points that are averaged, and how much of the plan has to be made before any is judged.
 SMOOTH, BEGUN = 5, 0.05
@@ -18,16 +18,17 @@ LOST, OF_FIRST = 0.5, 0.05
 OUT = 10.0
 
 
-def divergence(points: Sequence[Point], plan: int, weights: Mapping[str, float]) -> Seen | None:
+def divergence(points: Sequence[Point], plan: int, loss: Loss) -> Seen | None:
     """Whether a loss that should fall has risen, and stays up: steps larger than the curvature allows (Goodfellow et
     al. 2016, section 8.2.4 and 8.3.1).
 
     Seen where the mean of the last five points, and four of these themselves, lie above the best such mean by half of
     all that was gained since the first point (or, where that is more, by 2.5 % of the first), after a twentieth of the
-    plan. The loss is the sum of terms by their weights; the trouble began when it was at its best.
+    plan. The trouble began when it was at its best. While a weight still rises, so may the loss: no trouble.
     """
-    every = ((step, weighed(values, weights)) for step, values in points)
-    curve = [(step, loss) for step, loss in every if loss is not None]
+    begun = points[0][0] if points else 0
+    every = ((step, loss.of(values)) for step, values in points if step == begun or step >= loss.after)
+    curve = [(step, value) for step, value in every if value is not None]
     if len(curve) < LEAST or curve[-1][0] - curve[0][0] < BEGUN * plan:
         return None
     losses = [value for _, value in curve]
@@ -67,10 +68,10 @@ WHY = N_(
 )
 
 
-def of_loss(weights: Mapping[str, float], cure: Mapping[str, Any]) -> Symptom:
+def of_loss(loss: Loss, cure: Mapping[str, Any]) -> Symptom:
     """The symptom of a model whose loss should fall."""
     says = N_("What is minimised is {now}; around step {at} it was {best}.")
-    return Symptom("divergence", TITLE, says, WHY, partial(divergence, weights=weights), cure)
+    return Symptom("divergence", TITLE, says, WHY, partial(divergence, loss=loss), cure)
 
 
 def of_game(chance: float, cure: Mapping[str, Any]) -> Symptom:

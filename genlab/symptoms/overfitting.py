@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from genlab.locale import N_
-from genlab.symptoms.seen import Point, Seen, Symptom, column, mean, weighed
+from genlab.symptoms.seen import Loss, Point, Seen, Symptom, column, mean
 
 # Looks at held-out data that are averaged; how long ago the best of these has to be.
 SMOOTH, SINCE = 3, 3
@@ -18,26 +18,26 @@ GAP, LOOKS = 0.2, 5
 NEAR = 10
 
 
-def overfitting(points: Sequence[Point], plan: int, weights: Mapping[str, float]) -> Seen | None:
+def overfitting(points: Sequence[Point], plan: int, loss: Loss) -> Seen | None:
     """Whether the held-out loss rises while the training loss falls (Prechelt 1998: generalisation loss).
 
     Seen where the mean of the last three looks at held-out data lies above the best such mean, at least three looks
     ago, by 5 % of what was gained on such data since the first look and by half a percent of itself, and the training
-    loss is lower than it was then. The loss is the sum of terms by their weights. The plan's last point is left out: it
-    is measured on all that is held out, the others on a part.
+    loss is lower than it was then. The plan's last point is left out: it is measured on all that is held out, the
+    others on a part.
     """
-    every = ((i, weighed(values, weights, "test_")) for i, (step, values) in enumerate(points) if step < plan)
-    looks = [(i, loss) for i, loss in every if loss is not None]
+    every = ((i, loss.of(values, "test_")) for i, (step, values) in enumerate(points) if step < plan)
+    looks = [(i, value) for i, value in every if value is not None]
     if len(looks) < SMOOTH + SINCE + 1:
         return None
-    places, held = [i for i, _ in looks], [loss for _, loss in looks]
+    places, held = [i for i, _ in looks], [value for _, value in looks]
     smooth = [mean(held[i - SMOOTH + 1 : i + 1]) for i in range(SMOOTH - 1, len(held))]
     at = min(range(len(smooth)), key=smooth.__getitem__)
     best, now = smooth[at], smooth[-1]
     if len(smooth) - 1 - at < SINCE or now - best <= max(LOST * (held[0] - best), AT_LEAST * abs(best)):
         return None
     then = places[at + SMOOTH - 1]
-    trained_then, trained_now = (around(points, i, weights) for i in (then, len(points) - 1))
+    trained_then, trained_now = (around(points, i, loss) for i in (then, len(points) - 1))
     if trained_then is None or trained_now is None or trained_now >= trained_then:
         return None
     middle = points[places[at + SMOOTH // 2]][0]  # of the looks whose mean is the best: its last lies past the best
@@ -48,10 +48,10 @@ def overfitting(points: Sequence[Point], plan: int, weights: Mapping[str, float]
     )
 
 
-def around(points: Sequence[Point], place: int, weights: Mapping[str, float]) -> float | None:
+def around(points: Sequence[Point], place: int, loss: Loss) -> float | None:
     """The training loss in the mean of the last ten points up to a place."""
-    every = (weighed(values, weights) for _, values in points[max(0, place - NEAR) : place + 1])
-    losses = [loss for loss in every if loss is not None]
+    every = (loss.of(values) for _, values in points[max(0, place - NEAR) : place + 1])
+    losses = [value for value in every if value is not None]
     return mean(losses) if losses else None
 
 
@@ -76,7 +76,7 @@ def learned_by_heart(points: Sequence[Point], plan: int) -> Seen | None:
     return Seen({"training": mean(trained), "held": mean(held)}, points[places[-LOOKS]][0])
 
 
-def of_model(weights: Mapping[str, float]) -> Symptom:
+def of_model(loss: Loss) -> Symptom:
     """The symptom of a model that rebuilds its examples; what helps is to stop where it was best (Prechelt 1998)."""
     return Symptom(
         "overfitting",
@@ -86,7 +86,7 @@ def of_model(weights: Mapping[str, float]) -> Symptom:
             "The model learns what only its training examples have. It comes with few examples, large nets and many "
             "passes. What helps: to stop at the best held-out moment, noise on what is shown, or more examples."
         ),
-        partial(overfitting, weights=weights),
+        partial(overfitting, loss=loss),
     )
 
 

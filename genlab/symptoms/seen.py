@@ -52,11 +52,23 @@ def column(points: Sequence[Point], key: str) -> list[float]:
     return [values[key] for _, values in points if key in values]
 
 
-def weighed(values: Mapping[str, float], weights: Mapping[str, float], prefix: str = "") -> float | None:
-    """What is minimised: terms by their weights; prefix: `test_` for held-out data. None where one is absent."""
-    if any(prefix + key not in values for key in weights):
-        return None
-    return sum(weight * values[prefix + key] for key, weight in weights.items())
+@dataclass(frozen=True)
+class Loss:
+    """What is minimised: terms by their weights; floors: what a term counts at least, as where some of it is free;
+    after: the step from which on the weights are these, the first point apart."""
+
+    weights: Mapping[str, float]
+    floors: Mapping[str, float] = field(default_factory=dict)
+    after: int = 0
+
+    def of(self, values: Mapping[str, float], prefix: str = "") -> float | None:
+        """Its value; prefix: `test_` for held-out data. None where a term is absent."""
+        if any(prefix + key not in values for key in self.weights):
+            return None
+        return sum(
+            weight * max(values[prefix + key], self.floors.get(key, values[prefix + key]))
+            for key, weight in self.weights.items()
+        )
 
 
 def mean(values: Sequence[float]) -> float:

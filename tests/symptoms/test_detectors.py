@@ -6,7 +6,7 @@ import pytest
 
 from genlab.models import FAMILIES
 from genlab.models.base import limits
-from genlab.symptoms import Point, Seen
+from genlab.symptoms import Loss, Point, Seen
 from genlab.symptoms.divergence import divergence, unbounded
 from genlab.symptoms.mode_collapse import mode_collapse, narrow_samples
 from genlab.symptoms.oscillation import oscillation, swings
@@ -69,14 +69,14 @@ def test_swings_are_counted_and_noise_is_none() -> None:
 
 def test_a_loss_that_rises_and_stays_up() -> None:
     fallen = [1.0 - step / 50 for step in range(45)]
-    seen = divergence(curve(mse=fallen + [0.9] * 10), PLAN, {"mse": 1.0})
+    seen = divergence(curve(mse=fallen + [0.9] * 10), PLAN, Loss({"mse": 1.0}))
     assert seen is not None
     assert seen.numbers["now"] == pytest.approx(0.9)
     assert 40 <= seen.numbers["at"] <= 46
     assert seen.since < seen.numbers["at"]
-    assert divergence(curve(mse=fallen + [0.9] + [0.12] * 9), PLAN, {"mse": 1.0}) is None  # one step out is none
-    assert divergence(curve(mse=fallen), PLAN, {"mse": 1.0}) is None
-    blown = divergence(curve(mse=[0.5, 900.0, 700.0] + [600.0] * 10 + [800.0] * 10), PLAN, {"mse": 1.0})
+    assert divergence(curve(mse=fallen + [0.9] + [0.12] * 9), PLAN, Loss({"mse": 1.0})) is None  # one step out is none
+    assert divergence(curve(mse=fallen), PLAN, Loss({"mse": 1.0})) is None
+    blown = divergence(curve(mse=[0.5, 900.0, 700.0] + [600.0] * 10 + [800.0] * 10), PLAN, Loss({"mse": 1.0}))
     assert blown is not None
     assert (blown.numbers["best"], blown.since) == (0.5, 1)  # nothing after the beginning is worth going back to
     assert unbounded(curve(d_loss=[1.0] * 30 + [50.0] * 5), PLAN, 1.386) is not None
@@ -85,19 +85,37 @@ def test_a_loss_that_rises_and_stays_up() -> None:
 
 def test_what_is_minimised_is_a_sum_by_weights() -> None:
     falls = curve(reconstruction=[100.0 - step for step in range(50)], kl=[step / 1.0 for step in range(50)])
-    assert divergence(falls, PLAN, {"reconstruction": 1.0, "kl": 0.1}) is None
-    assert divergence(falls, PLAN, {"reconstruction": 1.0, "kl": 20.0}) is not None
+    assert divergence(falls, PLAN, Loss({"reconstruction": 1.0, "kl": 0.1})) is None
+    assert divergence(falls, PLAN, Loss({"reconstruction": 1.0, "kl": 20.0})) is not None
+
+
+def test_what_is_free_and_a_weight_that_still_rises_are_no_divergence() -> None:
+    weights = {"reconstruction": 1.0, "kl": 5.0}
+    used = curve(
+        reconstruction=[748.0 - min(step, 14) for step in range(60)], kl=[min(step / 5, 9.0) for step in range(60)]
+    )
+    assert divergence(used, PLAN, Loss(weights)) is not None
+    assert divergence(used, PLAN, Loss(weights, {"kl": 10.0})) is None
+    dear = [0.05] + [30.0] * 24 + [4.0] * 35
+    warmed = curve(reconstruction=[200.0 - kl for kl in dear], kl=dear)
+    assert divergence(warmed[:25], PLAN, Loss(weights)) is not None
+    for now in range(60):
+        assert divergence(warmed[:now], PLAN, Loss(weights, after=26)) is None
+    lost = warmed + [(step, {"reconstruction": 900.0, "kl": 4.0}) for step in range(61, 70)]
+    assert divergence(lost, PLAN, Loss(weights, after=26)) is not None
 
 
 def test_held_out_that_rises_while_training_falls() -> None:
     held = [1.0 - step / 30 for step in range(20)] + [0.34 + step / 100 for step in range(20)]
     training = [1.0 - step / 50 for step in range(40)]
-    seen = overfitting(curve(mse=training, test_mse=held), PLAN, {"mse": 1.0})
+    seen = overfitting(curve(mse=training, test_mse=held), PLAN, Loss({"mse": 1.0}))
     assert seen is not None
     assert seen.numbers["now"] > seen.numbers["best"] > seen.numbers["training"]
     assert seen.since <= 20 <= (seen.stop or 0) <= 23
-    assert overfitting(curve(mse=held, test_mse=held), PLAN, {"mse": 1.0}) is None  # both rise: that is something else
-    assert overfitting(curve(mse=training, test_mse=training), PLAN, {"mse": 1.0}) is None
+    assert (
+        overfitting(curve(mse=held, test_mse=held), PLAN, Loss({"mse": 1.0})) is None
+    )  # both rise: that is something else
+    assert overfitting(curve(mse=training, test_mse=training), PLAN, Loss({"mse": 1.0})) is None
 
 
 def test_a_d_that_knows_its_examples() -> None:

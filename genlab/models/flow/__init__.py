@@ -13,14 +13,14 @@ from genlab.models.flow.config import FlowConfig
 from genlab.models.flow.model import Flow
 from genlab.models.flow.play import PLAY
 from genlab.models.flow.terms import formula, terms
-from genlab.symptoms import Symptom, divergence, overfitting
+from genlab.symptoms import Loss, Symptom, divergence, overfitting
 
 __all__ = ["FAMILY", "Flow", "FlowConfig"]
 
 
 def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     """What can befall a flow, and what helps."""
-    loss = {"matching": 1.0}
+    loss = Loss({"matching": 1.0})
     # Points are drawn anew at every step: there is nothing to learn by heart.
     learns = (overfitting.of_model(loss),) if describe(data).kind == "images" else ()
     return (divergence.of_loss(loss, slower(config, usual, "learning_rate")), *learns)

@@ -10,7 +10,7 @@ from genlab.models.config import Config
 from genlab.models.cures import slower, usual_again, within
 from genlab.models.vae.constant import constant_cost
 from genlab.models.vae.terms import averages
-from genlab.symptoms import Symptom, divergence, overfitting, posterior_collapse
+from genlab.symptoms import Loss, Symptom, divergence, overfitting, posterior_collapse
 
 # Of KL a latent may use unpunished: what brings a collapsed one back where nothing else is to blame.
 FREE = 0.5
@@ -29,7 +29,9 @@ def symptoms(config: Any, data: str, usual: Config) -> tuple[Symptom, ...]:
     )
     # What is minimised, times the pixels where it is a mean over these.
     pixels = math.prod(describe(data).shape) if averages(config) else 1
-    loss = {"reconstruction": 1.0, "kl": config.beta * pixels} if config.importance == 1 else {"iwae_k": 1.0}
+    weights = {"reconstruction": 1.0, "kl": config.beta * pixels} if config.importance == 1 else {"iwae_k": 1.0}
+    # What the latents may use unpunished costs the same whether they do or not; while beta rises, so does all of it.
+    loss = Loss(weights, {"kl": config.latents * config.free_bits}, config.warm_up)
     slow = slower(config, usual, "learning_rate")
     diverged = slow | (usual_again(config, usual, at_least=("deviation",)) if gaussian else {})
     return (
