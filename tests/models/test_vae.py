@@ -167,6 +167,15 @@ def test_what_a_step_reports_is_what_its_family_says(reduction: str) -> None:
 
 
 @pytest.mark.parametrize(("number", "share"), [(0, 0.0), (25, 0.5), (50, 1.0), (99, 1.0)])
+def test_while_beta_rises_what_is_minimised_is_told_beside_the_bound(number: int, share: float) -> None:
+    model = made(warm_up=50)
+    told, _ = step_with(model, images(6), number)
+    assert set(told) == {term.key for term in terms_of(model.config)}
+    assert told["objective"] == pytest.approx(told["reconstruction"] + share * told["kl"])
+    assert told["negative_elbo"] == pytest.approx(told["reconstruction"] + told["kl"])
+
+
+@pytest.mark.parametrize(("number", "share"), [(0, 0.0), (25, 0.5), (50, 1.0), (99, 1.0)])
 def test_warm_up_raises_beta_from_nothing(number: int, share: float) -> None:
     model, x = made(beta=2, warm_up=50), images(6)
     _, gradients = step_with(model, x, number)

@@ -75,8 +75,9 @@ def averages(config: Any) -> bool:
 
 
 def weighs(config: Any) -> bool:
-    """Whether what is minimised has another weight of KL in it than the bound."""
-    return config.importance == 1 and config.reduction == "sum" and (config.beta != 1 or config.free_bits > 0)
+    """Whether what is minimised has another weight of KL in it than the bound, if only while beta rises."""
+    weighed = config.beta != 1 or config.free_bits > 0 or config.warm_up > 0
+    return config.importance == 1 and config.reduction == "sum" and weighed
 
 
 def terms(config: Any) -> tuple[Term, ...]:

@@ -4,12 +4,15 @@ import { asStop, explainSymbols } from "./symbols.js";
 
 /** @typedef {{key: string, label: string, unit: string, expect: string, color: string}} FormulaTerm */
 /** @typedef {{key?: string, mathml?: string}} Piece of a formula: a term's symbol, what stands between, or a new line */
+/** @typedef {{boxes: HTMLElement[], keys: string[]}} Line of a formula, and the terms that it is the first to name */
 // write: turns a number into the text under its term.
 /** @param {HTMLElement} root @param {{terms: FormulaTerm[], formula: Piece[], labels: any}} data */
 export function mountFormula(root, data, write = digits) {
   const terms = new Map(data.terms.map((term) => [term.key, term]));
   /** @type {[key: string, number: HTMLOutputElement][]} */
   const numbers = []; // a term may stand in it twice
+  /** @type {Line[]} */
+  const lines = []; // all after the first
   /** @type {string | null} */
   let held = null; // the term that one has tapped, or that has the keyboard's focus
   /** @param {string | null} key */
@@ -20,6 +23,8 @@ export function mountFormula(root, data, write = digits) {
   const expected = data.formula.flatMap(({ key }) => terms.get(key ?? "") ?? []).filter((term) => term.expect);
   for (const piece of data.formula) {
     const box = root.appendChild(document.createElement("div"));
+    if (!piece.mathml) lines.push({ boxes: [], keys: [] });
+    lines.at(-1)?.boxes.push(box);
     if (!piece.mathml) {
       box.className = "gl-break"; // the next formula begins on a line of its own
       continue;
@@ -37,6 +42,7 @@ export function mountFormula(root, data, write = digits) {
     number.textContent = "–";
     number.dataset.testid = `term-${term.key}`;
     unit.textContent = term.unit;
+    if (!numbers.some(([key]) => key === term.key)) lines.at(-1)?.keys.push(term.key);
     numbers.push([term.key, number]);
     box.addEventListener("pointerenter", () => point(term.key));
     box.addEventListener("pointerleave", () => point(null));
@@ -72,6 +78,12 @@ export function mountFormula(root, data, write = digits) {
     /** @param {Record<string, number>} values */
     show(values) {
       for (const [key, number] of numbers) number.textContent = write(values[key]); // before a first point: none
+      if (!Object.keys(values).length) return;
+      // What was not told when the run made these numbers, it will never tell: no dashes for ever.
+      for (const { boxes, keys } of lines) {
+        const told = !keys.length || keys.some((key) => key in values);
+        for (const box of boxes) box.hidden = !told;
+      }
     },
     /** @param {string | null} key */
     light(key) {
