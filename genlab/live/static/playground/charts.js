@@ -17,14 +17,12 @@ export function mountCharts(page, data) {
   const after = new Promise((resolve) => (seen = () => resolve(null)));
   const small = { panels: beside, height: tall ? 170 : 118, after };
   const curves = data.terms.length ? mountCurves(page.curves, data, small) : null;
-  const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after }) : null;
+  const more = others.length ? mountCurves(page.moreCurves, data, { panels: others, height: 190, after, folded: () => !page.more.open }) : null;
   page.more.hidden = data.terms.length === 0;
   const all = [curves, more].filter((chart) => chart !== null);
   /** @type {[import("../core/lab.js").Point[], import("../core/lab.js").RunNews["events"], number] | null} */
   let last = null;
-  // What is folded away is not drawn, twice a second, for nobody.
-  const unfolded = () => last && page.more.open && more?.draw(...last);
-  page.more.addEventListener("toggle", unfolded);
+  page.more.addEventListener("toggle", () => last && more?.draw(...last));
   return {
     all,
     behind: fetchBehind(data.base, data.behind, all),
@@ -33,8 +31,7 @@ export function mountCharts(page, data) {
     draw(points, { points: fresh, events, plan }) {
       if (!fresh.length && last) return;
       last = [points, events, plan];
-      curves?.draw(...last);
-      unfolded();
+      for (const chart of all) chart.draw(...last);
     },
   };
 }

@@ -22,11 +22,11 @@ import { mountSave } from "./save.js";
  */
 /** @typedef {{terms: CurveTerm[], labels: Record<string, string>, run: string | null}} CurveData */
 /** @typedef {{panels?: string[], height?: number, stacked?: boolean, after?: Promise<unknown>,
- *   across?: string}} CurveOptions */
+ *   across?: string, folded?: () => boolean}} CurveOptions */
 
 // Where the plots begin and end in their boxes: a time slider above them stands on the same steps.
 const LEFT = 46;
-const RIGHT = 64;
+const RIGHT = 80;
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -66,7 +66,8 @@ export function lastStep(points, behind, plan) {
 
 // options: panels (which, by name; all of them), their height in pixels, stacked: below
 // each other on one axis of steps, which only the last one writes, after: a promise of the moment from which the
-// chart library may be fetched, and across: the name of the axis of a panel that stands alone.
+// chart library may be fetched, across: the name of the axis of a panel that stands alone, and folded(): whether the
+// charts are out of sight just now: then nothing is drawn for nobody, and who unfolds them calls draw.
 /** @param {HTMLElement} root @param {CurveData} data @param {CurveOptions} options */
 export function mountCurves(root, data, options = {}) {
   /** @type {Map<string, CurveTerm[]>} */
@@ -228,10 +229,10 @@ export function mountCurves(root, data, options = {}) {
 
   async function soon() {
     again = true;
-    if (drawing) return;
+    if (drawing || options.folded?.()) return;
     drawing = true;
     try {
-      while (again) {
+      while (again && !options.folded?.()) {
         await new Promise(requestAnimationFrame);
         await render();
       }
