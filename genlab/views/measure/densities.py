@@ -106,7 +106,7 @@ TERMS = (
             expect=N_("−log 4 = −1.3863: equal · 0: disjoint · G wants it low"),
         ),
         N_("p log D* + q log(1 − D*), nats per unit of x"),
-        N_("GAN's value function"),
+        N_("V at the best D"),
     ),
 )
 PRESETS = {

@@ -197,5 +197,13 @@ def test_choosing_a_number_shows_whence_it_comes(visit: Visit) -> None:
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         seen.append(ink(canvas))
     assert len(set(seen)) == len(seen)
-    page.get_by_test_id("row-js").hover()
-    expect(page.get_by_test_id("row-js")).to_have_attribute("title", re.compile(r"0\.2158 nats = 0\.3113 bits"))
+
+
+def test_nats_are_told_in_bits_too_where_everybody_sees_it(visit: Visit) -> None:
+    page = visit()
+    for key, bits in (("kl_pq", "25.5 bits"), ("kl_qp", "1.00 bits"), ("js", "0.31 bits"), ("cost", "−1.38 bits")):
+        row = page.get_by_test_id(f"row-{key}")
+        expect(row.locator(".gl-dn-bits")).to_have_text(bits)
+        assert row.get_attribute("title") is None
+        assert row.evaluate("row => [...row.children].every((one) => one.scrollWidth <= one.clientWidth + 1)")
+    expect(page.get_by_test_id("row-tv").locator(".gl-dn-bits")).to_have_count(0)

@@ -1,5 +1,6 @@
 // The numbers beside the picture: each with its formula, its value, its unit and its scale; choosing one shows whence
 // it comes.
+import { figure } from "../core/format.js";
 import { asStop, explainSymbols } from "../shared/symbols.js";
 
 /** @typedef {import("./state.js").NumberKey} NumberKey */
@@ -12,7 +13,7 @@ import { asStop, explainSymbols } from "../shared/symbols.js";
  * @property {HTMLOutputElement} value
  * @property {HTMLElement | null} bar
  * @property {HTMLElement} expect
- * @property {number} exact
+ * @property {HTMLElement | null} bits
  */
 
 /** @type {Partial<Record<NumberKey, [low: number, high: number]>>} */
@@ -26,6 +27,13 @@ export function show(value) {
   const digits = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
   if (size < 0.00005) return "0";
   return value.toFixed(digits).replace("-", "−");
+}
+
+// The same number a second time, in another unit, needs no more than three of its digits.
+/** @param {number} value */
+function short(value) {
+  const size = Math.abs(value);
+  return figure(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
 // As `show`, but D* and C(G), which no two normals bring to the ends of their ranges, are not written as if they were.
@@ -66,6 +74,8 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     const unit = row.appendChild(document.createElement("small"));
     unit.className = "gl-dn-unit";
     unit.textContent = term.unit;
+    const bits = IN_NATS.has(term.key) ? unit.appendChild(document.createElement("span")) : null;
+    if (bits) bits.className = "gl-dn-bits";
     const scale = row.appendChild(document.createElement("small"));
     scale.className = "gl-dn-scale";
     const name = scale.appendChild(document.createElement("b"));
@@ -79,22 +89,12 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
       row.addEventListener("click", () => choose(key));
     } else asStop(row, term.label);
     for (const [event, on] of Object.entries({ pointerenter: key, focus: key, pointerleave: null, blur: null })) {
-      row.addEventListener(event, () => {
-        describe(term, row);
-        light(on);
-      });
+      row.addEventListener(event, () => light(on));
     }
-    rows.set(term.key, { row, value, bar, expect, exact: NaN });
+    rows.set(term.key, { row, value, bar, expect, bits });
   }
 
   explainSymbols(root);
-
-  /** @param {NumberTerm} term @param {HTMLElement} row */
-  function describe(term, row) {
-    const exact = rows.get(term.key)?.exact ?? NaN;
-    const bits = IN_NATS.has(term.key) ? ` = ${show(exact / Math.LN2)} ${labels.bits}` : "";
-    row.title = `${term.label}: ${show(exact)} ${term.unit}${bits} · ${term.expect}`;
-  }
 
   /** @param {NumberKey} key @param {string} text */
   function tell(key, text) {
@@ -106,9 +106,9 @@ export function mountNumbers(root, terms, labels, { light, choose }) {
     /** @param {Values} values @param {number} probe @param {{p: number, q: number}} halves */
     show(values, probe, halves) {
       for (const [key, entry] of rows) {
-        entry.exact = values[key];
         write(entry.value, shown(key, values[key]));
         entry.value.dataset.value = String(values[key]);
+        if (entry.bits) write(entry.bits, `${short(values[key] / Math.LN2)} ${labels.bits}`);
         const [low, high] = RANGES[key] ?? [];
         if (!entry.bar || low === undefined || high === undefined) continue;
         entry.bar.style.transform = `scaleX(${(values[key] - low) / (high - low)})`;
