@@ -235,7 +235,7 @@ async def changed(request: Request, act: Any) -> Response:
     except Wrong as error:
         return JSONResponse({"error": str(error)}, status_code=422)
     except TooMany:
-        return JSONResponse({"error": "too many experiments wait"}, status_code=429)
+        return JSONResponse({"error": "too many experiments wait", "problem": "many"}, status_code=429)
 
 
 def keep_guess(chapter: Chapter, number: int, owner: str, sent: dict[str, Any]) -> None:

@@ -172,6 +172,7 @@ def problems_of(_: Translate) -> dict[str, str]:
         "gone": _("A run of this experiment is gone. Run it again."),
         "failed": _("A run of this experiment has failed. Run it again."),
         "many": _("Too many experiments wait on this server. Try again in a minute."),
+        "often": _("Too many requests at once. Wait a few seconds, then try again."),
         "key": _("Your browser keeps no cookies for this page, so answers cannot be kept. Allow them and reload."),
         "stage": _("The stage is not there yet. Wait a moment, then run it again."),
     }

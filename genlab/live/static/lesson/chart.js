@@ -5,6 +5,8 @@
 const WIDTH = 420;
 const HEIGHT = 220;
 const MARGIN = { left: 52, right: 12, top: 10, bottom: 38 };
+const AXIS_NAME = 24; // at the left of what is written along y
+const LETTER = 6.5;
 const NS = "http://www.w3.org/2000/svg";
 
 /**
@@ -30,11 +32,13 @@ export function ticks([low, high], count = 5) {
   return found;
 }
 
+// As the words beside the chart write it: with commas, and in powers of ten only where there is no other way.
 /** @param {number} value */
 export function label(value) {
-  if (Math.abs(value) < 1e-12) return "0";
   const size = Math.abs(value);
-  const text = size >= 10000 || size < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+  if (size < 1e-12) return "0";
+  const plain = size >= 1e-4 && size < 1e7;
+  const text = plain ? Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 6 }) : value.toExponential(0);
   return text.replace("-", "−");
 }
 
@@ -58,19 +62,21 @@ export function powers([low, high]) {
  */
 export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmic = false, categories = null }) {
   const svg = node(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "gl-chart", role: "img" });
-  const inner = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
+  const along = ticks(y, 4);
+  const start = Math.max(MARGIN.left, AXIS_NAME + LETTER * Math.max(...along.map((tick) => label(tick).length)));
+  const inner = { width: WIDTH - start - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
   /** @param {number} value */
   const onX = (value) => (logarithmic ? Math.log10(value) : value);
   const [left, right] = x.map(onX);
   /** @param {number} value */
-  const px = (value) => MARGIN.left + ((onX(value) - left) / (right - left || 1)) * inner.width;
+  const px = (value) => start + ((onX(value) - left) / (right - left || 1)) * inner.width;
   /** @param {number} value */
   const py = (value) => MARGIN.top + (1 - (value - y[0]) / (y[1] - y[0] || 1)) * inner.height;
 
   const axes = node(svg, "g", { class: "gl-chart-axes" });
-  for (const tick of ticks(y, 4)) {
-    node(axes, "line", { x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: py(tick), y2: py(tick) });
-    node(axes, "text", { x: MARGIN.left - 6, y: py(tick) + 4, "text-anchor": "end" }, label(tick));
+  for (const tick of along) {
+    node(axes, "line", { x1: start, x2: WIDTH - MARGIN.right, y1: py(tick), y2: py(tick) });
+    node(axes, "text", { x: start - 6, y: py(tick) + 4, "text-anchor": "end" }, label(tick));
   }
   const bottom = HEIGHT - MARGIN.bottom;
   if (categories) {
@@ -79,7 +85,7 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
   } else {
     for (const tick of logarithmic ? powers(x) : ticks(x, 6)) node(axes, "text", { x: px(tick), y: bottom + 14, "text-anchor": "middle" }, label(tick));
   }
-  node(axes, "text", { x: MARGIN.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xTitle);
+  node(axes, "text", { x: start + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xTitle);
   node(axes, "text", { x: 0, y: 0, transform: `translate(12 ${MARGIN.top + inner.height / 2}) rotate(-90)`,
                        "text-anchor": "middle" }, yTitle);
   const guessed = node(svg, "polyline", { class: "gl-chart-guess" });
@@ -106,7 +112,7 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
     },
     /** @param {number} value @param {string} text */
     level(value, text) {
-      node(svg, "line", { class: "gl-chart-level", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: py(value), y2: py(value) });
+      node(svg, "line", { class: "gl-chart-level", x1: start, x2: WIDTH - MARGIN.right, y1: py(value), y2: py(value) });
       node(svg, "text", { class: "gl-chart-level", x: WIDTH - MARGIN.right, y: py(value) - 4, "text-anchor": "end" }, text);
     },
     // A place on x, null for none; values: [role, y] of the curves there.
@@ -133,8 +139,8 @@ export function createChart(parent, { x, y, xTitle = "", yTitle = "", logarithmi
     valueAt(clientX, clientY) {
       const box = svg.getBoundingClientRect();
       const [across, down] = [((clientX - box.left) / box.width) * WIDTH, ((clientY - box.top) / box.height) * HEIGHT];
-      const along = left + ((across - MARGIN.left) / inner.width) * (right - left);
-      return [logarithmic ? 10 ** along : along, y[0] + (1 - (down - MARGIN.top) / inner.height) * (y[1] - y[0])];
+      const place = left + ((across - start) / inner.width) * (right - left);
+      return [logarithmic ? 10 ** place : place, y[0] + (1 - (down - MARGIN.top) / inner.height) * (y[1] - y[0])];
     },
   };
 }

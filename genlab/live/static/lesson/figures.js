@@ -91,7 +91,7 @@ const kinds = {
     const body = element(table, "tbody", "");
     for (const row of rows) {
       const line = element(body, "tr", "");
-      row.forEach((cell, index) => element(line, index ? "td" : "th", "", cell));
+      row.forEach((cell, index) => element(line, index ? "td" : "th", "", cell.replace(/^-(?=\d)/, "−")));
     }
   },
 };

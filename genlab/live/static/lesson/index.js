@@ -8,6 +8,7 @@ import { explainSymbols } from "../shared/symbols.js";
 import { mountFigures } from "./figures.js";
 import { mountGuess } from "./guess.js";
 import { worthOf } from "./mark.js";
+import { Said, refused } from "./refused.js";
 import { mountWords } from "./words.js";
 
 /** @typedef {import("./types.js").LessonData} LessonData */
@@ -112,9 +113,7 @@ function createLesson({ data: handed, parentElement: parent, setStateValue, setT
       body: body ? JSON.stringify(body) : undefined,
       headers: body ? { "Content-Type": "application/json" } : {},
     });
-    if (answer.status === 403) throw new Said(problems.key);
-    if (answer.status === 429) throw new Said(problems.many);
-    if (!answer.ok) throw new Said(words.offline);
+    if (!answer.ok) throw await refused(answer, words, problems);
     return answer.json();
   }
 
@@ -293,5 +292,3 @@ function createLesson({ data: handed, parentElement: parent, setStateValue, setT
     },
   };
 }
-
-class Said extends Error {}
