@@ -18,6 +18,7 @@ from genlab.live.web.head import AddressFirst
 from genlab.live.web.later import Later
 from genlab.live.web.rates import Limited
 from genlab.live.web.squeeze import Squeeze
+from genlab.live.web.uploads import Uploads
 
 PREFIXES = ("/lab/", "/healthz", "/metrics")
 
@@ -42,4 +43,4 @@ def below(ours: list[Route]) -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every request to the app passes first."""
-    return [Middleware(Guard), Middleware(AddressFirst), Middleware(Squeeze), Middleware(Frames)]
+    return [Middleware(Guard), Middleware(AddressFirst), Middleware(Squeeze), Middleware(Uploads), Middleware(Frames)]

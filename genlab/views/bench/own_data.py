@@ -47,9 +47,11 @@ def bring_own(kinds: Collection[str], taken: Callable[[str], None]) -> None:
     """The small button that opens it all; `taken(name)` is called, before the page is drawn, once data were taken."""
     _ = translator()
     with st.popover(_("Bring your own"), icon=":material/upload:", width="stretch", key="own"):
+        # The server takes no more than its own setting, whatever a widget says.
+        most = min(MOST_MB, int(st.get_option("server.maxUploadSize")))
         allowed = _("Pictures (a zip, .npy, .npz, idx) or a table of 784 pixels or of points a row (.csv); "
-                    "up to 100 MB. Only you see it until you share it.")  # fmt: skip
-        given = st.file_uploader(_("A file of your own"), key="own_file", max_upload_size=MOST_MB, help=allowed)
+                    "up to {most} MB. Only you see it until you share it.").format(most=most)  # fmt: skip
+        given = st.file_uploader(_("A file of your own"), key="own_file", max_upload_size=most, help=allowed)
         if given is None:
             st.caption(allowed)
             st.session_state.pop(READ, None)

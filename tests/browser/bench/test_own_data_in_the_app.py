@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browser.actions import LONG, button, pause, rises, run_id, view
 from browser.conftest import NewPage
@@ -70,3 +71,13 @@ def test_what_is_wrong_with_a_file_is_said(new_page: NewPage, server: Server, tm
     page.get_by_role("button", name="Bring your own").click()
     page.locator(".st-key-own_file input[type=file]").set_input_files(path)
     expect(page.get_by_text("broken.csv: got 1 columns in row 3; allowed: 2, as in the first row")).to_be_visible()
+
+
+def test_a_file_as_large_as_promised_is_taken(new_page: NewPage, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "large.npy"
+    pictures = np.random.default_rng(0).random((200, 28, 28), np.float32)
+    np.save(path, np.tile(pictures, (125, 1, 1)))
+    assert 70e6 < path.stat().st_size < 100e6
+    page = new_page()
+    page.goto(f"{server.address}/vae?{LONG}&hidden=64")
+    bring(page, path)
