@@ -120,6 +120,7 @@ SYMBOLS = (
     Symbol("x_1", r"x_1", "", N_("The example at which a way ends.")),
     Symbol("standard", r"\\mathcal\{N\}\(0, ?I\)", "",
            N_("The standard normal distribution: every number on its own, mean 0, deviation 1.")),
+    Symbol("variance", r"\\mathrm\{Var\}", "", N_("Variance: the mean squared distance from the mean.")),
     Symbol("explained", r"R\^2", "", N_("R²: the explained share of a variance; 1 is all of it.")),
     Symbol("draws", r"\\sum_\{i=1\}\^\{\d+\}", "", N_("The sum over that many draws of z.")),
     Symbol("log_4", r"\\log 4", "", N_("log 4 = 1.386 nats: V is minus this where D says 1/2 of everything.")),

@@ -44,7 +44,7 @@ def formula(config: Any) -> tuple[tuple[str, str | None], ...]:
     return (
         (r"\mathcal{L} =", None),
         (MATCHING.symbol, "matching"),
-        (EXPLAINED.symbol, "explained"),
+        (rf"{EXPLAINED.symbol} = 1 - \mathcal{{L}}\,/\,\mathrm{{Var}}(x_1 - x_0)", "explained"),
         ("", None),
         (r"x_t = (1-t)\,x_0 + t\,x_1,", None),
         (r"x_0 \sim \mathcal{N}(0, I)", None),
