@@ -22,6 +22,8 @@ def test_the_stage_follows_the_question_and_misses_a_mode(page: Page, server: Se
     expect(reveal).to_contain_text("It is: in between, at about −0.95")
     expect(reveal).to_contain_text("C(G) = −0.955")
     expect(page.get_by_test_id("preset-missed")).to_have_attribute("aria-pressed", "true")
+    # All the numbers that the text names stand beside the picture, without scrolling.
+    assert page.get_by_test_id("row-cost").evaluate("row => row.getBoundingClientRect().bottom < innerHeight")
 
     page.get_by_role("tab", name="6").click()
     equal = page.get_by_test_id("question-6")

@@ -171,7 +171,7 @@ def side_by_side(runs: tuple[Trained, ...], seed: int) -> Outcome:
             ("AE, N = 20", f"{numbers['ae']:.4f}", NONE, NONE, str(ae.run.step)),
             ("VAE, N = 20", f"{numbers['vae']:.4f}", f"≥ −{-bound:.0f}", f"{numbers['frechet_vae']:.0f}",
              str(vae.run.step)),
-            (N_("GAN, recorded"), NONE, NONE, f"{numbers['frechet_gan']:.0f}", str(bundle.step)),
+            (N_("GAN, recorded"), NONE, NONE, f"{numbers['frechet_gan']:.0f}", f"{bundle.step:,}"),
         ),
     )  # fmt: skip
     holds = numbers["ae"] < numbers["pca"] and numbers["frechet_gan"] < numbers["frechet_vae"] < numbers["frechet_pca"]
