@@ -74,6 +74,21 @@ def test_what_was_recorded_plays_again_and_can_be_stopped(page: Page, server: Se
     expect(moment).to_have_text(end or "")
 
 
+def test_the_moment_stands_in_one_line_beside_the_slider(page: Page, server: Server) -> None:
+    for address, words in (("gan?lang=zh", "第 15,000 步"), ("gan?lang=en", "step 15,000")):
+        page.goto(f"{server.address}/{address}")
+        moment = page.locator(".gl-moment")
+        expect(moment).to_have_text(words)
+        high, letter = moment.evaluate("node => [node.offsetHeight, parseFloat(getComputedStyle(node).fontSize)]")
+        assert high < 2 * letter
+        # The plots below still end where the slider's way does.
+        expect(page.get_by_test_id("curves-value").locator(".nsewdrag").first).to_be_attached()
+        edges = """() => [".gl-time", "[data-testid=curves-value] .nsewdrag"].map((name) =>
+          document.querySelector(name).getBoundingClientRect().right)"""
+        slider, plot = page.evaluate(edges)
+        assert slider - 8 == pytest.approx(plot, abs=2)
+
+
 def test_a_zoom_stays_while_new_points_come(page: Page, server: Server) -> None:
     begin(page, f"{server.address}/vae?data=ring8&{LONG}")
     rises(page, 100)

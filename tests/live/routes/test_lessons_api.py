@@ -13,8 +13,10 @@ from asked import Answer, ask, get
 from genlab.lessons.anatomy import Train
 from genlab.lessons.loader import chapter_named
 from genlab.live.lab import lab
-from genlab.live.queues.experiments import experiments
+from genlab.live.queues.experiments import TooMany, experiments
+from genlab.live.routes import lessons_api
 from genlab.live.routes.lessons_api import run_state
+from genlab.live.web import rates
 from genlab.live.web.keys import COOKIE, new_key
 from genlab.runs import Store
 from genlab.runs.work.hot import HotRuns
@@ -89,6 +91,18 @@ def test_without_a_key_nothing_is_kept() -> None:
     assert sent("/1", {"guess": 1}, key="").status == 403
     assert sent("/1/experiment", {}, key="made-up").status == 403
     assert lab().store.list() == []
+
+
+def test_too_many_experiments_are_told_apart_from_too_many_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise TooMany
+
+    monkeypatch.setattr(lessons_api, "begin", full)
+    answer = sent("/1/experiment", {})
+    assert (answer.status, answer.json()["problem"]) == (429, "many")
+    monkeypatch.setattr(rates, "BY_KEY", rates.Rates(a_second=0, burst=0))
+    answer = sent("/1/experiment", {})
+    assert (answer.status, "problem" in answer.json()) == (429, False)
 
 
 def test_no_question_of_that_number() -> None:
