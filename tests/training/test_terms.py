@@ -12,12 +12,13 @@ from genlab.models import FAMILIES
 from genlab.models.vae import KL
 from genlab.terms import Better, Role, Term
 
-TERMS = [
+# Each once, though most settings of a family have the same ones.
+TERMS = dict.fromkeys(
     (f"{family.name}-{term.key}", term)
     for family in FAMILIES.values()
     for config in family.variants()
     for term in family.terms_on(config, "ring8")
-]
+)
 UNITS = {"", "nats", "nats an example", "a pixel", "a coordinate", "modes", "share of samples"}
 
 
