@@ -15,10 +15,13 @@ from browser.engines import NEEDS, absent
 from browser.served import Server
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect, sync_playwright
 
+# One process for all pages of a context: what it has compiled of Streamlit's scripts serves the next page too.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--process-per-site",
 ]  # fmt: skip
+# Of the site of every app here, whatever its port; answered by playwright.
+NOWHERE = "http://127.0.0.1/"
 LAPTOP = {"width": 1180, "height": 760}
 # Streamlit's client asks for these below the page's own address first, and then finds them at the root.
 STREAMLITS_OWN = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
@@ -133,8 +136,11 @@ def visitors(browser: Browser, kept: dict[str, list[BrowserContext]], problems: 
 
 def with_a_window(context: BrowserContext) -> BrowserContext:
     """The context with an empty page, its first, that stays: a page more is a tab of its window then, and to open and
-    close a window of Chromium's costs as much as half a page of ours."""
-    context.new_page()
+    close a window of Chromium's costs as much as half a page of ours. It is of the site of our pages, so that their
+    process stays with it."""
+    page = context.new_page()
+    page.route(NOWHERE, lambda route: route.fulfill(body="", content_type="text/html"))
+    page.goto(NOWHERE)
     return context
 
 
