@@ -8,8 +8,8 @@ from genlab.data import load
 from genlab.models import FAMILIES
 from genlab.training import Trainer
 
-# With 1300 steps planned a point is due every second step and a frame at 34, 40, ...: 37 is in the middle of both.
-PLAN, MIDDLE, END = 1300, 37, 60
+# With 1300 steps planned a point is due every second step and a frame at 34 and 40: 37 is in the middle of both.
+PLAN, MIDDLE, END = 1300, 37, 44
 
 
 SETUPS: dict[str, tuple[str, str, dict[str, Any]]] = {
