@@ -223,3 +223,19 @@ def test_no_two_charts_are_drawn_in_one_frame_and_none_that_is_folded_away(page:
     page.locator(".gl-play-more > summary").click()
     expect(folded.first).to_be_visible()
     button(page, "pause").click()
+
+
+def test_a_mark_draws_no_chart_that_is_folded_away(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/playground?run=gan-ring8")
+    beside, folded = ":not(.gl-play-more) > .gl-curves .js-plotly-plot", ".gl-play-more .js-plotly-plot"
+    expect(page.locator(f"{beside} .main-svg").first).to_be_visible(timeout=30_000)
+    slider = page.get_by_test_id("time-slider")
+    marked = f"""at => [...document.querySelectorAll({beside!r})].some(({{ layout }}) =>
+      layout?.shapes.some(({{ x0, line }}) => x0 === at && line.dash === "solid"))"""
+    slider.press("Home")
+    page.wait_for_function(marked, arg=0)
+    slider.press("ArrowRight")
+    page.wait_for_function(marked, arg=int(slider.input_value()))
+    assert page.locator(f"{folded} .main-svg").count() == 0
+    page.locator(".gl-play-more > summary").click()
+    expect(page.locator(f"{folded} .main-svg").first).to_be_visible()
