@@ -263,10 +263,10 @@ function createView(data, parent) {
   stage.addEventListener("pointermove", ask);
   stage.addEventListener("pointerdown", ask);
 
-  // A tall screen has a taller picture.
+  // A tall screen has a taller picture, where it is a wide one too (index.css).
   function resize() {
-    const beside = getComputedStyle(grid).gridTemplateColumns.split(" ").length > 1;
-    stage.style.height = `${beside ? clamp(innerHeight - AROUND, [HEIGHT, TALLEST]) : HEIGHT}px`;
+    const wide = getComputedStyle(grid).getPropertyValue("--gl-wide") === "1";
+    stage.style.height = `${wide ? clamp(innerHeight - AROUND, [HEIGHT, TALLEST]) : HEIGHT}px`;
   }
 
   const unwatch = onResize([stage], () => {
