@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
-# What stands for a setting where one player made a step alone.
-ALONE = "part"
+# What stands for a setting where one player made a step alone, and where Adam's memory was cut short.
+ALONE, CUT_SHORT = "part", "memory"
 WEIGHTS = "model."
 OPTIMISERS = "optimiser."
+# Adam's running means of a gradient and of its square, as torch calls them.
+MEANS, SQUARES = ".exp_avg", ".exp_avg_sq"
+# A checkpoint of more is kept whole only while its run may go on from it; ten of so many are kept in any case.
+WHOLE_BYTES = 2**20
 
 T = TypeVar("T")
 Change = tuple[int, str, Any, Any]
@@ -26,8 +30,8 @@ class Standing:
     which the next point is the mean.
 
     changes: what was changed on its way there, in order, as (step, setting, old, new), "part" standing for a step that
-    one player made alone; threads: with how many it was trained last, 0 where nobody knows. With these and its seed a
-    run can be told from its beginning.
+    one player made alone, "memory" for Adam's that was cut short before a step; threads: with how many it was trained
+    last, 0 where nobody knows. With these and its seed a run can be told from its beginning.
     """
 
     step: int

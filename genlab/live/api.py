@@ -4,7 +4,8 @@ A page that watches a run asks only for what is new since the last step it knows
 mounted again while a run trains. A run's id is unguessable: who has it may look at it.
 
 GET /lab/runs/ID?after=STEP&lang=L the run's state, its curve points after STEP, the steps of its frames, of its nets
-                                   and of its kept checkpoints, its events, what is wrong with it (symptoms.py);
+                                   and of its kept checkpoints, which of these are in short, its events, what is
+                                   wrong with it (symptoms.py);
                                    304 where the browser was told the same before
 GET /lab/runs/ID/frames/STEP       one frame, safetensors
 GET /lab/runs/ID/nets/NAME?have=S  decoder, encoder or probe, safetensors; 204 when there is nothing new
@@ -82,6 +83,7 @@ def get_run(request: Request) -> Response:
             "saved": run.saved_step,
             "edition": edition(run),
             "checkpoints": store.checkpoint_steps(run_id),
+            "short": store.short_steps(run_id),
             "symptoms": told_symptoms(store, run, after, speak),
             "events": [asdict(event) for event in store.events(run_id)],
         },

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from genlab.checkpoint import ALONE, Change, Checkpoint
+from genlab.checkpoint import ALONE, CUT_SHORT, Change, Checkpoint
 from genlab.training import POINTS_PLANNED, frame_steps
 
 # From a step on: the settings that were changed there, each with what it was and what it became.
@@ -18,6 +18,7 @@ class Asked:
     """A run that a script is to repeat, as it ended.
 
     config: its settings as it ended; changes: what was changed on the way; alone: the steps that one player made alone;
+    cut_short: the steps before which Adam's memory was;
     step: the last of which its curve has a point, with its terms `ends`; whole: whether that point is measured on all
     that is held out; threads: with how many it was trained, None where nobody knows.
     """
@@ -31,6 +32,7 @@ class Asked:
     whole: bool = True
     changes: Changes = field(default_factory=dict)
     alone: Mapping[int, str] = field(default_factory=dict)
+    cut_short: Sequence[int] = ()
     threads: int | None = None
 
     @classmethod
@@ -47,7 +49,8 @@ class Asked:
         history = [change for change in kept.standing.changes if change[0] < step]
         settings = kept.settings()
         for _, name, old, _ in reversed(kept.standing.changes[len(history) :]):
-            settings[name] = old  # what was changed after the last point
+            if name in settings:
+                settings[name] = old  # what was changed after the last point
         return cls(
             kept.family,
             kept.data,
@@ -56,8 +59,9 @@ class Asked:
             step,
             ends,
             whole,
-            by_step([change for change in history if change[1] != ALONE]),
+            by_step([change for change in history if change[1] not in (ALONE, CUT_SHORT)]),
             {at: part for at, name, _, part in history if name == ALONE},
+            [at for at, name, _, _ in history if name == CUT_SHORT],
             kept.standing.threads or None,
         )
 

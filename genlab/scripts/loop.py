@@ -91,7 +91,7 @@ def next_batch():
 
 {labelled}sums, counts = {{}}, {{}}
 for step in range({last}):
-{changed}    share = schedule(config.schedule, (step + 1) / (config.steps + 1))
+{changed}{cut_short}    share = schedule(config.schedule, (step + 1) / (config.steps + 1))
     for name, optimiser in model.optimisers().items():
         for group in optimiser.param_groups:
             group["lr"] = model.learning_rates()[name] * share
@@ -111,6 +111,14 @@ ends = {{key: total / counts[key] for key, total in sums.items()}}
 ends |= {{f"test_{{key}}": mean for key, mean in {terms}.items()}}
 print(json.dumps(ends))
 '''
+
+CUT_SHORT = """\
+    if step in cut_short:
+        for optimiser in model.optimisers().values():
+            for adam in optimiser.state.values():
+                adam["exp_avg"].zero_()
+                adam["exp_avg_sq"].fill_(float(adam["exp_avg_sq"].double().mean()))
+"""
 
 LABELLED = '''\
 def next_labelled():

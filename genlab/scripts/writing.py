@@ -16,7 +16,7 @@ from genlab.models import Labelled, Model, family_named
 from genlab.scripts.asked import Asked
 from genlab.scripts.fold import Known
 from genlab.scripts.found import WIDTH, Data, data_of, labels_of
-from genlab.scripts.loop import LABELLED, LOOP
+from genlab.scripts.loop import CUT_SHORT, LABELLED, LOOP
 from genlab.scripts.modules import source, unmarked
 from genlab.scripts.reach import Piece, Reached
 from genlab.seeded import drawn_with
@@ -161,6 +161,9 @@ def settings(asked: Asked, config: Any) -> str:
         lines += ["# What was changed on the way, from which step on.", f"changes = {pformat(changes, width=WIDTH)}"]
     if asked.alone:
         lines += ["# Steps that one player made alone.", f"alone = {pformat(asked.alone, width=WIDTH, compact=True)}"]
+    if asked.cut_short:
+        about = "Steps before which Adam's memory is cut short, as the lab keeps it: of a large net, for forks."
+        lines += [f"# {about}", f"cut_short = {list(asked.cut_short)}"]
     return "\n".join(lines)
 
 
@@ -248,6 +251,7 @@ def loop(asked: Asked, data: Data, model: type[Model]) -> str:
         last=asked.step,
         alone=", part=alone.get(step)" if asked.alone else "",
         changed="    vars(config).update(changes.get(step, {}))\n" if asked.changes else "",
+        cut_short=CUT_SHORT if asked.cut_short else "",
         mean_from=asked.mean_from,
         held_out=held_out,
     )

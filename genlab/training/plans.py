@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from genlab.checkpoint import WHOLE_BYTES
+
 POINTS_PLANNED = 600
 FRAMES_PLANNED = 80
 CHECKPOINTS_KEPT = 10
-# What a run's kept checkpoints take together, but for the first and the last, which are kept in any case: with its
-# pictures, and squeezed, a run takes ten megabytes then.
-KEPT_BYTES = 10 * 2**20
+# What the kept checkpoints of a large net, which are its weights, take together, but for the last, which is kept in any
+# case (the first takes nothing): with its pictures, and squeezed, a run takes ten megabytes then.
+KEPT_BYTES = 6 * 2**20
 WARM_UP_SHARE = 0.02
 
 
@@ -19,10 +21,15 @@ def frame_steps(plan: int) -> list[int]:
 def kept_steps(plan: int, size: int = 0) -> list[int]:
     """The steps whose checkpoints are kept for forks: first, last, at most eight between, dense at first as frames.
 
-    size: bytes of a checkpoint; of a large net fewer are kept.
+    size: bytes of a whole checkpoint; of a large net fewer are kept.
     """
-    count = min(CHECKPOINTS_KEPT, max(2, KEPT_BYTES // max(1, size)))
+    count = kept_count(size)
     return sorted({round(plan * (i / (count - 1)) ** 2) for i in range(count)})
+
+
+def kept_count(size: int) -> int:
+    """How many checkpoints are kept for forks; size: bytes of a whole one, of which weights are a third."""
+    return CHECKPOINTS_KEPT if size <= WHOLE_BYTES else min(CHECKPOINTS_KEPT, 1 + max(1, 3 * KEPT_BYTES // size))
 
 
 def schedule(name: str, progress: float) -> float:

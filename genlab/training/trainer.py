@@ -14,7 +14,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from genlab.checkpoint import ALONE, Change, Checkpoint, Standing
+from genlab.checkpoint import ALONE, CUT_SHORT, Change, Checkpoint, Standing
 from genlab.data import ImageData
 from genlab.data.points import PointData
 from genlab.devices import CPU, chosen, state_on_cpu
@@ -262,20 +262,33 @@ class Trainer:
         return save_tensors({key: value.contiguous() for key, value in kept.named().items()}, kept.metadata())
 
     def restore(self, checkpoint: bytes) -> None:
-        """Takes up a run where `checkpoint` left it. Raises ValueError when it is not this model's."""
+        """Takes up a run where `checkpoint`, whole or in short, left it. Raises ValueError when it is another's."""
         kept = read_checkpoint(checkpoint)
         try:
             self.model.load_state_dict(kept.weights)
         except RuntimeError as error:
             raise ValueError(f"checkpoint: not this model's weights ({str(error).splitlines()[-1].strip()})") from None
+        at, cut = kept.standing, False
         for name, optimiser in self.model.optimisers().items():
-            groups = optimiser.state_dict()["param_groups"]
-            optimiser.load_state_dict({"state": kept.states(name), "param_groups": groups})
-        at = kept.standing
+            states = kept.states(name)
+            for index, weight in enumerate(weight for group in optimiser.param_groups for weight in group["params"]):
+                if index in states and "exp_avg" not in states[index]:
+                    states[index] |= filled(states[index]["exp_avg_sq"], weight)
+                    cut = True
+            optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
         self.step, self.seconds, self.batches = at.step, at.seconds, at.batches
         self.means = Means(dict(at.sums), dict(at.counts))
         self.changes = [*at.changes]
+        if cut and not any((step, name) == (at.step, CUT_SHORT) for step, name, _, _ in self.changes):
+            self.changes.append((at.step, CUT_SHORT, None, None))
         self.source.forget()
+
+
+def filled(square: Tensor, weight: Tensor) -> dict[str, Tensor]:
+    """What Adam begins with of a weight, of whose squared gradients a checkpoint in short has kept the mean alone; see
+    genlab/runs/store/short.py."""
+    begun = weight.detach()
+    return {"exp_avg": torch.zeros_like(begun), "exp_avg_sq": torch.full_like(begun, float(square))}
 
 
 def read_checkpoint(checkpoint: bytes) -> Checkpoint[Tensor]:

@@ -198,9 +198,11 @@ def forker(run: Run) -> None:
         st.write(_("No moment of this run is kept yet."))
         return
     step = st.select_slider(_("From step"), steps, value=steps[-1], key="fork_step") if len(steps) > 1 else steps[0]
-    if st.button(_("Fork here"), key="fork", type="primary"):
-        from genlab.views.bench.shown import open_run
+    from genlab.views.bench.shown import IN_SHORT, open_run
 
+    if step in lab().store.short_steps(run.id):
+        st.caption(_(IN_SHORT))
+    if st.button(_("Fork here"), key="fork", type="primary"):
         attempt(lambda: open_run(lab().store.fork(run.id, step, owner(), {})))
 
 

@@ -15,6 +15,7 @@ from genlab.data import load
 from genlab.models import family_named
 from genlab.runs import Store
 from genlab.runs.bundle.contents import read_tensors
+from genlab.runs.store.short import in_short, is_large
 from genlab.training import Trainer
 
 # Steps enough for some without a frame and some between two checkpoints: each frame measures JS, which is dearer than
@@ -113,7 +114,8 @@ def trained_alone() -> Callable[..., tuple[dict[str, bytes], list[Any]]]:
             trainer = Trainer(family, parsed, load(data))
             progress = trainer.advance()
             torch.set_flush_denormal(False)
-            arrays = read_tensors("checkpoint", trainer.checkpoint())
+            blob = trainer.checkpoint()
+            arrays = read_tensors("checkpoint", in_short(blob) if is_large(blob) else blob)  # as of a run that is done
             made[key] = {name: array.tobytes() for name, array in arrays.items()}, progress.points
         return made[key]
 

@@ -19,6 +19,7 @@ from genlab.checkpoint import Checkpoint
 from genlab.data import DataUnavailable, load
 from genlab.models import FAMILIES, family_named
 from genlab.runs.arrays import read_metadata
+from genlab.runs.store.short import in_short
 from genlab.scripts import Asked, beside, script
 from genlab.training import Trainer
 
@@ -143,6 +144,21 @@ def test_what_was_changed_on_the_way_is_in_the_script(tmp_path: Path) -> None:
     (tmp_path / "mnist5k.pt").write_bytes(beside("mnist5k")["mnist5k.pt"])
     for name, said in run_alone(tmp_path, scripts).items():
         assert said == {key: pytest.approx(lab[name][key], rel=1e-4, abs=1e-6) for key in said}
+
+
+def test_what_went_on_in_short_is_told_so(tmp_path: Path) -> None:
+    trainer = trained("vae", "mnist5k", {})
+    points = trainer.advance(steps=5).points
+    goes_on = trained("vae", "mnist5k", {})
+    for _ in range(2):  # who rests where it began is taken up there again
+        goes_on.restore(in_short(trainer.checkpoint()))
+    points += goes_on.advance().points
+    text = script(asked(goes_on, points))
+    assert "cut_short = [5]" in text
+    assert "cut_short" not in script(asked(trainer, points[:-1]))
+    (tmp_path / "mnist5k.pt").write_bytes(beside("mnist5k")["mnist5k.pt"])
+    said = run_alone(tmp_path, {"vae": text})["vae"]
+    assert said == {key: pytest.approx(points[-1][1][key], rel=1e-4, abs=1e-6) for key in said}
 
 
 def test_a_run_of_many_steps_a_point_ends_at_its_mean(tmp_path: Path) -> None:

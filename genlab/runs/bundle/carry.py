@@ -16,6 +16,7 @@ from genlab.runs.bundle.contents import Bundle, from_files, present_versions, to
 from genlab.runs.bundle.weights import checked, checkpoint_from_weights, load_model
 from genlab.runs.store.record import Point, Run, RunError
 from genlab.runs.store.rows import blank_row, replace, write_nets
+from genlab.runs.store.short import in_short, is_large, is_short
 from genlab.runs.store.space import refuse_where_full
 from genlab.runs.store.store import Store
 from genlab.runs.store.tables import CHECKPOINTS, FRAMES, POINTS, RUNS
@@ -117,6 +118,9 @@ def import_bundle(store: Store, source: Path | str | bytes, owner: str, run_id: 
     if bundle.probe:
         nets["probe"] = pack(bundle.probe)
     checkpoint = bundle.checkpoint or checkpoint_from_weights(bundle)
+    if row["state"] == "finished" and bundle.step > 0 and is_large(checkpoint):
+        checkpoint = in_short(checkpoint)
+    kept = {"step": bundle.step, "kept": True, "whole": not is_short(checkpoint), "blob": checkpoint}
     try:
         with store.engine.begin() as connection:
             connection.execute(insert(RUNS).values(row))
@@ -124,7 +128,7 @@ def import_bundle(store: Store, source: Path | str | bytes, owner: str, run_id: 
             frames = [{"step": step, "blob": pack(arrays)} for step, arrays in bundle.frames]
             replace(connection, POINTS, row["id"], points)
             replace(connection, FRAMES, row["id"], frames)
-            replace(connection, CHECKPOINTS, row["id"], [{"step": bundle.step, "kept": True, "blob": checkpoint}])
+            replace(connection, CHECKPOINTS, row["id"], [kept])
             write_nets(connection, row["id"], bundle.step, nets)
     except IntegrityError:
         raise RunError(f"import: there is a run {row['id']!r} already") from None

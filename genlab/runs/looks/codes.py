@@ -41,6 +41,8 @@ def model_of(store: Store, run_id: str, step: int) -> Model:
         kept = Checkpoint.of(read_metadata(checkpoint), unpack(checkpoint))
     except Malformed:
         raise NotFinite(step) from None
+    if not kept.weights:  # of a beginning that has been left behind
+        raise RunError(f"checkpoint: run {run_id} has no weights of step {step}")
     return model_with(kept.family, kept.settings(), kept.data, kept.weights).requires_grad_(False)
 
 

@@ -21,13 +21,15 @@ def fork_run(engine: Engine, run_id: str, step: int, owner: str, changes: Mappin
     with engine.begin() as connection:
         parent = get_run(connection, run_id)
         here = (CHECKPOINTS.c.run_id == run_id) & (CHECKPOINTS.c.step == step)
-        checkpoint = connection.scalar(select(CHECKPOINTS.c.blob).where(here))
-        if checkpoint is None:
+        found = connection.execute(select(CHECKPOINTS.c.blob, CHECKPOINTS.c.whole).where(here)).first()
+        if found is None:
             query = select(CHECKPOINTS.c.step).where(CHECKPOINTS.c.run_id == run_id).order_by(CHECKPOINTS.c.step)
             steps = ", ".join(map(str, connection.scalars(query))) or Message(N_("none yet"))
             text = N_("fork: got step {step}, allowed: the steps with a checkpoint ({steps})")
             raise RunError(Message(text, step=step, steps=steps))
-        kept = Checkpoint.of(read_metadata(checkpoint), {})
+        kept = Checkpoint.of(read_metadata(found.blob), {})
+        anew = step == 0 and found.whole is False  # its seed draws it
+        short = {"short": True} if found.whole is False and not anew else {}
         before = checks.settings(parent.family, parent.data, kept.settings())
         config = checks.changed(parent.family, parent.data, before, changes)
         different = [name for name in config if config[name] != before[name]]
@@ -37,17 +39,17 @@ def fork_run(engine: Engine, run_id: str, step: int, owner: str, changes: Mappin
             "seconds": kept.standing.seconds,
             "parent_id": run_id,
             "parent_step": step,
-            "saved_step": step,
+            "saved_step": None if anew else step,
             "version": 1 if different else 0,
         }
         connection.execute(insert(RUNS).values(row))
         child = row["id"]
-        for table in (POINTS, FRAMES, CHECKPOINTS):
+        for table in (POINTS, FRAMES) if anew else (POINTS, FRAMES, CHECKPOINTS):
             _copy(connection, table, run_id, child, table.c.step <= step)
         # The parent's other nets may be of a later step; a worker is asked for the right ones.
         _copy(connection, NETS, run_id, child, NETS.c.name == "probe")
         connection.execute(insert(ASKED).values(run_id=child, part=NETS_ASKED))
-        add_event(connection, child, step, "fork", {"parent": run_id, "step": step})
+        add_event(connection, child, step, "fork", {"parent": run_id, "step": step} | short)
         add_event(connection, run_id, step, "fork", {"child": child, "step": step})
         connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(updated=now()))  # it has news, and is used
         for name in different:

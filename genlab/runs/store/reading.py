@@ -104,8 +104,15 @@ class Reading:
         """The steps of which there is a checkpoint to fork from, in order."""
         return self._steps(CHECKPOINTS, run_id)
 
+    def short_steps(self, run_id: str) -> list[int]:
+        """Those of them that are in short (short.py), so that a fork goes on a little differently."""
+        short = (CHECKPOINTS.c.run_id == run_id) & CHECKPOINTS.c.whole.is_(False) & (CHECKPOINTS.c.step > 0)
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(CHECKPOINTS.c.step).where(short).order_by(CHECKPOINTS.c.step)))
+
     def checkpoint(self, run_id: str, step: int | None = None) -> bytes:
-        """The checkpoint of a step, by default the newest. Raises RunError where there is none."""
+        """The checkpoint of a step, whole or in short (short.py), by default the newest. Raises RunError where there is
+        none."""
         if step is None:
             step = self.get(run_id).saved_step
         return self._blob(CHECKPOINTS, run_id, step, "checkpoint")

@@ -76,7 +76,7 @@ class Event:
     """Something a person did to a run at a step.
 
     kind "change": {"field", "old", "new"}; "step": {"part", "count"}; "fork": {"parent", "step"} in the child,
-    {"child", "step"} in the parent.
+    with "short": true where it began with Adam's memory in short; {"child", "step"} in the parent.
     """
 
     step: int

@@ -26,6 +26,7 @@ from genlab.runs.store.record import (
     clean_name,
 )
 from genlab.runs.store.rows import add_event, blank_row, get_run, now, take_run
+from genlab.runs.store.short import ask_to_shorten
 from genlab.runs.store.slices import Slice, write_slice
 from genlab.runs.store.space import Cleaned, clean, give_back, megabytes, refuse_where_full
 from genlab.runs.store.tables import (
@@ -122,6 +123,8 @@ class Store(Reading):
                 # A step that was asked for and not made yet has no meaning any more; a fork's nets still have.
                 steps = or_(ASKED.c.part.is_(None), ASKED.c.part != NETS_ASKED)
                 connection.execute(delete(ASKED).where(of_run, steps))
+                if state == "finished":
+                    ask_to_shorten(connection, run)
             connection.execute(
                 update(RUNS).where(RUNS.c.id == run_id).values(state=state, error=None, error_parts=None, updated=now())
             )
@@ -202,6 +205,8 @@ class Store(Reading):
                     .values(config=config, version=run.version + 1, state=state, updated=now())
                 ).rowcount
                 if taken:
+                    if state == "finished":
+                        ask_to_shorten(connection, run)
                     for details in changes:
                         add_event(connection, run_id, run.step, "change", details, run.version + 1)
                     return get_run(connection, run_id)
@@ -214,8 +219,9 @@ class Store(Reading):
         refuse_where_full(self.engine, owner)
         return fork_run(self.engine, run_id, step, owner, changes or {})
 
-    def write_slice(self, run_id: str, made: Slice) -> bool:
-        """Writes what a worker has made, in one transaction; False where it is not wanted any more."""
+    def write_slice(self, run_id: str, made: Slice) -> State | None:
+        """Writes what a worker has made, in one transaction; the run's state, or None where it is not wanted any
+        more."""
         return write_slice(self.engine, run_id, made)
 
     def request_step(self, run_id: str, part: str | None = None, owner: str | None = None, count: int = 1) -> None:

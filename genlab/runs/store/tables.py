@@ -102,6 +102,8 @@ CHECKPOINTS = Table(
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("kept", Boolean, nullable=False),
     Column("blob", Squeezed, nullable=False),
+    # Or in short (short.py). Null of those that an older genlab has kept: whole.
+    Column("whole", Boolean),
 )
 
 NETS = Table(

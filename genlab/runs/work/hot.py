@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 
+from genlab.checkpoint import WHOLE_BYTES
 from genlab.data import CannotWrite, DataUnavailable, load
 from genlab.devices import CPU
 from genlab.locale import said
@@ -16,11 +17,11 @@ from genlab.models.base import Part
 from genlab.runs.arrays import pack, read_metadata
 from genlab.runs.looks.pictures import live_nets, probe_arrays
 from genlab.runs.store.record import NETS_ASKED, Run, RunError
-from genlab.runs.store.slices import Slice
+from genlab.runs.store.slices import CHECKPOINTS_AT_MOST, Slice
 from genlab.runs.store.store import Store
 from genlab.runs.trouble import StoreTrouble, of_disk
 from genlab.runs.work.worker import HOT_RUNS
-from genlab.training import NonFinite, Trainer, kept_steps
+from genlab.training import NonFinite, Trainer, kept_count, kept_steps
 
 SECONDS_BETWEEN_CHECKPOINTS = 5.0
 SECONDS_BETWEEN_NETS = 2.0
@@ -41,7 +42,8 @@ class Hot:
 
     stored: the run's step in the store; version: the change of knobs the trainer runs with; restored: the step of
     the checkpoint it was taken up from, where that lies before `stored`; saved_at, nets_at: the run's seconds at
-    its last checkpoint and nets; unwritten: what the store could not take yet.
+    its last checkpoint and nets; unwritten: what the store could not take yet; ended: whether the run has, of which the
+    store may have kept less than this process has of it.
     """
 
     trainer: Trainer
@@ -51,6 +53,7 @@ class Hot:
     saved_at: float = 0.0
     nets_at: float = -math.inf
     unwritten: Slice | None = None
+    ended: bool = False
 
     def begin(self) -> Slice:
         """A slice that has made nothing yet."""
@@ -80,7 +83,7 @@ class HotRuns:
                 run = self.write_again(run, hot)
             if run.state == "failed":
                 return
-            if hot is None or (hot.trainer.step, hot.version) != (run.step, run.applied):
+            if hot is None or hot.ended or (hot.trainer.step, hot.version) != (run.step, run.applied):
                 hot = self.take_up(run)
             self.make(run, hot, seconds, save)
         except StoreTrouble:
@@ -97,7 +100,8 @@ class HotRuns:
         except (ValueError, DataUnavailable) as error:
             self.fail(run_id, said(error))
             return
-        self.keep(run_id, hot)
+        if not hot.ended:  # who goes on with it later begins with what is kept
+            self.keep(run_id, hot)
 
     def keep(self, run_id: str, hot: Hot) -> None:
         """Keeps a run ready for its next slice."""
@@ -164,6 +168,7 @@ class HotRuns:
         made.step, made.seconds = trainer.step, trainer.seconds
         made.finished = trainer.finished
         size = trainer.checkpoint_bytes
+        made.most = CHECKPOINTS_AT_MOST if size <= WHOLE_BYTES else kept_count(size)
         due = trainer.seconds - hot.saved_at >= max(SECONDS_BETWEEN_CHECKPOINTS, size / BYTES_A_SECOND)
         save = save or made.finished or due
         kept = made.finished or trainer.step in kept_steps(trainer.config.steps, size)
@@ -178,6 +183,7 @@ class HotRuns:
         """Writes what the store could not take before; the run as it is then."""
         made, hot.unwritten = hot.unwritten, None
         if made is None or run.step != hot.stored:  # it was written, though no answer came, or others have gone on
+            hot.ended = hot.trainer.finished
             return run
         self.put(run.id, hot, made)
         return self.store.get(run.id)
@@ -185,9 +191,10 @@ class HotRuns:
     def put(self, run_id: str, hot: Hot, made: Slice) -> None:
         """Puts a slice into the store; raises Overtaken where the store no longer waits for it."""
         trainer, hot.unwritten = hot.trainer, made
-        if not self.store.write_slice(run_id, made):
+        state = self.store.write_slice(run_id, made)
+        if state is None:
             raise Overtaken(f"run: {run_id} was advanced or deleted elsewhere")
-        hot.unwritten = None
+        hot.unwritten, hot.ended = None, state == "finished"
         if made.checkpoints:
             hot.saved_at = trainer.seconds
         hot.stored, hot.restored = trainer.step, None

@@ -11,6 +11,7 @@ import streamlit as st
 from genlab.data import DATASETS, describe
 from genlab.live.lab import SHIPPED, lab
 from genlab.live.widgets.shown import shown
+from genlab.locale import N_
 from genlab.models import FAMILIES, Config, Family
 from genlab.models.base import flag
 from genlab.runs.store.record import Run, RunError
@@ -24,6 +25,11 @@ from genlab.views.frame.session import Translate, last_run_key, listed, owner, t
 BENCH = "pages/learn/model.py"
 # More changed knobs than these are counted.
 TOLD = 3
+IN_SHORT = N_(
+    "Of a large net Adam's memory is kept in short here: what goes on from this moment makes its first ten steps a "
+    "little otherwise than this run did."
+)
+BEGAN_IN_SHORT = N_("It began with Adam's memory in short.")
 
 
 def whose(run: Run) -> str:
@@ -105,12 +111,19 @@ def says(_: Translate, run: Run, asked: str, behind: Run | None) -> str:
     if asked:
         return _("{changes}: Start trains it.").format(changes=asked)
     if behind is not None:
-        return _("Grey: {run}.").format(run=sentence(behind))
+        grey = _("Grey: {run}.").format(run=sentence(behind))
+        return f"{grey} {_(BEGAN_IN_SHORT)}" if began_in_short(run) else grey
     if run.owner == owner():
         return ""
     if run.owner == SHIPPED:
         return _("Drag the time slider, or press Start to train your own.")
     return _("Watch it, take a copy to go on with it, or press Start to train your own.")
+
+
+def began_in_short(run: Run) -> bool:
+    """Whether it is a fork that began with Adam's memory in short."""
+    events = lab().store.events(run.id) if run.parent_id is not None else []
+    return any(event.kind == "fork" and event.details.get("short") for event in events)
 
 
 def shown_words(_: Translate, mine: bool) -> dict[str, str]:
@@ -126,6 +139,7 @@ def shown_words(_: Translate, mine: bool) -> dict[str, str]:
             "A new run of your own from the newest kept moment at or before this one. Change a knob and press Resume: "
             "its curves stand before this run's, which stays as it is."
         ),
+        "forkShort": _(IN_SHORT),
         "forkNone": _("No moment of this run is kept yet."),
     }
 

@@ -15,6 +15,7 @@ from genlab.data import load
 from genlab.models import FAMILIES
 from genlab.runs import Store
 from genlab.runs.arrays import pack
+from genlab.runs.store.short import in_short, is_large
 from genlab.runs.store.slices import Slice
 from genlab.runs.store.space import run_bytes
 from genlab.runs.store.squeezed import MARK, squeeze, unsqueeze
@@ -73,21 +74,16 @@ def test_a_store_squeezes_and_reads_what_is_not(store: Store) -> None:
     assert counted == run_bytes(store.engine)[run.id] == len(lies[0]) + len(lies[1])
 
 
-# Megabytes. Where Adam's memory and the weights of a million parameters alone take ten, the newest checkpoint is the
-# whole of what is kept of it beside the first.
-TAKES = {"ae": 19.0, "gan": 20.5, "flow": 19.0}
-
-
 @pytest.mark.parametrize("name", list(FAMILIES))
 @pytest.mark.parametrize("data", ["mnist5k", "ring8"])
-def test_a_run_of_the_classroom_takes_ten_megabytes(name: str, data: str) -> None:
+def test_a_finished_run_of_the_classroom_takes_ten_megabytes(name: str, data: str) -> None:
+    """As it stands after a few steps, when a GAN draws more than noise; `benchmarks/room.py` trains to the end."""
     family = FAMILIES[name]
     config = family.preset("classroom", load(data).kind)
     trainer = Trainer(name, config, load(data))
-    first = len(squeeze(trainer.checkpoint()))
-    trainer.advance(steps=3)
-    checkpoint, frame = len(squeeze(trainer.checkpoint())), len(squeeze(pack(trainer.frame()[1])))
+    trainer.advance(steps=60 if name == "gan" else 3)
+    checkpoint, frame = trainer.checkpoint(), len(squeeze(pack(trainer.frame()[1])))
+    kept = len(squeeze(in_short(checkpoint) if is_large(checkpoint) else checkpoint))
     nets = sum(len(squeeze(net)) for net in live_nets(trainer).values()) + len(squeeze(pack(probe_arrays(trainer))))
-    kept = len(kept_steps(config.steps, trainer.checkpoint_bytes))
-    whole = first + (kept - 1) * checkpoint + len(frame_steps(config.steps)) * frame + nets
-    assert whole / 1e6 <= (TAKES.get(name, 10.0) if data == "mnist5k" else 10.0)
+    moments = len(kept_steps(config.steps, trainer.checkpoint_bytes)) - 1  # its seed draws the first
+    assert (moments * kept + len(frame_steps(config.steps)) * frame + nets) / 1e6 <= 10.0

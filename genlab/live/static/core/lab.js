@@ -23,6 +23,7 @@
  * @property {number | null} saved the step of its newest checkpoint
  * @property {string} edition
  * @property {number[]} checkpoints
+ * @property {number[]} short those of which Adam's memory is kept in short
  * @property {Symptoms} symptoms
  * @property {RunEvent[]} events
  */

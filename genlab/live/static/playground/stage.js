@@ -196,7 +196,7 @@ export function createStage(root, data, { ask, tell, keep }) {
     graph.say(values);
     tellNumbers(values, motion.target);
     for (const chart of charts.all) chart.mark(live ? null : step);
-    shown.from((state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1) ?? null);
+    shown.from((state.checkpoints ?? []).filter((at) => at <= (timeline.step ?? -1)).at(-1) ?? null, state.short);
     saySlow();
   }
 

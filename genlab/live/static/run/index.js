@@ -138,7 +138,7 @@ function createView(data, parent, setTriggerValue, room = null) {
     const { following } = timeline;
     timeline.say(following && state.state === "running" ? labels.live : fill(labels.atStep, { n: count(step) }));
     words.textContent = statusText(labels, state, following ? null : step);
-    shown?.from(state.checkpoints.filter((at) => at <= step).at(-1) ?? null);
+    shown?.from(state.checkpoints.filter((at) => at <= step).at(-1) ?? null, state.short);
     const values = feed.valuesAt(following ? feed.last() : step);
     formula?.show(values);
     sizes?.show(values.test_mse ?? values.mse);

@@ -47,6 +47,7 @@ export function mountShown(root, onFork) {
   let shown = /** @type {Shown | null} */ (null);
   /** @type {number | null | undefined} */
   let kept; // the step of a fork: null where nothing is kept yet, undefined where nobody looked
+  let short = false; // whether a fork begins with Adam's memory in short
 
   function sayFork() {
     if (!shown) return;
@@ -54,7 +55,7 @@ export function mountShown(root, onFork) {
     fork.hidden = !shown.forks;
     fork.disabled = kept === null;
     fork.textContent = kept ? words.forkAt.replace("{step}", kept.toLocaleString("en-US")) : words.fork;
-    fork.title = kept === null ? words.forkNone : words.forkHelp;
+    fork.title = kept === null ? words.forkNone : short ? `${words.forkHelp} ${words.forkShort}` : words.forkHelp;
     take.show(kept !== null && shown.takes.length > 0);
   }
 
@@ -84,10 +85,11 @@ export function mountShown(root, onFork) {
       sayFork();
       keepRoom(root);
     },
-    /** @param {number | null} step */
-    from(step) {
-      if (step === kept) return;
-      kept = step;
+    /** @param {number | null} step @param {number[]} [inShort] */
+    from(step, inShort = []) {
+      const isShort = step !== null && inShort.includes(step);
+      if (step === kept && isShort === short) return;
+      [kept, short] = [step, isShort];
       sayFork();
     },
   };
