@@ -1,4 +1,4 @@
-"""What may happen to a store's file while it is used."""
+"""What may happen to a store while it is used."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 
 from genlab.runs import Store
+from genlab.runs.store.tables import METADATA
 
 
 def file_of(store: Store) -> Path:
@@ -20,7 +21,11 @@ def file_of(store: Store) -> Path:
 
 @contextmanager
 def locked(store: Store, how: str = "IMMEDIATE") -> Iterator[None]:
-    """Another program in the middle of writing."""
+    """Another program in the middle of writing; "whole": readers have to wait too."""
+    if store.engine.dialect.name == "postgresql":
+        with locked_on_a_server(store, "ACCESS EXCLUSIVE" if how == "whole" else "EXCLUSIVE"):
+            yield
+        return
     other = sqlite3.connect(file_of(store), isolation_level=None, check_same_thread=False)
     if how == "whole":  # readers have to wait too
         store.close()
@@ -31,6 +36,16 @@ def locked(store: Store, how: str = "IMMEDIATE") -> Iterator[None]:
     yield
     other.execute("ROLLBACK")
     other.close()
+
+
+@contextmanager
+def locked_on_a_server(store: Store, mode: str) -> Iterator[None]:
+    """All of the store's tables, taken by another connection."""
+    other = create_engine(store.url)
+    with other.connect() as connection:
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(METADATA.tables)} IN {mode} MODE")
+        yield
+    other.dispose()
 
 
 @contextmanager

@@ -138,6 +138,8 @@ def translator(path: Path | None) -> Callable[[ExceptionContext], StoreTrouble |
     def translate(context: ExceptionContext) -> StoreTrouble | None:
         if context.sqlalchemy_exception is None or isinstance(context.sqlalchemy_exception, IntegrityError):
             return None
+        if context.is_pre_ping and context.is_disconnect:
+            return None  # the pool opens another connection, which says for itself whether the server is there
         kind = meaning(context.original_exception, context.is_disconnect, path)
         # What may pass is told by those who wait for it.
         log.log(logging.ERROR if kind == "fault" else logging.INFO, "%s: %s", kind, context.sqlalchemy_exception)

@@ -46,6 +46,7 @@ def test_who_keeps_as_much_as_one_may_begins_no_other_run(store: Store) -> None:
     store.create("ada", "ae", "ring8")
 
 
+@pytest.mark.every_database
 def test_a_bundle_is_refused_too_and_nothing_of_it_is_taken(store: Store) -> None:
     bundle = Path(genlab.__file__).parents[1] / "pretrained" / "vae-ring8"
     filled(store, "ben")

@@ -105,6 +105,7 @@ def test_it_is_of_one_moment_and_holds_up_nobody(store: Store, elsewhere: Store,
     assert rows(elsewhere) == kept
 
 
+@every_database
 def test_a_store_that_has_something_is_not_written_over_unless_told(store: Store, elsewhere: Store, file: Path) -> None:
     filled(store)
     store.backup(file)
@@ -118,6 +119,7 @@ def test_a_store_that_has_something_is_not_written_over_unless_told(store: Store
     assert rows(elsewhere) == rows(store)
 
 
+@every_database
 @pytest.mark.parametrize("harm", ["a byte", "the end", "a row", "no backup", "nothing", "away", "newer"])
 def test_a_file_that_is_not_whole_changes_nothing(store: Store, elsewhere: Store, file: Path, harm: str) -> None:
     filled(store)
@@ -148,6 +150,7 @@ def test_a_file_that_is_not_whole_changes_nothing(store: Store, elsewhere: Store
     assert elsewhere.get(before.id).name == before.name
 
 
+@every_database
 def test_what_fails_half_way_leaves_no_file_and_an_old_one_stays(
     store: Store, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

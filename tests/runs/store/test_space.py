@@ -75,6 +75,7 @@ def test_what_was_used_this_week_trains_or_ships_never_goes(store: Store) -> Non
         store.pin(pinned.id, False, owner="bob")
 
 
+# A server gives room back by itself, when it likes (autovacuum).
 def test_the_disk_gets_back_what_a_deleted_run_took(store: Store) -> None:
     path = Path(str(store.engine.url.database))
     run = with_weights(store, 0, blobs=20)
@@ -88,6 +89,7 @@ def test_the_disk_gets_back_what_a_deleted_run_took(store: Store) -> None:
     assert not log.exists() or log.stat().st_size == 0
 
 
+# A setting of SQLite's files.
 def test_the_file_of_an_older_version_learns_to_give_back(store: Store) -> None:
     path = Path(str(store.engine.url.database))
     store.close()

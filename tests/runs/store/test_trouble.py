@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from runs.harm import file_of, full, locked
+from runs.postgres import DATABASES, Server
 from sqlalchemy import event
 
 from genlab.runs import Store
@@ -19,6 +20,7 @@ from genlab.runs.trouble import SENTENCES, STANDSTILL, StoreTrouble, WrongSetup
 from genlab.runs.work.hot import HotRuns
 
 pytestmark = pytest.mark.usefixtures("impatient")
+every_database = pytest.mark.every_database
 
 
 def writes(store: Store, run_id: str) -> dict[str, Callable[[], object]]:
@@ -67,7 +69,8 @@ def paused(store: Store, small: dict[str, Any]) -> str:
     return run_id
 
 
-@pytest.mark.parametrize("how", ["IMMEDIATE", "EXCLUSIVE"])
+@every_database
+@pytest.mark.parametrize("how", ["IMMEDIATE", "EXCLUSIVE"])  # a server has one such lock
 def test_a_locked_store_is_read_and_says_soon_that_it_cannot_be_written(
     store: Store, paused: str, how: str, waits: Callable[[], int]
 ) -> None:
@@ -82,6 +85,7 @@ def test_a_locked_store_is_read_and_says_soon_that_it_cannot_be_written(
     assert store.get(paused) == before
 
 
+@every_database
 def test_a_store_that_is_locked_whole_says_so_to_readers_too(
     store: Store, paused: str, waits: Callable[[], int]
 ) -> None:
@@ -92,12 +96,14 @@ def test_a_store_that_is_locked_whole_says_so_to_readers_too(
     store.get(paused)
 
 
+# On a server the wait is part of what is said to each connection (WAITS), and is read when the module is.
 def test_one_wait_is_shorter_than_two_seconds(store: Store) -> None:
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1000 * engine.PATIENCE_SECONDS
     assert PATIENCE_SECONDS < 2  # the one that a person meets
 
 
+# What prepares a server's connection touches no table.
 def test_opening_a_connection_waits_no_longer(store: Store, paused: str) -> None:
     """What prepares a connection meets a lock before any setting of the connection's own could be made."""
     given: list[float] = []
@@ -107,6 +113,7 @@ def test_opening_a_connection_waits_no_longer(store: Store, paused: str) -> None
     assert given == [engine.PATIENCE_SECONDS]
 
 
+# A server's disk isn't ours to fill: what it says then is among what servers say, below.
 def test_a_full_disk_is_called_so(store: Store, paused: str) -> None:
     with full(store):
         assert refused(writes(store, paused)["create"]) == "full"
@@ -115,6 +122,7 @@ def test_a_full_disk_is_called_so(store: Store, paused: str) -> None:
     writes(store, paused)["create"]()
 
 
+# Of a file: a server has its own place.
 def test_a_removed_folder_is_noticed_and_comes_back(store: Store, paused: str, tmp_path: Path) -> None:
     home = tmp_path.rename(tmp_path.with_name("elsewhere"))
     actions = [*reads(store, paused).values(), *writes(store, paused).values(), lambda: Store(store.url, make=False)]
@@ -124,6 +132,7 @@ def test_a_removed_folder_is_noticed_and_comes_back(store: Store, paused: str, t
     store.set_state(paused, "running")
 
 
+# Of a file, too.
 def test_another_file_in_the_stores_place_is_taken_for_what_it_is(store: Store, paused: str, tmp_path: Path) -> None:
     file, copy = file_of(store), tmp_path / "copy"
     store.close()
@@ -187,6 +196,37 @@ def test_trouble_comes_whole_from_another_process_and_has_a_word_for_training(ki
     assert STANDSTILL[kind].startswith("Training stands still, because")
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("new_url", DATABASES[1:], indirect=True)
+@pytest.mark.parametrize("kind", ["away", "read_only", "gone"])
+def test_a_server_that_has_trouble_is_understood_and_comes_back(
+    store: Store, paused: str, postgresql: Server, kind: str
+) -> None:
+    name = store.engine.url.database or ""
+    harm, heal = {
+        "away": (f"ALTER DATABASE {name} ALLOW_CONNECTIONS false", f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+        "read_only": (
+            f"ALTER DATABASE {name} SET default_transaction_read_only = on",
+            f"ALTER DATABASE {name} RESET default_transaction_read_only",
+        ),
+        "gone": ("ALTER SCHEMA public RENAME TO elsewhere", "ALTER SCHEMA elsewhere RENAME TO public"),
+    }[kind]
+    before = store.get(paused)
+    of = name if kind == "gone" else "postgres"
+    cut_off = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    postgresql.execute(of, harm)
+    postgresql.execute("postgres", cut_off)
+    actions = [*writes(store, paused).values()]
+    actions += [] if kind == "read_only" else reads(store, paused).values()
+    assert {refused(action) for action in actions} == {kind}
+    postgresql.execute(of, heal)
+    if kind != "gone":
+        postgresql.execute("postgres", cut_off)
+    assert store.get(paused) == before
+    assert store.set_state(paused, "running").state == "running"
+
+
+@every_database
 def test_a_slice_that_could_not_be_written_is_written_when_the_store_is_back(
     store: Store, small: dict[str, Any], weights_of: Callable[..., Any], trained_alone: Callable[..., Any]
 ) -> None:
