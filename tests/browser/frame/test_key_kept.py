@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from browser.framing import course_showing
 from browser.served import Server
 from playwright.sync_api import Page, expect
 
@@ -47,36 +46,13 @@ def test_a_key_that_an_older_version_has_set_stays(page: Page, server: Server) -
     server.store.delete(run.id)
 
 
-class Outer(BaseHTTPRequestHandler):
-    """A page of another site that shows the app."""
-
-    address = ""
-
-    def do_GET(self) -> None:
-        body = (
-            f'<!doctype html><title>course</title><iframe src="{self.address}" width=1100 height=700></iframe>'.encode()
-        )
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(body if self.path == "/" else b"")
-
-    def log_message(self, *_: object) -> None:  # not into the tests' own output
-        return
-
-
 @pytest.fixture
 def course(tmp_path: Path) -> Iterator[str]:
-    """The address of a course's page, of another site than the app that it shows."""
+    """The address of a page of another site that shows the app."""
     server = Server(tmp_path, environment={"GENLAB_FRAME_ANCESTORS": "http://localhost:*"})
     server.start()
-    outer = ThreadingHTTPServer(("127.0.0.1", 0), type("Course", (Outer,), {"address": f"{server.address}/?lang=zh"}))
-    thread = Thread(target=outer.serve_forever)
-    thread.start()
-    yield f"http://localhost:{outer.server_port}/"
-    outer.shutdown()
-    thread.join()
-    outer.server_close()
+    with course_showing(f"{server.address}/?lang=zh") as address:
+        yield address
     server.end()
 
 
