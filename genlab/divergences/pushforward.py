@@ -36,7 +36,8 @@ def pushforward(outputs: Tensor, masses: Tensor, edges: Tensor) -> Tensor:
     # How much of each piece lies below each edge; what a flat piece carries lies in the cell that begins at or below.
     below = ((edges[:, None] - low) / width).clamp(0, 1)
     below = torch.where(flat, (edges[:, None] > low).double(), below)
-    return (below @ masses).diff() / edges.diff()
+    # Each piece's share of a cell before the sum over pieces: a difference of two such sums may be below 0 by rounding.
+    return (below.diff(dim=0) @ masses) / edges.diff()
 
 
 def two_ways(

@@ -79,7 +79,7 @@ def test_batch_norm_of_the_average_is_its_own() -> None:
     trained = model.generator[1]
     assert isinstance(trained, torch.nn.BatchNorm1d)
     assert trained.running_var is not None
-    assert ((trained.running_var / exact - 1).abs()).max() > 0.2
+    assert ((trained.running_var / exact - 1).abs()).max() > 0.1
     # Of all layers, against torch's own way on as much noise again.
     oracle = copy.deepcopy(shown)
     update_bn([model.noise(512, torch.Generator().manual_seed(seed)) for seed in range(40)], oracle)

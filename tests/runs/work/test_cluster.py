@@ -26,7 +26,7 @@ Until = Callable[..., None]
 Weights = Callable[[Store, str], dict[str, bytes]]
 Alone = Callable[..., tuple[dict[str, bytes], list[Any]]]
 # Some seconds of training: long enough to be killed in the middle.
-DIGITS: dict[str, Any] = {"hidden": 64, "latents": 4, "batch": 32, "steps": 300}
+DIGITS: dict[str, Any] = {"hidden": 64, "latents": 4, "batch": 32, "steps": 600}
 
 
 class Cluster:
@@ -115,12 +115,14 @@ def test_a_lost_worker_and_a_lost_scheduler_change_nothing(
     os.kill(lost.pid, signal.SIGKILL)
     until(lambda: not lost.usable and not lost.runs)
     assert scheduler.standstill() is None, "the other goes on"
-    until(lambda: beyond(120), 60)
+    stood = store.get(runs[0]).step
+    until(lambda: store.get(runs[0]).step > stood, 60)
 
     cluster.kill()
     until(lambda: scheduler.standstill() == "no_cluster")
     assert STANDSTILL["no_cluster"].startswith("Training stands still")
-    assert [store.get(run_id).state for run_id in runs] == ["running", "running"]
+    # The other, which lost no worker, may be done by now.
+    assert [store.get(run_id).state for run_id in runs] in (["running", "running"], ["running", "finished"])
     assert scheduler.deaths.keys() <= {runs[0]}, "a cluster that is gone is no fault of a run"
 
     cluster.start(workers=1)
