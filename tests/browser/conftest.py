@@ -69,9 +69,8 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 def chromium(ours: str) -> str:
-    """The path of a Chromium: CHROMIUM, the system's (its headless shell before the desktop's), or playwright's own."""
-    systems = filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome")))
-    given = os.environ.get("CHROMIUM") or next(systems, ours)
+    """The path of a Chromium: CHROMIUM, the system's, or playwright's own."""
+    given = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ours
     assert Path(given).is_file(), f"no Chromium at {given!r}: run tests/browser/install.sh, or set CHROMIUM to its path"
     return given
 

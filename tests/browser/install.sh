@@ -14,11 +14,10 @@ command -v firefox-esr >/dev/null || install firefox-esr || echo "no Firefox: it
 command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || install webkit2gtk-driver xvfb ||
   echo "no WebKit: its tests are left out"
 
-[ -n "${CHROMIUM:-}" ] && exit 0
-# The shell is the same engine without a desktop's windows: a visit costs it a fifth less.
-command -v chromium-headless-shell >/dev/null && exit 0
-install chromium-headless-shell fonts-noto-cjk && exit 0
-command -v chromium >/dev/null || command -v google-chrome >/dev/null && exit 0
+if [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
+  exit 0
+fi
+install chromium fonts-noto-cjk && exit 0
 playwright install chromium && exit 0
 echo "no Chromium: install the system's package (chromium), or set CHROMIUM to a browser's path" >&2
 exit 1
