@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--process-per-site",
+    # What nginx shows in tests is signed by nobody; a context's own exception makes Chromium ask again and again.
+    "--ignore-certificate-errors",
 ]  # fmt: skip
 # Of the site of every app here, whatever its port; answered by playwright.
 NOWHERE = "http://127.0.0.1/"

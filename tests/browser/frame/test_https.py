@@ -34,7 +34,7 @@ def key_of(page: Page) -> dict[str, Any]:
 
 @pytest.mark.parametrize("secure", [{}], ids=["a tab"], indirect=True)
 def test_the_key_goes_nowhere_but_over_https(secure: Server, new_page: NewPage) -> None:
-    page = new_page(again=False, ignore_https_errors=True)
+    page = new_page(again=False)
     page.goto(f"{secure.address}/runs")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     kept = key_of(page)
@@ -43,7 +43,7 @@ def test_the_key_goes_nowhere_but_over_https(secure: Server, new_page: NewPage) 
 
 @pytest.mark.parametrize("secure", [FRAMED], ids=["framed"], indirect=True)
 def test_within_another_sites_page_runs_are_kept_over_a_reload(secure: Server, new_page: NewPage) -> None:
-    page = new_page(again=False, ignore_https_errors=True)
+    page = new_page(again=False)
     with course_showing(f"{secure.address}/runs?lang=en") as course:
         page.goto(course)
         frame = page.frame_locator("iframe")
