@@ -6,13 +6,13 @@ Streamlit bounds one file and keeps each in memory while its session lives; it c
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from genlab.live.web.answers import base_address, whole_number
+from genlab.live.web.guard import refuse
 
 PATH = "/_stcore/upload_file/"
 # In files of the largest size: one visitor holds what a page shows and what it is about to show, and a class of thirty
@@ -49,6 +49,6 @@ class Uploads:
         ):
             if holds + comes > most:
                 said = f"The server holds {holds // MEGABYTE} MB of files of {whose}, and takes {most // MEGABYTE} MB."
-                await PlainTextResponse(said, 413, {"Cache-Control": "no-store"})(scope, receive, send)
+                await refuse(scope, receive, send, 413, said)
                 return
         await self.app(scope, receive, send)

@@ -26,8 +26,8 @@ BENCH = "pages/learn/model.py"
 # More changed knobs than these are counted.
 TOLD = 3
 IN_SHORT = N_(
-    "Of a large net Adam's memory is kept in short here: what goes on from this moment makes its first ten steps a "
-    "little otherwise than this run did."
+    "Of a large net Adam's memory is kept in short here: what goes on from this moment is trained a little otherwise "
+    "than this run was, above all in its first dozens of steps."
 )
 BEGAN_IN_SHORT = N_("It began with Adam's memory in short.")
 

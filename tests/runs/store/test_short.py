@@ -12,7 +12,7 @@ import torch
 from runs.work.hot_cases import Weights, advance_to, finish
 from sqlalchemy import update
 
-from genlab.checkpoint import CUT_SHORT
+from genlab.checkpoint import CUT_SHORT, WHOLE_BYTES
 from genlab.data import load
 from genlab.models import family_named
 from genlab.runs import RunError, Store
@@ -65,6 +65,15 @@ def test_while_it_trains_the_newest_is_whole_and_the_older_are_short(store: Stor
     assert unpack(store.checkpoint(run_id, 0)) == {}
     with pytest.raises(RunError, match="no weights of step 0"):
         model_of(store, run_id, 0)
+
+
+def test_what_has_no_memory_of_adams_is_never_in_short(store: Store) -> None:
+    plain = LARGE | {"optimiser_g": "sgd", "optimiser_d": "sgd", "steps": 10}
+    run, hot = store.create("ada", "gan", "mnist5k", plain, preset="classroom"), HotRuns(store)
+    finish(store, hot, run.id)
+    assert len(store.checkpoint(run.id)) > WHOLE_BYTES
+    assert store.checkpoint_steps(run.id)[-1] == 10
+    assert store.short_steps(run.id) == []
 
 
 def test_a_restart_at_any_moment_changes_no_byte(store: Store, weights_of: Weights, trained_alone: Alone) -> None:
